@@ -1,0 +1,149 @@
+"""Behaviours: a class of the user's own for one state, given as ``file.py:Class``.
+
+A behaviour is code and runs with the rights of the user, so it comes from the command line or from Python, never from a
+scenario file. The file is read once: what was hashed is what runs, also in workers, and the hash is part of the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+import sys
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+EXAMPLE = "examples/hedging_india.py:HedgingIndia"
+_NAME = re.compile(r"[^\W\d]\w*\Z")
+
+
+class BehaviourError(ValueError):
+    """A behaviour that cannot be used, or an answer that cannot be taken; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A class in a file: where it was said to be, its name, and the hash of the file when it was read."""
+
+    file: str
+    name: str
+    sha256: str
+    path: Path = field(compare=False)
+
+    @classmethod
+    def find(cls, text: str) -> Behaviour:
+        """What ``file.py:Class`` names; the file is read, but nothing in it runs.
+
+        Raises:
+            BehaviourError: this is not the form, or there is no such file.
+        """
+        file, colon, name = str(text).rpartition(":") if isinstance(text, str) else ("", "", "")
+        if not colon or not file or not _NAME.match(name):
+            raise BehaviourError(f"{text!r} is not a file and a class; write FILE.py:CLASS, such as {EXAMPLE}")
+        path = Path(file).expanduser().absolute()
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "does not exist"
+            raise BehaviourError(f"the file {file!r} {what}; write FILE.py:CLASS, such as {EXAMPLE}")
+        return cls(file, name, hashlib.sha256(_read(path, file)).hexdigest(), path)
+
+    def load(self, kind: type) -> type:
+        """The class, which must be a subclass of ``kind`` with a ``decide`` of its own.
+
+        Raises:
+            BehaviourError: the file fails, was changed since it was found, or has no such class.
+        """
+        module = self._module()
+        found = vars(module).get(self.name)
+        if found is None:
+            classes = [n for n, value in vars(module).items() if isinstance(value, type) and issubclass(value, kind)]
+            own = [name for name in classes if getattr(module, name).__module__ == module.__name__]
+            near = get_close_matches(self.name, own, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"its behaviours: {', '.join(own) or 'none'}"
+            raise BehaviourError(f"{self.file} has no class {self.name!r}; {hint}")
+        if not isinstance(found, type) or not issubclass(found, kind):
+            advice = f"write `class {self.name}(StateAgent):`"
+            raise BehaviourError(f"{self.name} in {self.file} is not a behaviour; {advice}")
+        if found.decide is kind.decide:
+            raise BehaviourError(f"{self.name} in {self.file} has no decide() of its own, so it would change nothing")
+        return found
+
+    def plain(self) -> dict[str, str]:
+        """For the manifest and the digest of a run."""
+        return {"class": self.name, "file": self.file, "sha256": self.sha256}
+
+    def _module(self) -> ModuleType:
+        """The file as a module, run once a process; its name carries the hash, so that its classes can be pickled."""
+        name = f"entente_behaviour_{self.sha256[:16]}"
+        if name in sys.modules:
+            return sys.modules[name]
+        source = _read(self.path, self.file)
+        if hashlib.sha256(source).hexdigest() != self.sha256:
+            raise BehaviourError(f"{self.file} was changed while the run was under way; run again")
+        module = ModuleType(name)
+        module.__file__ = str(self.path)
+        sys.modules[name] = module
+        try:
+            exec(compile(source, str(self.path), "exec"), vars(module))
+        except (Exception, SystemExit) as error:
+            del sys.modules[name]
+            at = f"line {line}, " if (line := _line_of(error, str(self.path))) else ""
+            said = str(error).splitlines()[0] if str(error) else "no message"
+            raise BehaviourError(f"{self.file} cannot be loaded: {at}{type(error).__name__}: {said}") from error
+        return module
+
+
+def found(given: Any) -> Any:
+    """A behaviour as it can be sent to workers: ``file.py:Class`` is looked up now, a class stays what it is."""
+    return Behaviour.find(given) if isinstance(given, str) else given
+
+
+def describe(given: Any) -> dict[str, str | None]:
+    """What a behaviour is, for the manifest: class, file and the file's sha256 (None where there is no file).
+
+    Takes all that a model takes, and what it returns itself.
+    """
+    given = found(given)
+    if isinstance(given, dict):
+        return given
+    if isinstance(given, Behaviour):
+        return given.plain()
+    name = given.__qualname__
+    try:
+        file = Path(inspect.getfile(given))
+        return {"class": name, "file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    except (OSError, TypeError):
+        return {"class": name, "file": None, "sha256": None}
+
+
+def fingerprint(given: Any) -> list[str]:
+    """What of a behaviour determines a run's numbers: its class and the text of its file.
+
+    Raises:
+        BehaviourError: it is in no file.
+    """
+    about = describe(given)
+    if about["sha256"] is None:
+        raise BehaviourError(f"{about['class']} is in no file, and a run on disk must name its code; put it in a file")
+    return [about["class"], about["sha256"]]
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BehaviourError(f"the file {shown!r} cannot be read: {error.strerror}") from None
+
+
+def _line_of(error: BaseException, path: str) -> int | None:
+    """The last line of the file on the way to the error."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,70 @@
+"""Arguments of the verbs that are not `run`: argparse with examples, and with errors as every other error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from typing import Any, NoReturn
+
+from sim.cli.main import program
+
+
+class Refusal(Exception):
+    """A command that cannot be carried out; the message says why and what to do. Exit status 2."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line, with the way to help."""
+        raise Refusal(f"{self.prog}: {message}. See {self.prog} --help")
+
+
+def parser(verb: str, about: str, examples: dict[str, str]) -> argparse.ArgumentParser:
+    """A parser for one verb.
+
+    Args:
+        verb: the word on the command line.
+        about: what it does, one or two sentences.
+        examples: arguments -> what that does.
+    """
+    lines = [(f"{program()} {verb} {words}".rstrip(), meaning) for words, meaning in examples.items()]
+    width = max(len(line) for line, _ in lines) + 2
+    if width + max(len(meaning) for _, meaning in lines) > 76:
+        epilog = "\n".join(f"  {line}\n      {meaning}" for line, meaning in lines)
+    else:
+        epilog = "\n".join(f"  {line:<{width}}{meaning}" for line, meaning in lines)
+    return _Parser(
+        prog=f"{program()} {verb}",
+        description=textwrap.fill(about, 78),
+        epilog=f"examples:\n{epilog}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def add_json(to: argparse.ArgumentParser) -> None:
+    """The option `--json`."""
+    to.add_argument("--json", action="store_true", help="one JSON object on stdout, for programs")
+
+
+def add_scenario_dir(to: argparse.ArgumentParser) -> None:
+    """The option `--scenario-dir`."""
+    to.add_argument(
+        "--scenario-dir", metavar="DIR", help="a folder with scenarios of your own, beside the built-in ones"
+    )
+
+
+def parse(to: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace | None:
+    """The arguments, or None when help was asked for and given."""
+    try:
+        return to.parse_args(argv)
+    except SystemExit:  # argparse leaves this way after --help
+        return None
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on stdout."""
+    json.dump(value, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,72 @@
+"""`sim check FILE`: every mistake of a scenario file at once, or that there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.calendar import format_month
+from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.main import program
+from sim.cli.terminal import Terminal
+from sim.results.manifest import imposed_events
+from sim.results.wording import date
+
+
+def main(argv: list[str]) -> int:
+    """Check one scenario; 0 when it can be run, 2 when not."""
+    about = "Find every mistake in a scenario file: unknown words, numbers out of bounds, contradictory events."
+    examples = {
+        "./mine.yaml": "a file of your own",
+        "sco_expansion": "a built-in scenario",
+        "./mine.yaml --json": "for a program",
+    }
+    to = parser("check", about, examples)
+    to.add_argument("scenario", metavar="FILE", help="a scenario file, or a scenario's name")
+    add_scenario_dir(to)
+    add_json(to)
+    args = parse(to, argv)
+    if args is None:
+        return 0
+    from sim.scenario import ScenarioError, read
+
+    try:
+        story = read(args.scenario, scenario_dir=Path(args.scenario_dir) if args.scenario_dir else None)
+    except ScenarioError as error:
+        if not args.json:
+            raise
+        print_json({"scenario": args.scenario, "ok": False, "problems": str(error).splitlines()})
+        return 2
+    cautions = _cautions(story)
+    if args.json:
+        about = {
+            "ok": True,
+            "problems": [],
+            "cautions": cautions,
+            "events": len(story.events),
+            "states": len(story.tables.states),
+        }
+        print_json({"scenario": args.scenario, **about})
+        return 0
+    terminal = Terminal()
+    period = f"{date(format_month(story.start))} to {date(format_month(story.end - 1))}"
+    events = f"{len(story.events)} event{'s' * (len(story.events) != 1)}"
+    terminal.print(terminal.text(f"{args.scenario} is fine: {events}, {len(story.tables.states)} states, {period}."))
+    for caution in cautions:
+        terminal.print(terminal.wrap(caution, "  note: ", "        "))
+    terminal.print("", f"Next: {program()} show {args.scenario}", f"      {program()} run scenario={args.scenario}")
+    return 0
+
+
+def _cautions(story: Any) -> list[str]:
+    """What is allowed, and still worth knowing."""
+    found = []
+    unsourced = [key for key, event in story.events.items() if not event.get("source")]
+    if unsourced:
+        found.append(f"without a source: {', '.join(unsourced)}")
+    imposed = imposed_events(story.events)
+    if imposed:
+        found.append(f"these events impose an outcome, and will be labelled so: {', '.join(imposed)}")
+    if not story.question:
+        found.append("no question; a scenario is easier to read with one")
+    return found

@@ -1,0 +1,218 @@
+"""`sim list`: what there is to run, to change, to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.main import program
+from sim.cli.terminal import Terminal, clean
+
+if TYPE_CHECKING:
+    import argparse
+
+Rows = list[dict[str, Any]]
+
+
+def main(argv: list[str]) -> int:
+    """List one kind of thing."""
+    args = _arguments(argv)
+    if args is None:
+        return 0
+    rows = KINDS[args.kind][0](args)
+    if args.only:
+        rows = [row for row in rows if any(args.only.lower() in str(value).lower() for value in row.values())]
+        if not rows:
+            raise Refusal(f"nothing in {args.kind} has {args.only!r} in it; see {program()} list {args.kind}")
+    if args.json:
+        print_json({args.kind: rows})
+        return 0
+    terminal = Terminal()
+    if not rows:
+        terminal.print(f"No {args.kind} yet. Start with: {program()} run scenario=sco_expansion")
+        return 0
+    terminal.print(*KINDS[args.kind][1](rows, terminal), "", f"Next: {KINDS[args.kind][2].format(program=program())}")
+    return 0
+
+
+def _arguments(argv: list[str]) -> argparse.Namespace | None:
+    about = "List the scenarios with their questions, or what else there is."
+    examples = {
+        "": "the scenarios",
+        "parameters trust": "parameters with 'trust' in them",
+        "events": "what an event can be, and its fields",
+        "runs": "finished runs, newest first",
+        "measures --json": "for a program",
+    }
+    to = parser("list", about, examples)
+    to.add_argument("kind", nargs="?", default="scenarios", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    to.add_argument("only", nargs="?", metavar="WORD", help="only those with this word in them")
+    to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
+    add_scenario_dir(to)
+    add_json(to)
+    return parse(to, argv)
+
+
+def _scenarios(args: argparse.Namespace) -> Rows:
+    from sim import scenario
+
+    folder = Path(args.scenario_dir) if args.scenario_dir else None
+    rows = []
+    for name in scenario.names(folder):
+        try:
+            spec = scenario.load(name, scenario_dir=folder).spec
+        except scenario.ScenarioError as error:  # one broken file must not hide the others
+            rows.append({"name": name, "title": "", "question": f"(has mistakes) {str(error).splitlines()[0]}"})
+            continue
+        rows.append(
+            {"name": name, "title": clean(spec.get("title") or ""), "question": clean(spec.get("question") or "")}
+        )
+    return rows
+
+
+def _mechanisms(_: argparse.Namespace) -> Rows:
+    from sim import mechanisms
+
+    rows = []
+    for name in mechanisms.names():
+        module = mechanisms.get(name)
+        about = {"reads": sorted(module.READS), "writes": sorted(module.WRITES)}
+        rows.append({"name": name, "meaning": _first(module.__doc__), **about})
+    return rows
+
+
+def _parameters(_: argparse.Namespace) -> Rows:
+    from sim import mechanisms
+
+    return [
+        {"name": f"{mechanism}.{info.name}", "default": info.default, "unit": info.unit, "bounds": _bounds(info),
+         "basis": info.basis, "meaning": info.meaning, "source": info.source}
+        for mechanism, infos in mechanisms.all_parameters().items() for info in infos
+    ]  # fmt: skip
+
+
+def _bounds(info: Any) -> list[Any] | None:
+    return list(info.choices or info.bounds or ()) or None
+
+
+def _measures(_: argparse.Namespace) -> Rows:
+    from sim import measures
+
+    return [
+        {
+            "name": info.name,
+            "unit": info.unit,
+            "meaning": info.meaning,
+            "subjects": _words(info.subjects),
+            "every": info.every,
+        }
+        for info in measures.describe()
+    ]
+
+
+def _words(value: str | Iterable[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _events(_: argparse.Namespace) -> Rows:
+    from sim.events import TYPES
+
+    return [
+        {"name": name, "meaning": about.meaning, "imposed": about.imposed, "fields": dict(about.fields)}
+        for name, about in TYPES.items()
+    ]
+
+
+def _runs(args: argparse.Namespace) -> Rows:
+    from sim.results import runs
+
+    keys = ("scenario", "run", "finished", "replicates", "seed", "start", "end", "problem")
+    return [{"folder": str(info.path), **{key: getattr(info, key) for key in keys}} for info in runs(args.results)]
+
+
+def _first(doc: str | None) -> str:
+    """The first sentence of a docstring."""
+    return clean((doc or "").strip().split("\n\n")[0])
+
+
+def _show_names(rows: Rows, terminal: Terminal) -> list[str]:
+    return terminal.columns(
+        (row["name"], row.get("question") or row.get("title") or row.get("meaning") or "") for row in rows
+    )
+
+
+def _show_mechanisms(rows: Rows, terminal: Terminal) -> list[str]:
+    lines = []
+    for row in rows:
+        lines.append(terminal.bold(row["name"]))
+        lines.append(terminal.wrap(row["meaning"], "    "))
+        lines.append(
+            terminal.wrap(
+                f"reads {', '.join(row['reads']) or 'nothing'}; writes {', '.join(row['writes']) or 'nothing'}", "    "
+            )
+        )
+    return lines
+
+
+def _show_parameters(rows: Rows, terminal: Terminal) -> list[str]:
+    lines = ["Set one with parameters.NAME=VALUE. Basis: P published, D estimated from data,", "X derived, A assumed."]
+    for row in rows:
+        allowed = ""
+        if row["bounds"]:
+            allowed = (
+                f"{row['bounds'][0]} to {row['bounds'][-1]}"
+                if _is_number(row["bounds"][0])
+                else "|".join(row["bounds"])
+            )
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        default = str(row["default"]).lower() if isinstance(row["default"], bool) else row["default"]
+        lines += [
+            terminal.bold(row["name"])
+            + f" = {default}{unit}"
+            + terminal.dim(f"  [{allowed}]" * bool(allowed) + f"  {row['basis']}")
+        ]
+        lines.append(terminal.wrap(row["meaning"], "    "))
+    return lines
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _show_measures(rows: Rows, terminal: Terminal) -> list[str]:
+    return terminal.columns((row["name"], f"{row['meaning']} ({row['subjects']}; unit {row['unit']})") for row in rows)
+
+
+def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
+    lines = [
+        "Every event has a title, a source, and one of on: (a date), when: (a condition)",
+        "or hazard: (a chance a month).",
+    ]
+    for row in rows:
+        mark = " (imposes an outcome)" if row["imposed"] else ""
+        lines += ["", terminal.bold(row["name"]) + terminal.dim(mark), terminal.wrap(row["meaning"], "  ")]
+        lines += terminal.columns(row["fields"].items(), indent=4)
+    return lines
+
+
+def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
+    head = ("folder", "finished (UTC)", "replicates", "months")
+    table = [head]
+    for row in rows:
+        when = row["finished"][:16].replace("T", " ") or row["problem"]
+        table.append((row["folder"], when, f"{row['replicates']:,}" if row["finished"] else "",
+                      f"{row['start']} to {row['end']}" if row["finished"] else ""))  # fmt: skip
+    lines = terminal.columns(table, indent=0)
+    return [terminal.dim(lines[0]), *lines[1:]]
+
+
+KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[str]], str]] = {
+    "scenarios": (_scenarios, _show_names, "{program} show NAME, or {program} run scenario=NAME"),
+    "mechanisms": (_mechanisms, _show_mechanisms, "{program} list parameters MECHANISM"),
+    "parameters": (_parameters, _show_parameters, "{program} run scenario=NAME parameters.trust.gain=0.008"),
+    "measures": (_measures, _show_measures, "{program} run scenario=NAME"),
+    "events": (_events, _show_events, "{program} new my_scenario --from sco_expansion"),
+    "runs": (_runs, _show_runs, "{program} plot RUN"),
+}

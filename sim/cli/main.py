@@ -1,0 +1,117 @@
+"""`sim VERB ...`: pick the verb, and only then import what it needs.
+
+`--help` must answer at once, so nothing here or at the head of a verb's module imports numpy. What goes wrong in a way
+that a person can mend is one message on stderr and exit status 2; Ctrl-C is one line and 130; a closed pipe is silent.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+
+VERBS = {
+    "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
+    "list": ("sim.cli.listing", "scenarios with their questions; also mechanisms, measures, events, runs"),
+    "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
+    "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
+    "check": ("sim.cli.check", "find every mistake in a scenario file"),
+    "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
+    "plot": ("sim.cli.plot", "draw the pictures of a finished run"),
+    "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable, by landscape theory"),
+}
+HELP = """Entente: a scenario simulation engine for international relations.
+
+usage: {program} VERB [...]
+
+{verbs}
+
+Each verb explains itself: {program} VERB --help
+
+Start here:
+  {program} list                                what can be asked
+  {program} run scenario=sco_expansion          simulate; about ten seconds
+  {program} show no_expansion                   what a scenario changes, and why
+  {program} new my_scenario --from sco_expansion
+"""
+
+
+@cache
+def program() -> str:
+    """How the user called us, for examples that can be copied: `sim` or `python -m sim`."""
+    return "python -m sim" if os.path.basename(sys.argv[0]) in ("__main__.py", "-c", "-m", "") else "sim"
+
+
+def help_text() -> str:
+    """The verbs, a line each."""
+    verbs = "\n".join(f"  {name:<11}{about}" for name, (_, about) in VERBS.items())
+    return HELP.format(program=program(), verbs=verbs)
+
+
+def _expected() -> tuple[type[BaseException], ...]:
+    """Errors whose message is meant for the user; only modules that are loaded can have raised one."""
+    homes = (
+        ("sim.cli.arguments", "Refusal"),
+        ("sim.scenario.problems", "ScenarioError"),
+        ("sim.results.manifest", "ResultsError"),
+        ("sim.plots", "PictureError"),
+        ("sim.behaviours", "BehaviourError"),
+    )
+    found = (getattr(sys.modules.get(module), name, None) for module, name in homes)
+    return tuple(error for error in found if error is not None)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status: 0 done, 2 a mistake the user can mend, 130 stopped."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    program.cache_clear()
+    program()  # now, since others (Hydra) change sys.argv later
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _dispatch(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`): that is its right. Later flushes must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("\nstopped; nothing half-written was left behind", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
+        print(error, file=sys.stderr)
+        return 2
+    return status
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        if len(words) > 1 and words[0] == "help" and words[1] in VERBS:
+            return _dispatch([words[1], "--help"])
+        print(help_text(), end="")
+        return 0 if words else 2
+    if words[0] in ("-V", "--version", "version"):
+        from sim import __version__
+
+        print(f"entente {__version__}")
+        return 0
+    verb, *rest = words
+    if verb not in VERBS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(verb, VERBS, 1)
+        if near:
+            hint = f"did you mean {near[0]!r}? "
+        else:
+            hint = f"did you mean `{program()} run {verb}`? " if "=" in verb else ""
+        print(
+            f"there is no verb {verb!r}; {hint}The verbs are {', '.join(VERBS)}. See {program()} --help",
+            file=sys.stderr,
+        )
+        return 2
+    return import_module(VERBS[verb][0]).main(rest) or 0

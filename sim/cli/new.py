@@ -1,0 +1,181 @@
+"""`sim new NAME --from SCENARIO`: a commented scenario file to start from, in the current folder.
+
+The file inherits; beside a title it holds examples, commented out, made from the scenario it starts from. They pass
+`check` as they stand: take away the `#|` of one and run.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sim.calendar import format_month
+from sim.cli.arguments import Refusal, add_scenario_dir, parse, parser
+from sim.cli.main import program
+from sim.cli.terminal import clean
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_RESERVED = ("sweeps", "compare")
+
+
+def main(argv: list[str]) -> int:
+    """Write the file."""
+    about = (
+        "Start a scenario of your own: a commented file NAME.yaml in the current folder that inherits from another one."
+    )
+    to = parser("new", about, {
+        "my_scenario --from sco_expansion": "writes ./my_scenario.yaml",
+        "quiet_border --from no_ceasefire_2021": "from a counterfactual",
+    })  # fmt: skip
+    to.add_argument("name", metavar="NAME", help="a plain name: letters, digits, _ and -")
+    to.add_argument(
+        "--from", dest="parent", default="baseline", metavar="SCENARIO", help="what to start from; default: baseline"
+    )
+    add_scenario_dir(to)
+    args = parse(to, argv)
+    if args is None:
+        return 0
+    name = args.name.removesuffix(".yaml")
+    target = Path(f"{name}.yaml")
+    if not _NAME.match(name) or name in _RESERVED:
+        raise Refusal(f"{args.name!r} cannot be a scenario's name: use letters, digits, _ and -, such as my_scenario")
+    if target.exists():
+        raise Refusal(f"{target} exists already and is left as it is; choose another name, or edit it")
+    from sim import scenario
+
+    folder = Path(args.scenario_dir) if args.scenario_dir else None
+    if name in scenario.names(folder):
+        raise Refusal(f"there is a scenario called {name!r} already; choose another name")
+    if "/" in args.parent or args.parent.endswith((".yaml", ".yml")):
+        _beside(args.parent)
+    story = scenario.read(args.parent, scenario_dir=folder)
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text(name, story))
+    except OSError as error:
+        raise Refusal(f"cannot write {target}: {error.strerror}") from None
+    option = f" --scenario-dir {folder}" if folder else ""
+    print(f"wrote {target}: {story.name} with nothing changed yet; open it in an editor and follow its comments")
+    print(f"Next: {program()} check ./{target}{option}")
+    return 0
+
+
+def _beside(parent: str) -> None:
+    """A file inherits by plain name from the folder it is in; another folder would not be found again."""
+    path = Path(parent)
+    if path.parent.resolve() != Path.cwd().resolve():
+        where = f"go to {path.parent} first, or give a plain name and --scenario-dir {path.parent}"
+        raise Refusal(f"{parent} is in another folder, where a scenario in this one would not find it: {where}")
+
+
+def text(name: str, story: Any) -> str:
+    """The text of a new scenario that inherits from `story`; examples are commented out with `#| `."""
+    start, end = format_month(story.start), format_month(story.end - 1)
+    middle = format_month((story.start + story.end) // 2)
+    states = [row["code"] for row in story.tables.states]
+    pair = next((list(pair) for pair in story.watch), states[:2])
+    examples = [
+        *_event_examples(story, middle),
+        *_new_event(pair, middle),
+        *_parameter_examples(story),
+        *_state_examples(story),
+    ]
+    run = program()
+    head = f"""# {name}: starts from {story.name} and changes only what is written here.
+#
+#   {run} show ./{name}.yaml               what it changes, and what will happen
+#   {run} check ./{name}.yaml              every mistake, with line and column
+#   {run} run scenario=./{name}.yaml       simulate it
+#
+# Lines that begin with #| are examples: take the two characters and the space away and they hold. Mappings (events,
+# parameters) are merged with those of {story.name}; lists (a schedule, parties) replace them; null removes one entry.
+
+defaults: [{story.name}, _self_]
+
+title: {_quoted(name.replace("_", " ").replace("-", " ").capitalize())}
+question: {_quoted(f"What changes against {story.name}?")}  # one sentence with a question mark; every output shows it
+baseline: {story.name}  # compare with this one
+
+# The months simulated, both included.
+#| start: "{start}"
+#| end: "{end}"
+"""
+    return head + "".join(f"{line}\n" if line else "\n" for line in examples)
+
+
+def _quoted(words: str) -> str:
+    return '"' + clean(words).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _event_examples(story: Any, middle: str) -> list[str]:
+    """Move one inherited event, remove another."""
+    lines = ["", "# Events. Those inherited are:"]
+    width = max((len(key) for key in story.events), default=0)
+    for key, event in story.events.items():
+        lines.append(f"#   {key:<{width}}  {event.get('on', 'without a date'):<10}  {clean(event.get('title') or '')}")
+    dated = [
+        key
+        for key, event in story.events.items()
+        if "on" in event and "until" not in event and event["type"] not in ("join", "leave")
+    ]
+    lines += [
+        "#",
+        "# A counterfactual is one line. Every fact carries a source; `sources` below gives the reference.",
+        "#| events:",
+    ]
+    if dated:
+        lines.append(f'#|   {dated[-1]}: {{on: "{middle}"}}  # the same event, another month')
+    if len(dated) > 1:
+        lines.append(f"#|   {dated[0]}: null  # without this event")
+    return lines
+
+
+def _new_event(pair: list[str], middle: str) -> list[str]:
+    """An event of one's own."""
+    return [
+        "#|   my_agreement:  # a new one; what there is: " + program() + " list events",
+        "#|     type: agreement",
+        "#|     title: An agreement of mine",
+        f'#|     on: "{middle}"',
+        f"#|     parties: [{', '.join(pair)}]",
+        "#|     depth: 0.3",
+        "#|     source: my_source",
+        "#|     basis: A  # P published, D estimated from data, R read from a dataset, A assumed, M from memory",
+        "#| sources:",
+        '#|   my_source: "Author, title, place, date. https://example.org/page"',
+    ]
+
+
+def _parameter_examples(story: Any) -> list[str]:
+    """A parameter as a number and as a distribution, within its bounds."""
+    from sim import mechanisms
+
+    lines = ["", f"# Parameters; all of them, with bounds and meaning: {program()} list parameters", "#| parameters:"]
+    shown = 0
+    for mechanism in ("trust", "insurgency", *story.schedule):
+        if shown == 2 or mechanism not in story.schedule or f"#|   {mechanism}:" in lines:
+            continue
+        for info in mechanisms.all_parameters()[mechanism]:
+            number = isinstance(info.default, (int, float)) and not isinstance(info.default, bool)
+            if not number or not info.default or info.problem(info.default * 1.5) or info.problem(info.default * 0.5):
+                continue
+            low, high = f"{info.default * 0.5:.4g}", f"{info.default * 1.5:.4g}"
+            value = high if shown == 0 else f"{{uniform: [{low}, {high}]}}"
+            note = f"default {info.default:g}" if shown == 0 else "drawn once per replicate: parameter uncertainty"
+            lines += [f"#|   {mechanism}:", f"#|     {info.name}: {value}  # {note}"]
+            shown += 1
+            break
+    return lines if shown else []
+
+
+def _state_examples(story: Any) -> list[str]:
+    """Another number for a state."""
+    largest = max(story.tables.states, key=lambda row: row.get("capability") or 0)
+    value = f"{(largest.get('capability') or 0.01) * 0.9:.3g}"
+    return [
+        "",
+        "# States: another number for one; `XYZ: null` removes a state, with all that names it.",
+        "#| states:",
+        f"#|   {largest['code']}: {{capability: {value}}}  # share of the world's material power",
+    ]

@@ -1,0 +1,212 @@
+"""`sim run`: simulate a scenario, write its results, print a summary.
+
+The words after `run` belong to Hydra (overrides, `-m`, `--cfg job`), through `sim.config`; what happens with the
+composed scenario and options is here. `run(...)` is the same from Python.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.main import program
+
+if TYPE_CHECKING:
+    from sim.config import RunConfig
+
+DEFAULTS = {"seed": 1, "replicates": 200, "dtype": "float64", "save": "measures"}
+
+
+def main(argv: list[str]) -> int:
+    """Run one command line of `run`."""
+    if "--help" in argv or "-h" in argv:
+        print(help_text())
+        return 0
+    as_json = "--json" in argv
+    words = [word for word in argv if word != "--json"]
+    from sim import config
+
+    command = " ".join([program(), "run", *argv])
+    done: list[dict[str, Any]] = []
+    task = lambda request: _carry_out(request, command, done if as_json else None)  # noqa: E731
+    status = config.compose(words, task, prog=f"{program()} run")
+    if as_json and done:
+        from sim.cli.arguments import print_json
+
+        print_json(done[0] if len(done) == 1 else {"runs": done})
+    return status or 0
+
+
+def help_text() -> str:
+    """The help of conf/config.yaml, read as text: composing the configuration to show it would take a second."""
+    from textwrap import dedent
+
+    from sim import resources
+
+    text = (resources.conf() / "config.yaml").read_text(encoding="utf-8").partition("template: |-\n")[2]
+    names = sorted(path.stem for path in resources.scenarios().glob("*.yaml"))
+    groups = fill("Scenarios: " + ", ".join(names), 78, subsequent_indent="  ") + "\n"
+    flags = '\n  --json         one JSON object on stdout, the folder under "folder"'
+    return dedent(text).rstrip().replace("$APP_CONFIG_GROUPS", groups).replace("sim run", f"{program()} run") + flags
+
+
+def run(
+    scenario: Any,
+    *,
+    replicates: int = 200,
+    seed: int = 1,
+    dtype: str = "float64",
+    save: str = "measures",
+    workers: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+    results: Path | str = "results",
+    force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+) -> Path:
+    """Simulate a scenario, write its results, and return the folder; a finished run is not run again.
+
+    Args:
+        scenario: a name, a file, or a `Scenario`.
+        replicates: draws of the noise.
+        seed: which luck.
+        dtype: `float64` or `float32`.
+        save: `measures`, `dyads` or `all`.
+        workers: processes; None for all cores.
+        changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
+        results: the folder of all results.
+        force: run again although a finished run exists.
+        progress: called with (done, total).
+        behaviours: classes of your own by state, `{"IND": "hedging.py:HedgingIndia"}` or `{"IND": HedgingIndia}`.
+
+    Raises:
+        BehaviourError: a behaviour cannot be used.
+        ScenarioError: the scenario has mistakes.
+        ResultsError: the results cannot be written.
+    """
+    if isinstance(scenario, (str, Path)):
+        from sim.scenario import read
+
+        scenario = read(scenario, changes=changes)
+    elif changes:
+        raise ValueError("changes go with a scenario's name or file; this one is already read")
+    options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
+    if behaviours:
+        from sim.behaviours import found
+
+        options["behaviours"] = {code: found(given) for code, given in behaviours.items()}
+    return _simulate(scenario, options, Path(results), lambda: progress)[0]
+
+
+def _simulate(
+    scenario: Any, options: Mapping[str, Any], root: Path, start: Callable[[], Callable[[int, int], None] | None]
+) -> tuple[Path, bool]:
+    """The folder of the run, and whether it was there already; `start` is called before a simulation."""
+    from sim.results import check_writable, digest, finished, write
+    from sim.results.writing import check_name
+
+    check_name(scenario.name)
+    if not options.get("force"):
+        whole = finished(root, scenario.name, digest(scenario, options))
+        if whole:
+            return whole, True
+    check_writable(root)
+    from sim.ensemble import simulate
+
+    chosen = {key: options.get(key, default) for key, default in DEFAULTS.items()}
+    more = {"workers": options.get("workers"), "behaviours": options.get("behaviours")}
+    trajectory = simulate(scenario, **chosen, **more, progress=start())
+    return write(trajectory, options, root), False
+
+
+def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
+    """Do one composed run and print what it found, or add it to `done`."""
+    from sim.cli.progress import Progress
+
+    scenario = request.scenario
+    options = request.options | {"command": command, "overrides": list(request.overrides)}
+    about = f"{scenario.name} {' '.join(request.overrides)}" if request.sweeping else scenario.name
+    began = time.perf_counter()
+    with Progress(f"simulating {about}") as progress:
+        folder, reused = _simulate(scenario, options, request.results, lambda: progress)
+    if reused:
+        _say(f"{about}: this run is already finished; force=true runs it again")
+    pictures = _pictures(folder, reused) if request.plots else []
+    if not reused:
+        _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
+    if done is not None:
+        done.append(_as_json(folder, reused, pictures))
+    elif request.sweeping:
+        print(_shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
+    else:
+        _print(folder, pictures, scenario.baseline)
+    return 0
+
+
+def _pictures(folder: Path, reused: bool) -> list[Path]:
+    """Draw the pictures; a run stays a run when a picture fails, so that is said and no more."""
+    already = sorted((folder / "plots").glob("*.*"))
+    if reused and already:
+        return already
+    from sim import plots
+
+    _say("drawing pictures")
+    try:
+        return plots.draw(folder)
+    except KeyboardInterrupt:
+        _say(f"\nthe run is finished, its pictures are not: {program()} plot {_shown(folder)}")
+        raise
+    except (plots.PictureError, OSError) as error:
+        _say(f"the run is finished, but its pictures failed: {error}")
+        return []
+
+
+def _as_json(folder: Path, reused: bool, pictures: list[Path]) -> dict[str, Any]:
+    from sim.cli import summary
+    from sim.results import open_run
+
+    about = summary.as_json(open_run(folder))
+    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures]}
+
+
+def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
+    """Print the summary; the last line is the folder, the one before it what to do next."""
+    from sim.cli import summary
+    from sim.cli.terminal import Terminal
+    from sim.results import open_run
+
+    finished_run, terminal = open_run(folder), Terminal()
+    terminal.print(*summary.render(finished_run, terminal), "")
+    if pictures:
+        terminal.print(f"Pictures: {_shown(folder)}{os.sep}plots")
+    terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", _shown(folder))
+
+
+def _next(folder: Path, about: Mapping[str, Any], baseline: str | None) -> str:
+    """The command that makes sense now: the scenario it is compared with, if that was not run, else the pictures."""
+    from sim.results import ResultsError, find
+
+    if baseline and baseline != about["scenario"]:
+        try:
+            find(baseline, folder.parent.parent)
+        except ResultsError:
+            root = folder.parent.parent
+            return f"{program()} run scenario={baseline}" + ("" if root == Path("results") else f" results={root}")
+    return f"{program()} plot {_shown(folder)} --list"
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it: relative inside the working directory."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,93 @@
+"""From a composed configuration to a checked run: options, and the scenario with what the command line changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.behaviours import EXAMPLE, Behaviour, BehaviourError
+from sim.config.options import RunConfig, check_options
+from sim.config.source import composed
+from sim.scenario import Draft, Scenario, ScenarioError, resolve
+from sim.scenario.changes import differing, settle
+from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean
+
+
+def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], *, sweeping: bool) -> RunConfig:
+    """The run that a composed configuration describes.
+
+    Args:
+        config: the whole of it as plain data.
+        draft: the scenario it was composed from, for the places in its files.
+        overrides: what the command line said.
+        sweeping: whether this is one job of many; pictures and report are then drawn only where asked for.
+
+    Raises:
+        ScenarioError: with everything that is wrong with options and scenario.
+    """
+    problems: list[Problem] = []
+    options = check_options(config, problems)
+    if sweeping:
+        for name in ("plots", "report"):
+            options[name] = options[name] and any(word.startswith(f"{name}=") for word in overrides)
+    scenario = None
+    try:
+        spec, changed = _spec(config, draft)
+        scenario = resolve(draft, spec=spec, changed=changed, start=config.get("start"), end=config.get("end"))
+    except ScenarioError as error:
+        problems += error.problems
+    behaviours = _behaviours(config.get("behaviour"), scenario, problems)
+    if problems or scenario is None:
+        raise ScenarioError(problems)
+    return RunConfig(scenario=scenario, overrides=tuple(overrides), sweeping=sweeping, behaviours=behaviours, **options)
+
+
+def _behaviours(given: Any, scenario: Scenario | None, problems: list[Problem]) -> dict[str, Behaviour]:
+    """The user's own classes by state, loaded once to be sure that they can be."""
+    if not given:
+        return {}
+    if not isinstance(given, Mapping):
+        problems.append(Problem(COMMAND_LINE, ("behaviour",), f"goes by state; write behaviour.IND={EXAMPLE}"))
+        return {}
+    found = {}
+    for code, text in given.items():
+        if text is None:
+            continue
+        key = ("behaviour", str(code))
+        states = [row["code"] for row in scenario.tables.states] if scenario is not None else [code]
+        if code not in states:
+            text = f"there is no such state in this world{did_you_mean(code, states, what='states')}"
+            problems.append(Problem(COMMAND_LINE, key, text))
+            continue
+        if scenario is not None and "decision" not in scenario.schedule:
+            text = "this schedule has no `decision`, so that no behaviour would ever be asked"
+            problems.append(Problem(COMMAND_LINE, key, text))
+            continue
+        try:
+            found[str(code)] = Behaviour.find(text)
+            from sim.model import StateAgent
+
+            found[str(code)].load(StateAgent)
+        except BehaviourError as error:
+            problems.append(Problem(COMMAND_LINE, key, str(error)))
+    return found
+
+
+def _spec(config: Mapping[str, Any], draft: Draft) -> tuple[dict[str, Any], set[tuple]]:
+    """The scenario's spec with the changes of the command line, and the keys that it changed."""
+    before = composed(draft)
+    story = settle(before["scenario"], config.get("scenario") or {})
+    parameters = settle(before["parameters"], config.get("parameters") or {})
+    own = draft.spec.get("parameters") or {}
+    kept: dict[str, Any] = {}
+    for mechanism, values in parameters.items():
+        if not isinstance(values, dict):
+            kept[mechanism] = values
+            continue
+        was = before["parameters"].get(mechanism, {})
+        for name, value in values.items():
+            if name in own.get(mechanism, {}) or name not in was or differing(was[name], value):
+                kept.setdefault(mechanism, {})[name] = value
+    spec = {**story, "parameters": kept}
+    base = {**before["scenario"], "parameters": own}
+    return spec, differing(base, spec)

@@ -1,0 +1,108 @@
+"""The run options, checked, together with the scenario they are for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from sim.behaviours import Behaviour
+from sim.scenario import Scenario
+from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
+
+MOST_REPLICATES = 1_000_000
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """One run, ready to be carried out: a resolved scenario and the options of conf/config.yaml.
+
+    ``start`` and ``end`` are in the scenario already (``scenario.start``, ``scenario.end``); ``overrides`` is what the
+    command line said, ``sweeping`` whether this is one job of many, ``behaviours`` the user's own classes by state.
+    """
+
+    scenario: Scenario
+    seed: int = 1
+    replicates: int = 200
+    workers: int = 1
+    pool: str = "local"
+    dtype: str = "float64"
+    save: str = "measures"
+    plots: bool = True
+    report: bool = True
+    force: bool = False
+    results: Path = Path("results")
+    precision: float | None = None
+    measure: str | None = None
+    scenario_dir: Path | None = None
+    overrides: tuple[str, ...] = ()
+    sweeping: bool = False
+    behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options by name, without the scenario."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: own[name] for name in own if name not in ("scenario", "overrides", "sweeping")}
+
+
+def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
+    known = ["parameters", "start", "end", "behaviour", *(f.name for f in fields(RunConfig)[:-3])]
+
+    def wrong(name: str, text: str) -> None:
+        problems.append(Problem(COMMAND_LINE, (name,), text))
+
+    def whole(name: str, low: int, high: int, advice: str) -> int:
+        value = given.get(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            wrong(name, f"{quote(value)} is not allowed; give a whole number from {low} to {high:,}, {advice}")
+            return low
+        return value
+
+    def truth(name: str) -> bool:
+        if not isinstance(given.get(name), bool):
+            wrong(name, f"{quote(given.get(name))} is neither true nor false; write {name}=true or {name}=false")
+        return bool(given.get(name))
+
+    def word(name: str, allowed: tuple[str, ...], advice: str = "") -> str:
+        value = given.get(name)
+        if value not in allowed:
+            wrong(name, f"{quote(value)} is not allowed{did_you_mean(value, allowed)}{advice}")
+        return str(value)
+
+    for name in given:
+        if name not in known:
+            wrong(str(name), f"is not an option{did_you_mean(name, known, what='options')}")
+    if given.get("replicates") == "auto":
+        wrong("replicates", f"'auto' is not available yet; give a whole number from 1 to {MOST_REPLICATES:,}")
+        replicates = 1
+    else:
+        replicates = whole("replicates", 1, MOST_REPLICATES, "such as replicates=200")
+    for name in ("precision", "measure"):
+        if given.get(name) is not None:
+            wrong(name, "goes with replicates=auto, which is not available yet; leave it out")
+    results = given.get("results")
+    if not isinstance(results, str) or not results.strip():
+        wrong("results", f"{quote(results)} is not a folder; write results=FOLDER, in quotes if it is a number")
+        results = "results"
+    return {
+        "seed": whole("seed", 0, 2**63 - 1, "such as seed=1"),
+        "replicates": replicates,
+        "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
+        "pool": word("pool", ("local",), "; other pools are not available yet" if given.get("pool") == "ray" else ""),
+        "dtype": word("dtype", ("float64", "float32")),
+        "save": word("save", ("measures", "dyads", "all")),
+        "plots": truth("plots"),
+        "report": truth("report"),
+        "force": truth("force"),
+        "results": Path(results).expanduser(),
+        "scenario_dir": Path(given["scenario_dir"]).expanduser() if given.get("scenario_dir") else None,
+    }
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

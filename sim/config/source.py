@@ -1,0 +1,114 @@
+"""Scenarios as Hydra configurations: ``scenarios://`` serves our own, already inherited and read safely.
+
+This is the one gate: Hydra never opens a scenario file itself. A scenario arrives under ``scenario.``, its parameters
+under ``parameters.<mechanism>.<name>`` over the defaults beside the code.
+"""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.object_type import ObjectType
+from hydra.plugins.config_source import ConfigResult, ConfigSource
+from hydra.plugins.search_path_plugin import SearchPathPlugin
+from omegaconf import DictConfig, OmegaConf
+
+from sim import mechanisms, resources
+from sim.scenario import Draft, ScenarioError, load, names
+
+GROUP = "scenario"
+
+
+class Scenarios:
+    """The scenarios of one command line, each read once."""
+
+    folder: Path | None = None
+    drafts: dict[str, Draft] = {}  # noqa: RUF012  (one command line a process at a time)
+    configs: dict[str, DictConfig] = {}  # noqa: RUF012
+
+    @classmethod
+    def begin(cls, folder: str | None) -> None:
+        """Forget what was read before; ``folder`` is the user's own."""
+        cls.folder = Path(folder).expanduser() if folder else None
+        cls.drafts, cls.configs = {}, {}
+
+    @classmethod
+    def draft(cls, name: str) -> Draft:
+        """A scenario's draft.
+
+        Raises:
+            ScenarioError: it cannot be read, or its text is not safe to compose.
+        """
+        if name not in cls.drafts:
+            draft = load(name, scenario_dir=cls.folder)
+            if draft.problems:
+                raise ScenarioError(draft.problems)
+            cls.drafts[name] = draft
+        return cls.drafts[name]
+
+
+def composed(draft: Draft) -> dict[str, Any]:
+    """A draft as it stands in the composed configuration, as plain data."""
+    parameters: dict[str, dict[str, Any]] = {
+        mechanism: {info.name: info.default for info in infos}
+        for mechanism, infos in mechanisms.all_parameters().items()
+        if infos
+    }
+    own = draft.spec.get("parameters")
+    for mechanism, values in (own if isinstance(own, dict) else {}).items():
+        parameters[mechanism] = {**parameters.get(mechanism, {}), **values} if isinstance(values, dict) else values
+    story = {name: value for name, value in draft.spec.items() if name != "parameters"}
+    return {GROUP: {"events": {}, **story}, "parameters": parameters}
+
+
+class ScenarioSource(ConfigSource):
+    """Serves the group ``scenario``: names and files."""
+
+    @staticmethod
+    def scheme() -> str:
+        """The scheme of its addresses."""
+        return "scenarios"
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        """The composed form of a scenario.
+
+        Raises:
+            ScenarioError: with everything that is wrong with its text.
+        """
+        name = config_path.removeprefix(f"{GROUP}/")
+        if name not in Scenarios.configs:
+            Scenarios.configs[name] = OmegaConf.create(composed(Scenarios.draft(name)))
+        # Hydra composes a job several times over, and changes what it gets.
+        config = copy.deepcopy(Scenarios.configs[name])
+        return ConfigResult(self.provider, self.full_path(), config, {"package": "_global_"})
+
+    def available(self) -> bool:
+        """Whether the folder is there."""
+        return Path(self.path).is_dir()
+
+    def is_group(self, config_path: str) -> bool:
+        """Whether this is the group of scenarios, or what holds it."""
+        return config_path.strip("/") in ("", GROUP)
+
+    def is_config(self, config_path: str) -> bool:
+        """Anything in the group is ours, so that a name that does not exist is our message and nobody else's file."""
+        return config_path.startswith(f"{GROUP}/")
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        """Names of scenarios, for completion, ``glob()`` and help."""
+        if config_path.strip("/") == GROUP:
+            return names(Scenarios.folder) if results_filter != ObjectType.GROUP else []
+        return [GROUP] if config_path == "" and results_filter != ObjectType.CONFIG else []
+
+
+class ScenarioSearchPath(SearchPathPlugin):
+    """Puts the scenarios before all else that Hydra looks through."""
+
+    def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
+        """Add the built-in folder and the user's own."""
+        search_path.prepend("built-in scenarios", f"scenarios://{resources.scenarios()}")
+        if Scenarios.folder is not None:
+            search_path.prepend("scenario_dir", f"scenarios://{Scenarios.folder.absolute()}")

@@ -1,0 +1,228 @@
+"""Ensemble: all replicates of a scenario, in chunks that fit the cache, shared out to workers.
+
+The chunks depend on the world's size alone, never on the number of workers, so that sums over replicates come out the
+same however the work is shared.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from sim.behaviours import describe, found
+from sim.engine import Recording, Series
+from sim.scenario import Scenario
+
+CHUNK_CELLS = 45_000
+"""Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache."""
+
+
+@dataclass
+class Trajectory:
+    """Worlds at step bounds 0..T as numbers: what a run leaves behind.
+
+    ``times`` are the months at whose start each bound stands; ``series`` the measures by name; ``states`` variables by
+    state (R, T+1, n); ``ledger`` means over replicates; ``trust`` mean trust (T+1, n, n); ``rising`` the share of
+    replicates whose trust rose, (n, n); ``fired`` by event the month it took effect in each replicate, -1 never;
+    ``behaviours`` by state the user's own class that decided for it (class, file, sha256).
+    """
+
+    scenario: Scenario
+    seed: int
+    replicates: int
+    dtype: str
+    times: list[str]
+    series: dict[str, Series]
+    states: dict[str, np.ndarray]
+    ledger: LedgerMeans
+    trust: np.ndarray
+    rising: np.ndarray
+    fired: dict[str, np.ndarray]
+    dyads: dict[str, np.ndarray] = field(default_factory=dict)
+    ledger_by_replicate: np.ndarray | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    behaviours: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+
+@dataclass
+class LedgerMeans:
+    """Replicate means of the booked terms of trust: ``mean`` has shape (account, T, n, n)."""
+
+    accounts: list[str]
+    mean: np.ndarray
+
+
+def chunks(replicates: int, states: int) -> list[range]:
+    """The replicates in chunks of equal size but for the last."""
+    size = max(1, CHUNK_CELLS // max(states, 1) ** 2)
+    return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    replicates: int = 200,
+    seed: int = 1,
+    dtype: str = "float64",
+    workers: int | None = None,
+    save: str = "measures",
+    progress: Callable[[int, int], Any] | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+) -> Trajectory:
+    """Simulate all replicates of a scenario.
+
+    Args:
+        scenario: from :func:`sim.scenario.read`.
+        replicates: how many, 1 or more; the first 50 of 200 are the 50 of 50.
+        seed: any integer.
+        dtype: ``float64`` or ``float32``.
+        workers: processes; None for one a core.
+        save: ``measures``, ``dyads`` or ``all``.
+        progress: called with replicate-months done and to do.
+        behaviours: classes of your own by state, as :class:`sim.model.WorldModel` takes them.
+    """
+    began = time.perf_counter()
+    behaviours = {code: found(given) for code, given in (behaviours or {}).items()}
+    parts = chunks(replicates, len(scenario.states))
+    jobs = [(scenario, part, seed, dtype, save) for part in parts]
+    total = replicates * scenario.steps
+    workers = min(workers or os.cpu_count() or 1, len(parts))
+    done: list[tuple[Recording, list[str]] | None] = [None] * len(parts)
+    finished = 0
+
+    def report(months: int) -> None:
+        nonlocal finished
+        finished += months
+        if progress is not None:
+            progress(finished, total)
+
+    if workers <= 1:
+        for k, job in enumerate(jobs):
+            done[k] = _simulate_chunk(*job, behaviours, report)
+    else:
+        for k, result in _in_workers(jobs, workers, behaviours, report):
+            done[k] = result
+    trajectory = _join([recording for recording, _ in done], scenario, replicates, seed, dtype)
+    trajectory.warnings = list(dict.fromkeys([*scenario.warnings, *(w for _, warnings in done for w in warnings)]))
+    trajectory.behaviours = {code: describe(given) for code, given in behaviours.items()}
+    trajectory.timings = {"simulate": time.perf_counter() - began}
+    return trajectory
+
+
+def _simulate_chunk(
+    scenario: Scenario,
+    part: range,
+    seed: int,
+    dtype: str,
+    save: str,
+    behaviours: Mapping[str, Any] | None = None,
+    report: Callable[[int], None] | None = None,
+) -> tuple[Recording, list[str]]:
+    from sim.model import WorldModel
+
+    # one process a core is enough, and threads of the linear algebra change bits in large worlds
+    with threadpool_limits(1):
+        model = WorldModel(
+            scenario, part, seed, dtype=dtype, record=save, behaviours=behaviours, datacollector=None
+        )
+        for _ in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
+            model.step()
+            if report is not None:
+                report(len(part))
+    return model.recorder.recording, model.warnings
+
+
+def _in_workers(
+    jobs: list[tuple], workers: int, behaviours: Mapping[str, Any], report: Callable[[int], None]
+) -> Iterator[tuple[int, tuple[Recording, list[str]]]]:
+    """Chunks as they finish. Workers start by fork where that is safe and cheap (Linux): they inherit what is imported."""
+    import sim.model  # noqa: F401  (imported once, before the fork)
+
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    months = context.Value("q", 0)
+    seen = 0
+    others = set(multiprocessing.active_children())
+    started = {"mp_context": context, "initializer": _begin_worker, "initargs": (months, behaviours)}
+    with ProcessPoolExecutor(workers, **started) as pool:
+        waiting = {pool.submit(_counted_chunk, job): k for k, job in enumerate(jobs)}
+        try:
+            while waiting:
+                ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+                if months.value > seen:
+                    report(months.value - seen)
+                    seen = months.value
+                for future in ready:
+                    yield waiting.pop(future), future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
+
+
+_months: Any = None
+"""In a worker: the counter of replicate-months that all workers share."""
+_behaviours: Mapping[str, Any] = {}
+"""In a worker: classes of the user's own. A forked worker inherits them, wherever they were defined."""
+
+
+def _begin_worker(counter: Any, behaviours: Mapping[str, Any]) -> None:
+    """Start a worker."""
+    global _months, _behaviours
+    _months, _behaviours = counter, behaviours
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+
+
+def _counted_chunk(job: tuple) -> tuple[Recording, list[str]]:
+    def report(months: int) -> None:
+        with _months.get_lock():
+            _months.value += months
+
+    return _simulate_chunk(*job, _behaviours, report)
+
+
+def _join(recordings: list[Recording], scenario: Scenario, replicates: int, seed: int, dtype: str) -> Trajectory:
+    first = recordings[0]
+
+    def joined(pick: Callable[[Recording], np.ndarray]) -> np.ndarray:
+        return np.concatenate([pick(recording) for recording in recordings], axis=0)
+
+    series = {
+        name: Series(s.subjects, s.steps, joined(lambda r, name=name: r.series[name].values))
+        for name, s in first.series.items()
+    }
+    started = joined(lambda r: r.started)
+    return Trajectory(
+        scenario=scenario,
+        seed=seed,
+        replicates=replicates,
+        dtype=dtype,
+        times=first.times,
+        series=series,
+        states={name: joined(lambda r, name=name: r.states[name]) for name in first.states},
+        ledger=LedgerMeans(first.ledger.accounts, _summed([r.ledger.total for r in recordings]) / replicates),
+        trust=_summed([r.trust for r in recordings]) / replicates,
+        rising=_summed([r.rising for r in recordings]) / replicates,
+        fired={key: started[:, k] for k, key in enumerate(scenario.events)},
+        dyads={name: joined(lambda r, name=name: r.dyads[name]) for name in first.dyads},
+        ledger_by_replicate=joined(lambda r: r.ledger_by_replicate) if first.ledger_by_replicate is not None else None,
+    )
+
+
+def _summed(parts: list[np.ndarray]) -> np.ndarray:
+    """The parts added in their order."""
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total

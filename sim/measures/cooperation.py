@@ -1,0 +1,45 @@
+"""Cooperation: the share of the last twelve months in which two states both chose to cooperate.
+
+Of a group, the mean over its dyads; weighted, by the product of the two capabilities. A group of fewer than two states
+has none: 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measures import Frame, Measure
+from sim.world import World
+
+READS = ("cooperation_months", "membership", "capability")
+MEASURES = {
+    "cooperation": Measure(
+        "share of months", "mutual cooperation, last 12 months", ("world", "groups", "dyads", "states")
+    ),
+    "cooperation_weighted": Measure(
+        "share of months", "mutual cooperation weighted by capability, last 12 months", ("world", "groups")
+    ),
+}
+
+
+def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
+    """Both measures; values in [0, 1]."""
+    share = np.bitwise_count(world.cooperation_months).astype(world.floating) / 12
+    members = frame.groups(world).astype(world.floating)
+    n = share.shape[-1]
+    everyone = np.ones((len(members), n, 1), world.floating)
+    groups = np.concatenate([everyone, members], axis=-1)
+    with_group = share @ groups  # (R, n, 1 + groups): i's cooperation summed over a group
+    by_group = (with_group * groups).sum(-2) / _dyads(groups)
+    i, j = frame.dyads
+    by_state = with_group[..., 0] / max(n - 1, 1)
+    plain = np.concatenate([by_group, share[:, i, j], by_state], axis=-1)
+    weights = groups * world.capability[:, :, None]
+    weighted = ((share @ weights) * weights).sum(-2) / _dyads(weights)
+    return {"cooperation": plain, "cooperation_weighted": weighted}
+
+
+def _dyads(weights: np.ndarray) -> np.ndarray:
+    """Sum of w_i w_j over the dyads of a group, 1 where there is none."""
+    total = weights.sum(-2) ** 2 - (weights**2).sum(-2)
+    return np.where(total > 0, total, 1)

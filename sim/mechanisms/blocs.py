@@ -1,0 +1,82 @@
+"""Blocs: states choose the side on which they stand with those they trust, or none.
+
+Rule: landscape theory. With probability rho a state gets a turn, in an order drawn per replicate, and picks side k with
+probability proportional to exp(-(F(k) + sw [k is not its side]) / tau), where
+    F(k) = sum_j c_j w_ij d(k, z_j),  w the symmetrised trust, c capability as a share of the world's,
+d = 0 on the same side, 1 on opposite sides, 1/2 if either is non-aligned; F(0) = 1/2 sum_j c_j w_ij - u_0, u_0 being what
+non-alignment saves. Taken as a third bloc, 0 would attract states hostile to both sides. At tau = 0 the best side wins.
+
+Reads: trust, capability, bloc. Writes: bloc.
+Source: Axelrod and Bennett (1993, British Journal of Political Science 23:211); numbers assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.draws import Draws
+from sim.parameters import at, parameter
+from sim.world import EAST, NON_ALIGNED, WEST, World
+
+READS = ("trust", "capability", "bloc")
+WRITES = ("bloc",)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers of the choice of side."""
+
+    rate: float = parameter(
+        0.1, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: chance that a state reconsiders its side",
+        source="assumed",
+    )
+    temperature: float = parameter(
+        0.018, unit="frustration", bounds=(0, 10), axes=1, meaning="tau: noise of the choice; 0 takes the best side",
+        source="assumed",
+    )
+    switching: float = parameter(
+        0.01, unit="frustration", bounds=(0, 10), axes=1, meaning="sw: cost of changing sides", source="assumed",
+    )
+    non_alignment: float = parameter(
+        0.036, unit="frustration", bounds=(-10, 10), axes=1, meaning="u_0: what staying out saves", source="assumed",
+    )
+    past: float = parameter(
+        0.0, unit="months", bounds=(0, 600), axes=0, meaning="turns taken before the start, with trust held: 60 let states "
+        "leave the side that a treaty gave them for the one where trust puts them", source="assumed",
+    )  # fmt: skip
+    third_way: bool = parameter(
+        True, meaning="non-alignment is open; false leaves two sides, as in Axelrod and Bennett", source="definition",
+        basis="X",
+    )  # fmt: skip
+
+
+def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
+    """The sides after this month's turns, shape (R, n), int8."""
+    bloc = world.bloc.copy()
+    weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
+    luck = draws.uniform("blocs/choice", "state")
+    for rows, states in draws.turns("blocs", p.rate):
+        pull = 0.5 * (world.trust[rows, states] + world.trust[rows, :, states]) * weight[rows]
+        sides, own = bloc[rows], bloc[rows, states]
+        undecided = 0.5 * (pull * (sides == NON_ALIGNED)).sum(-1)
+        frustration = np.empty((len(rows), 3), pull.dtype)
+        frustration[:, NON_ALIGNED] = 0.5 * pull.sum(-1) - np.ravel(at(p.non_alignment, rows))
+        frustration[:, EAST] = undecided + (pull * (sides == WEST)).sum(-1)
+        frustration[:, WEST] = undecided + (pull * (sides == EAST)).sum(-1)
+        frustration += at(p.switching, rows) * (np.arange(3) != own[:, None])
+        if not p.third_way:
+            frustration[:, NON_ALIGNED] = np.inf
+        bloc[rows, states] = _choose(frustration, at(p.temperature, rows), luck[rows, states])
+    return {"bloc": bloc}
+
+
+def _choose(frustration: np.ndarray, temperature: float | np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """A side for each row of (m, 3): softmax of minus frustration over temperature, or the least at temperature 0."""
+    least = frustration - frustration.min(-1, keepdims=True)
+    tiny = np.finfo(frustration.dtype).tiny
+    with np.errstate(over="ignore"):
+        weight = np.exp(-least / np.maximum(temperature, tiny))
+    ladder = np.cumsum(weight, axis=-1)
+    return (luck[:, None] * ladder[:, -1:] > ladder).sum(-1).astype(np.int8)

@@ -1,0 +1,136 @@
+"""Decision: each state chooses toward each other whether to cooperate, stay neutral or confront.
+
+Rule: quantal response, P(a) proportional to exp(lambda U_a), with p = (1 + T) / 2 the belief that the other reciprocates:
+    U_C = p (R + m M + kappa I) - (1 - p) c_s - psi |x_i - x_j|
+    U_N = p g
+    U_D = beta D (1 - p) - k_D - k_G [defence pact]
+One uniform u a directed dyad: confront iff u > 1 - P(D); the score for cooperation is logit P(C) - logit u, and positive
+scores are offers. Attention is scarce: a state keeps its ``budget`` best offers, the rest become neutral. The budget is
+(base + span sqrt(c / max c)) (n - 1) / 19, rounded: the numbers are for twenty states.
+As lambda grows a state cooperates iff p >= (c_s + psi |dx|) / (R + m M + kappa I - g + c_s): common threat and shared
+institutions lower the trust that cooperation requires.
+
+Reads: trust, common_threat, institutions, affinity, conflict, tie, capability. Writes: action, p_confront.
+Source: McKelvey and Palfrey (1995, Games and Economic Behavior 10:6); Kydd (2005), Trust and Mistrust in International
+Relations; the numbers are assumptions found by fitting the whole model by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.draws import Draws
+from sim.parameters import parameter
+from sim.world import DEFENCE, World, off_diagonal
+
+READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability")
+WRITES = ("action", "p_confront")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers of the decision; payoffs are in one arbitrary unit of utility."""
+
+    precision: float = parameter(
+        4.0, unit="1/utility", bounds=(0, 1e4), meaning="lambda: how sharply choices follow utility; 0 is blind chance",
+        source="form McKelvey and Palfrey (1995); value assumed, sweep 1 to 10",
+    )
+    reward: float = parameter(
+        0.9, unit="utility", bounds=(0, 10), meaning="R: gain of mutual cooperation", source="assumed",
+    )
+    neutral: float = parameter(
+        0.45, unit="utility", bounds=(0, 10), meaning="g: gain of staying neutral toward one who cooperates",
+        source="assumed",
+    )
+    sucker: float = parameter(
+        1.0, unit="utility", bounds=(0, 10), meaning="c_s: cost of cooperating unrequited", source="assumed",
+    )
+    common_threat: float = parameter(
+        0.9, unit="utility", bounds=(0, 5), meaning="m: gain of cooperation under a fully common threat",
+        source="assumed; sweep 0 to 1.5",
+    )
+    institution: float = parameter(
+        0.25, unit="utility", bounds=(0, 5), meaning="kappa: gain of cooperation per unit of shared institutions",
+        source="assumed; sweep 0 to .6",
+    )
+    distance: float = parameter(
+        0.12, unit="utility/ideal point", bounds=(0, 5), meaning="psi: cost of cooperation across ideal points",
+        source="assumed",
+    )
+    grievance: float = parameter(
+        1.76, unit="utility", bounds=(0, 20), meaning="beta: gain of confronting a distrusted rival", source="assumed",
+    )
+    confrontation_cost: float = parameter(
+        1.125, unit="utility", bounds=(0, 20), meaning="k_D: cost of confrontation", source="assumed",
+    )
+    pact_cost: float = parameter(
+        0.5, unit="utility", bounds=(0, 20), meaning="k_G: further cost of confronting an ally", source="assumed",
+    )
+    conflict_base: float = parameter(
+        0.15, unit="1", bounds=(0, 1), meaning="conflict of interest of any two states at the start", source="assumed",
+    )
+    conflict_rivalry: float = parameter(
+        0.7, unit="1", bounds=(0, 1), meaning="added by a rivalry, at the start and when one begins; taken off at its end",
+        source="assumed; rivalries of Thompson, Sakuwa and Suhas (2021)",
+    )
+    conflict_border: float = parameter(
+        0.1, unit="1", bounds=(0, 1), meaning="added at the start by a land border without a defence pact",
+        source="assumed",
+    )
+    attention_base: float = parameter(
+        3.0, unit="partners", bounds=(0, 1000), axes=1, meaning="partners that the smallest state can work with a month",
+        source="assumed",
+    )
+    attention_span: float = parameter(
+        12.0, unit="partners", bounds=(0, 1000), axes=1, meaning="further partners of the most capable state",
+        source="assumed",
+    )
+
+
+def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of choice before the budget.
+
+    Returns:
+        odds of cooperation P(C) / (1 - P(C)) and probability of confrontation P(D), each of shape (R, n, n).
+    """
+    belief = 0.5 + 0.5 * world.trust
+    doubt = 1 - belief
+    distance = np.abs(world.affinity[:, :, None] - world.affinity[:, None, :])
+    neutral = belief * p.neutral
+    # utilities are taken against that of neutrality, whose weight is then exp(0) = 1
+    cooperate = belief * (p.reward + p.common_threat * world.common_threat + p.institution * world.institutions)
+    cooperate -= doubt * p.sucker + p.distance * distance + neutral
+    allied = (world.tie == DEFENCE).astype(world.floating)
+    confront = p.grievance * world.conflict * doubt - p.confrontation_cost - p.pact_cost * allied
+    cooperate, confront = p.precision * cooperate, p.precision * (confront - neutral)
+    # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
+    excess = np.maximum(np.maximum(cooperate, confront) - np.log(np.finfo(cooperate.dtype).max) / 2, 0)
+    w_cooperate, w_confront = np.exp(cooperate - excess), np.exp(confront - excess)
+    others = 1 + w_confront
+    return w_cooperate / others, w_confront / (others + w_cooperate)
+
+
+def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
+    """How many partners each state can work with in a month, shape (R, n), integers."""
+    n = capability.shape[-1]
+    rank = np.sqrt(capability / capability.max(-1, keepdims=True))
+    return np.rint((p.attention_base + p.attention_span * rank) * ((n - 1) / 19)).astype(np.intp)
+
+
+def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
+    """This month's choices: action (R, n, n) int8, and p_confront (R, n, n)."""
+    odds, p_confront = probabilities(world, p)
+    n = odds.shape[-1]
+    others = off_diagonal(n, bool)
+    u = draws.uniform("decision", "state", "other")
+    confronts = (u > 1 - p_confront) & others
+    score = odds * (1 / u - 1)  # exp(logit P(C) - logit u): above 1 is an offer, and more is keener
+    score *= (score > 1) & others & ~confronts
+    kept = np.clip(budget(world.capability, p), 0, n)
+    ranked = np.sort(score, axis=-1)
+    least = np.take_along_axis(ranked, np.broadcast_to(np.minimum(n - kept, n - 1), score.shape[:-1])[..., None], -1)
+    cooperates = (score >= least) & (score > 0) & (kept > 0)[..., None]
+    action = cooperates.astype(np.int8) - confronts.astype(np.int8)
+    return {"action": action, "p_confront": p_confront * others}

@@ -1,0 +1,48 @@
+"""Threat: what a state fears of states and of non-state actors, and what two states fear together.
+
+Rule: P_ij = proximity_ij c_j / (c_i + c_j) (1 - p_ij) with p = (1 + T) / 2: power, nearness and perceived intention.
+Q_ia = reach_ia b_i S_a / (b_i S_a + S_half): nearness and the actor's strength as the observer counts it.
+Common threat M = s / (1 + s), s = P P' + Q Q'.
+
+Reads: trust, proximity, capability, strength, reach, bias. Writes: threat, actor_threat, common_threat.
+Source: Walt (1987), The Origins of Alliances: aggregate power, proximity, offensive power, intentions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.draws import Draws
+from sim.parameters import parameter
+from sim.world import World, off_diagonal
+
+READS = ("trust", "proximity", "capability", "strength", "reach", "bias")
+WRITES = ("threat", "actor_threat", "common_threat")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers of threat perception."""
+
+    half_strength: float = parameter(
+        3000.0, unit="fighters", bounds=(1, 1e6), meaning="strength S_half at which an actor at the door is half as "
+        "threatening as it can be", source="assumed",
+    )
+
+
+def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
+    """Perceived threats: threat (R, n, n), actor_threat (R, n, a), common_threat (R, n, n)."""
+    c = world.capability
+    threat = c[:, None, :] / (c[:, :, None] + c[:, None, :])
+    threat = world.proximity * threat * (0.5 - 0.5 * world.trust)
+
+    perceived = world.bias * world.strength.sum(-1)[:, None, :]
+    actor_threat = world.reach * perceived / (perceived + p.half_strength)
+
+    shared = threat @ threat.swapaxes(-1, -2)
+    if actor_threat.shape[-1]:
+        shared = shared + actor_threat @ actor_threat.swapaxes(-1, -2)
+    common = shared / (1 + shared) * off_diagonal(c.shape[-1], world.floating)
+    return {"threat": threat, "actor_threat": actor_threat, "common_threat": common}

@@ -1,0 +1,164 @@
+"""Ties: states reconsider their defence pacts, one at a time.
+
+Rule: with probability rho a state gets a turn, in an order drawn per replicate. A pact of i with j is worth
+    u_ij = b0 + b1 log1p(shared pacts) + b2 T_ij + b3 M_ij + b4 |x_i - x_j| + b5 land_ij + b6 log1p(shared enemies);
+making it has utility u_ij, dropping it -(u_ij + b_keep). An enemy is a state trusted less than -.4. Modes:
+``actor_oriented``  multinomial logit over toggling any one tie, or none (Snijders 2017); a new pact needs the other's
+                    consent, with probability logistic(u_ji), dropping does not;
+``one_alter``       one partner met by chance, the tie set by a logit (Gibbs);
+``hazard``          every dyad forms or dissolves at the monthly hazard of a pooled dyad logit, no turns;
+``off``             pacts stay as they are (events may still change them).
+A dropped pact leaves no tie; a tie of consultation plays no part here but in the hazards, as the soft tie.
+
+Reads: tie, trust, common_threat, affinity, land, capability, rivalry, crisis_months. Writes: tie.
+Source: Snijders (2017, Annual Review of Statistics 4:343); coefficients b4 to b6 and the hazards from ATOP 5.1, 1990-2013.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.draws import Draws
+from sim.parameters import at, parameter
+from sim.world import CONSULTATION, DEFENCE, HOSTILE, NO_TIE, World, off_diagonal
+
+READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months")
+WRITES = ("tie",)
+
+_LOGIT = "pooled dyad logit on ATOP 5.1, 1990-2013"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers of the ties; coefficients are log-odds."""
+
+    mode: str = parameter(
+        "actor_oriented", choices=("actor_oriented", "one_alter", "hazard", "off"), meaning="how pacts change",
+        source="Snijders (2017); hazard: " + _LOGIT,
+    )
+    rate: float = parameter(
+        0.02, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: chance that a state reconsiders its pacts",
+        source="fitted with b0 and b_keep to the yearly rates of formation .0022 and dissolution .0026",
+    )
+    constant: float = parameter(
+        -2.6, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b0", source="fitted to the yearly rates",
+    )
+    keep: float = parameter(
+        8.5, unit="log-odds", bounds=(-50, 50), axes=1, meaning="b_keep: endowment of a pact that exists",
+        source="fitted to the yearly rates",
+    )
+    shared: float = parameter(
+        0.3, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b1: per log of one plus the pacts shared",
+        source="fitted to the yearly rates",
+    )
+    trust: float = parameter(
+        2.0, unit="log-odds/trust", bounds=(-20, 20), axes=1, meaning="b2: trust", source="assumed",
+    )
+    threat: float = parameter(1.0, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b3: threat", source="assumed")
+    distance: float = parameter(
+        -1.56, unit="log-odds/ideal point", bounds=(-20, 20), axes=1, meaning="b4: distance of ideal points",
+        source=_LOGIT, basis="D",
+    )
+    land: float = parameter(
+        1.16, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b5: a land border", source=_LOGIT, basis="D",
+    )
+    enemies: float = parameter(
+        1.0, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b6: per log of one plus the enemies shared",
+        source=_LOGIT, basis="D",
+    )
+    consent: bool = parameter(True, meaning="a new pact needs the other's consent", source="definition", basis="X")
+    directed: bool = parameter(
+        False, meaning="ties point one way (for checks against closed forms)", source="Snijders (2017)", basis="X",
+    )
+
+
+def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
+    """The pacts after this month's turns, shape (R, n, n), int8."""
+    if p.mode == "off":
+        return {"tie": world.tie}
+    if p.mode == "hazard":
+        return {"tie": _by_hazard(world, draws)}
+    tie = world.tie.copy()
+    others = off_diagonal(tie.shape[-1], bool)
+    for rows, states in draws.turns("ties", p.rate):
+        worth = _worth(world, p, tie, rows, states)
+        has = tie[rows, states] == DEFENCE
+        luck = draws.uniform_of("ties/choice", rows, states)
+        take = np.arange(len(rows))
+        if p.mode == "actor_oriented":
+            # Gumbel-max: each option has luck of its own, the cell (i, i) that of changing nothing
+            value = np.where(has, -(worth + at(p.keep, rows)), worth)
+            value[take, states] = 0
+            partner = np.argmax(value - np.log(-np.log(luck)), axis=1)
+            wants = partner != states
+        else:
+            partner = np.argmax(np.where(others[states], luck, -1), axis=1)
+            would = worth[take, partner] + np.where(has[take, partner], np.ravel(at(p.keep, rows)), 0)
+            holds = draws.uniform_of("ties/hold", rows, states)[take, states] < _logistic(would)
+            wants = holds != has[take, partner]
+        making = wants & ~has[take, partner]
+        if p.consent and not p.directed:
+            # all of the worth is common to both but the trust
+            gap = world.trust[rows, partner, states] - world.trust[rows, states, partner]
+            theirs = worth[take, partner] + np.ravel(at(p.trust, rows)) * gap
+            agrees = draws.uniform_of("ties/consent", rows, states)[take, partner] < _logistic(theirs)
+            wants &= agrees | ~making
+        new = np.where(making, DEFENCE, NO_TIE).astype(np.int8)[wants]
+        tie[rows[wants], states[wants], partner[wants]] = new
+        if not p.directed:
+            tie[rows[wants], partner[wants], states[wants]] = new
+    return {"tie": tie}
+
+
+def _logistic(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """u_ij of some states in some replicates toward all others, shape (len(rows), n)."""
+    real = world.floating
+    pacts = (tie[rows] == DEFENCE).astype(real)
+    hostile = (world.trust[rows] < HOSTILE).astype(real)
+    take = np.arange(len(rows))
+    shared = (pacts @ pacts[take, states][:, :, None])[..., 0]
+    enemies = (hostile @ hostile[take, states][:, :, None])[..., 0]
+    distance = np.abs(world.affinity[rows] - world.affinity[rows, states][:, None])
+    coefficients = ("constant", "shared", "trust", "threat", "distance", "land", "enemies")
+    b = {name: at(getattr(p, name), rows) for name in coefficients}
+    return (
+        b["constant"]
+        + b["shared"] * np.log1p(shared)
+        + b["trust"] * world.trust[rows, states]
+        + b["threat"] * world.common_threat[rows, states]
+        + b["distance"] * distance
+        + b["land"] * np.broadcast_to(world.land, world.trust.shape)[rows, states]
+        + b["enemies"] * np.log1p(enemies)
+    )
+
+
+def _by_hazard(world: World, draws: Draws) -> np.ndarray:
+    """Formation and dissolution at the monthly hazards 1 - (1 - P)^(1/12) of the pooled yearly dyad logits."""
+    real = world.floating
+    others = off_diagonal(world.tie.shape[-1], bool)
+    pact = (world.tie == DEFENCE).astype(real)
+    enemy = world.rivalry.astype(real)
+    allies, enemies = pact @ pact, enemy @ enemy
+    ally_of_enemy = pact @ enemy
+    ally_of_enemy = np.maximum(ally_of_enemy, ally_of_enemy.swapaxes(-1, -2))
+    distance = np.abs(world.affinity[:, :, None] - world.affinity[:, None, :])
+    power = np.log(world.capability[:, :, None] + world.capability[:, None, :])
+    soft = world.tie == CONSULTATION
+    forming = (
+        -6.98 - 0.45 * (allies > 0) + 0.27 * np.log1p(allies) + 1.01 * np.log1p(enemies) + 0.44 * np.log1p(ally_of_enemy)
+        - 0.92 * (world.crisis_months > 0) + 1.16 * world.land - 1.56 * distance - 0.15 * power + 2.37 * soft
+        + 0.34 * world.rivalry
+    )  # fmt: skip
+    dissolving = (
+        -5.54 + 2.44 * (allies > 0) - 2.13 * np.log1p(allies) + 0.80 * np.log1p(ally_of_enemy) + 0.47 * distance
+        + 0.77 * world.rivalry + 1.32 * soft
+    )  # fmt: skip
+    yearly = _logistic(np.where(pact > 0, dissolving, forming))
+    changes = (draws.uniform("ties/hazard", "pair") < 1 - (1 - yearly) ** (1 / 12)) & others
+    return np.where(changes, np.where(pact > 0, NO_TIE, DEFENCE), world.tie).astype(np.int8)

@@ -1,0 +1,118 @@
+"""Pictures of a finished run, drawn from its folder alone. The only folder that imports matplotlib.
+
+Each module here is one picture, found by its name: its docstring's first line says what the picture answers,
+`missing(run)` says why it cannot be drawn (or None), `figure(run, subjects)` returns a `Sheet`. To add a picture, add a
+file.
+
+    from sim import plots
+    plots.draw("results/sco_expansion/1a2b3c4d5e6f", ["cooperation_fan"], format="svg")
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.results import Run
+
+FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
+
+
+class PictureError(ValueError):
+    """A picture that does not exist or that this run cannot have; the message says which there are and why."""
+
+
+def names() -> dict[str, str]:
+    """Every picture and what it answers, without importing matplotlib."""
+    return dict(_answers())
+
+
+@cache
+def _answers() -> dict[str, str]:
+    """First line of each picture's docstring, read from the source."""
+    answers = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if not path.stem.startswith("_"):
+            doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            answers[path.stem] = doc.split("\n")[0]
+    return answers
+
+
+def missing(run_folder: Path | str) -> dict[str, str]:
+    """The pictures that this run cannot have, each with the reason."""
+    from sim.results import open_run
+
+    run = open_run(Path(run_folder))
+    reasons = {name: _picture(name).missing(run) for name in names()}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def draw(
+    run_folder: Path | str,
+    names: Sequence[str] | None = None,
+    *,
+    format: str = "both",
+    out: Path | str | None = None,
+    subjects: Sequence[str] | None = None,
+) -> list[Path]:
+    """Draw pictures of a run into `out` (default: its folder `plots`) and return the files written.
+
+    names: pictures to draw; None draws all that the run can have. Asking for one that it cannot have is an error.
+    format: png, svg or both. The same run gives the same bytes each time.
+    subjects: what to show (sets, organisations, states, dyads or actors, as the picture takes them); None: a default.
+
+    Raises:
+        PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
+    """
+    from sim.results import open_run
+
+    if format not in FORMATS:
+        raise PictureError(f"format {format!r} is not one of {', '.join(FORMATS)}")
+    for name in names or ():
+        _picture(name)
+    run = open_run(Path(run_folder))
+    wanted = _wanted(run, names)
+    folder = Path(out) if out is not None else Path(run.path) / "plots"
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    if not wanted:
+        return written
+    from sim.plots.parts import style
+
+    with style.drawing():
+        for name in wanted:
+            sheet = _picture(name).figure(run, subjects)
+            written += sheet.save(folder / name, FORMATS[format])
+    return written
+
+
+def _wanted(run: Run, asked: Sequence[str] | None) -> list[str]:
+    """The pictures to draw: those asked for, or all that the run can have."""
+    if asked is None:
+        return [name for name in names() if _picture(name).missing(run) is None]
+    for name in asked:
+        reason = _picture(name).missing(run)
+        if reason:
+            raise PictureError(f"{name}: this run cannot have it: {reason}")
+    return list(dict.fromkeys(asked))
+
+
+def _picture(name: str):
+    """The module of a picture.
+
+    Raises:
+        PictureError: there is no such picture; the message names the nearest.
+    """
+    from difflib import get_close_matches
+
+    known = names()
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise PictureError(f"no picture {name!r}{hint} There are: {', '.join(known)}")
+    return import_module(f"sim.plots.{name}")

@@ -1,0 +1,1 @@
+"""What the pictures share: palette, sheet, text, time axis, event marks, fans. Not pictures themselves."""

@@ -1,0 +1,110 @@
+"""Text that fits: measure, clean, wrap, shorten and number, in inches and before any figure exists."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+MINUS = "\N{MINUS SIGN}"
+
+
+@lru_cache(maxsize=4)
+def _font(bold: bool):
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+
+
+@lru_cache(maxsize=2048)
+def _advance(character: str, bold: bool) -> float:
+    """Advance of one character in inches at 100 points: large, so that rounding to pixels does not count."""
+    font = _font(bold)
+    font.set_size(100, 72)
+    return font.load_char(ord(character)).linearHoriAdvance / 65536 / 72
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Width of one line in inches at `size` points; kerning, which only narrows it, is left out."""
+    return sum(_advance(character, bold) for character in text) * size / 100
+
+
+@lru_cache(maxsize=1024)
+def clean(text: str) -> str:
+    """One line of printable text: white space collapsed, characters the font cannot draw replaced."""
+    font = _font(False)
+    line = " ".join(str(text).split())
+    return "".join(c if c == " " or (c.isprintable() and font.get_char_index(ord(c))) else UNKNOWN for c in line)
+
+
+def shorten(text: str, room: float, size: float, bold: bool = False) -> str:
+    """`text`, cut with an ellipsis where it is wider than `room` inches."""
+    if width(text, size, bold) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + ELLIPSIS, size, bold) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + ELLIPSIS
+
+
+def wrap(text: str, room: float, size: float, bold: bool = False, lines: int = 3) -> list[str]:
+    """Break `text` at spaces into at most `lines` lines of `room` inches; the last is shortened if there is more."""
+    done: list[str] = []
+    words = text.split()
+    while words:
+        if len(done) == lines - 1:
+            done.append(shorten(" ".join(words), room, size, bold))
+            break
+        count = 1
+        while count < len(words) and width(" ".join(words[: count + 1]), size, bold) <= room:
+            count += 1
+        done.append(shorten(" ".join(words[:count]), room, size, bold))
+        words = words[count:]
+    return done
+
+
+def number(value: float, digits: int = 2, signed: bool = False) -> str:
+    """A number with a true minus sign: 0.36, −0.21, +0.04; no sign on a zero; thousands separated."""
+    text = f"{abs(value):,.{digits}f}"
+    zero = not any(c in "123456789" for c in text)
+    return text if zero else (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never claims certainty it does not have: 100 % and 0 % only where exact."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"
+
+
+def of_replicates(share: float) -> str:
+    """In how many replicates: "all replicates", "93 % of replicates"."""
+    return "all replicates" if share == 1 else f"{percent(share)} of replicates"
+
+
+def listing(parts: list[str]) -> str:
+    """a; a and b; a, b and c."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def apart(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions nearest to `wanted` that are `gap` apart and within [low, high] where room allows; order kept."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    places = [wanted[i] for i in order]
+    for _ in range(60):
+        for k in range(len(places) - 1):
+            lack = gap - (places[k + 1] - places[k])
+            if lack > 1e-9:
+                places[k] -= lack / 2
+                places[k + 1] += lack / 2
+        places = [min(max(p, low), high) for p in places]
+    result = [0.0] * len(wanted)
+    for place, i in zip(places, order, strict=True):
+        result[i] = place
+    return result

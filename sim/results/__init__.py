@@ -1,0 +1,41 @@
+"""Results on disk: writing a trajectory, finding a run, reading it back.
+
+A run is a folder `results/<scenario>/<run>/`, named by the digest of everything that determines its numbers. It is
+written in a temporary folder and moved into place, its manifest last: a folder without a manifest is unfinished.
+
+    from sim import results
+    run = results.open_run(results.find("sco_expansion"))
+    times, values = run.series("cooperation", "CHN-RUS")      # values: (replicate, time)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "LedgerTable": "reading",
+    "ResultsError": "manifest",
+    "Run": "reading",
+    "RunInfo": "finding",
+    "check_writable": "writing",
+    "code_digest": "identity",
+    "digest": "identity",
+    "find": "finding",
+    "finished": "finding",
+    "folder": "finding",
+    "open_run": "reading",
+    "runs": "finding",
+    "write": "writing",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name from its module on first use: listing runs should not load the Parquet library."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim.results' has no attribute {name!r}")
+    value = getattr(import_module(f"sim.results.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

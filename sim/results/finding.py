@@ -1,0 +1,106 @@
+"""Finding runs: by folder, or by a scenario's name (its newest finished run)."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
+
+TEMPORARY = ".tmp"
+NOT_SCENARIOS = ("sweeps", "compare", TEMPORARY)
+DIGITS = 12  # of the digest in a folder's name
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """One folder of results as `list runs` shows it; `problem` says why it cannot be read, when it cannot."""
+
+    path: Path
+    scenario: str
+    run: str
+    finished: str = ""
+    replicates: int = 0
+    seed: int = 0
+    start: str = ""
+    end: str = ""
+    title: str = ""
+    problem: str = ""
+
+
+def folder(root: Path | str, scenario: str, run_digest: str) -> Path:
+    """Where the run with a digest lives."""
+    return Path(root) / scenario / run_digest[:DIGITS]
+
+
+def finished(root: Path | str, scenario: str, run_digest: str) -> Path | None:
+    """The folder of a whole run with this digest (or its first 12 digits), or None."""
+    path = folder(root, scenario, run_digest)
+    try:
+        manifest = read_manifest(path)
+        check_files(path, manifest)
+    except ResultsError:
+        return None
+    return path if str(manifest["digest"]).startswith(run_digest) else None
+
+
+def runs(root: Path | str = "results") -> list[RunInfo]:
+    """Every run under `root`, newest first; unfinished and damaged ones at the end, with their problem."""
+    root = Path(root)
+    if not root.is_dir():
+        return []
+    found = []
+    for place in sorted(root.glob("*/*")):
+        scenario = place.parent.name
+        if not place.is_dir() or scenario in NOT_SCENARIOS or scenario.startswith("."):
+            continue
+        try:
+            about = read_manifest(place)
+        except ResultsError as error:
+            damaged = (place / NAME).exists()
+            # a folder inside results/ that never was a run, such as a person's notes, is none of our business
+            if damaged or len(place.name) == DIGITS:
+                found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
+            del error
+            continue
+        fields = {key: about.get(key, "") for key in ("finished", "replicates", "seed", "start", "end", "title")}
+        found.append(RunInfo(place, about["scenario"], place.name, **fields))
+    return sorted(found, key=lambda info: info.finished, reverse=True)
+
+
+def find(name_or_folder: Path | str, root: Path | str = "results") -> Path:
+    """The folder of a run.
+
+    Args:
+        name_or_folder: a folder; a scenario's name (its newest finished run); or the first digits of a run's name.
+        root: the folder of all results.
+
+    Raises:
+        ResultsError: nothing fits; the message says what there is.
+    """
+    name, path = str(name_or_folder), Path(name_or_folder)
+    if (path / NAME).is_file():
+        return path
+    everything = runs(root)
+    whole = [info for info in everything if not info.problem]
+    for info in whole:
+        if info.scenario == name or (len(name) >= 4 and info.run.startswith(name)):
+            return info.path
+    if path.is_dir():
+        inside = [info for info in whole if info.path.parent.resolve() == path.resolve()]
+        if inside:
+            return inside[0].path
+        read_manifest(path)  # says that it is unfinished
+    unfinished = [info for info in everything if info.scenario == name]
+    if unfinished:
+        raise ResultsError(f"no finished run of {name!r} in {root} ({unfinished[0].path} is {unfinished[0].problem}); "
+                           f"run it again: python -m sim run scenario={name}")  # fmt: skip
+    if not whole:
+        raise ResultsError(
+            f"no run of {name!r}: {root} holds no finished run; start with: python -m sim run scenario={name}"
+        )
+    known = sorted({info.scenario for info in whole})
+    close = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise ResultsError(f"no run of {name!r} in {root}; {hint}there are runs of {', '.join(known)}")

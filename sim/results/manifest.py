@@ -1,0 +1,183 @@
+"""The manifest of a run: what was run, by which code, with which files. Written last, so that it marks a whole run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.calendar import format_month
+from sim.results.identity import code_digest, plain
+
+NAME = "manifest.json"
+MANY = 3  # warnings that a summary shows one by one
+REQUIRED = ("scenario", "digest", "seed", "replicates", "start", "end", "files", "finished")
+PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
+
+
+class ResultsError(Exception):
+    """A folder of results that cannot be found, read or written; the message says what to do."""
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a finished run.
+
+    Raises:
+        ResultsError: there is none (an unfinished run), or it is damaged.
+    """
+    path = Path(folder) / NAME
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if not Path(folder).is_dir():
+            raise ResultsError(f"{folder}: there is no such folder") from None
+        raise ResultsError(
+            f"{folder} is an unfinished run: it has no {NAME}, which is written last. "
+            "Run it again, or delete the folder."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ResultsError(f"{path} is damaged ({error}); run again with force=true") from None
+    missing = [key for key in REQUIRED if key not in manifest] if isinstance(manifest, dict) else list(REQUIRED)
+    if missing:
+        raise ResultsError(f"{path} is damaged (it lacks {', '.join(missing)}); run again with force=true")
+    return manifest
+
+
+def check_files(folder: Path, manifest: Mapping[str, Any], *, contents: bool = False) -> None:
+    """Every file of the manifest is there with its size and, with `contents`, its sha256.
+
+    Raises:
+        ResultsError: naming the first file that is not.
+    """
+    for name, about in manifest["files"].items():
+        path = Path(folder) / name
+        if not path.is_file():
+            raise ResultsError(f"{folder} is damaged: {name} is missing; run again with force=true")
+        size = path.stat().st_size
+        if size != about["bytes"]:
+            raise ResultsError(
+                f"{folder} is damaged: {name} has {size} bytes, the manifest says {about['bytes']}; "
+                "run again with force=true"
+            )
+        if contents and _sha256(path) != about["sha256"]:
+            raise ResultsError(f"{folder} is damaged: {name} was changed since it was written; force=true runs again")
+
+
+def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Keys of the events that impose an outcome instead of a cause."""
+    from sim.events import TYPES
+
+    return [key for key, event in events.items() if TYPES[event["type"]].imposed]
+
+
+def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:
+    """How many parameters of the scheduled mechanisms rest on an assumption, and how many there are."""
+    from sim import mechanisms
+
+    known = mechanisms.all_parameters()
+    found = [info for name in schedule for info in known[name]]
+    return sum(info.basis == "A" for info in found), len(found)
+
+
+def validity(trajectory: Any) -> list[str]:
+    """What a reader must know before quoting the numbers, a sentence each."""
+    story = trajectory.scenario
+    assumed, total = assumed_parameters(tuple(story.schedule))
+    sentences = [f"{assumed} of {total} parameters are assumptions; sweep those that matter to you."]
+    imposed = imposed_events(story.events)
+    if imposed:
+        plural = "s impose an outcome" if len(imposed) > 1 else " imposes an outcome"
+        sentences.append(f"{len(imposed)} event{plural}: {', '.join(imposed)}.")
+    else:
+        sentences.append("No event imposes an outcome.")
+    for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
+        sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
+    if story.events:
+        sentences.append("Events: what happened and when is sourced, how large its effect is in the model is assumed.")
+    notes = [str(warning).rstrip(".") for warning in trajectory.warnings]
+    if len(notes) > MANY:
+        sentences.append(f"{len(notes)} warnings, all in {NAME}; the first: {notes[0]}.")
+    else:
+        sentences += [f"Warning: {note}." for note in notes] or ["The run gave no warnings."]
+    return sentences
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _packages() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def build(trajectory: Any, options: Mapping[str, Any], run_digest: str, folder: Path) -> dict[str, Any]:
+    """The manifest of the run whose files lie in `folder`."""
+    from sim import __version__
+
+    story, tables = trajectory.scenario, trajectory.scenario.tables
+    assumed, parameters = assumed_parameters(tuple(story.schedule))
+    files = {
+        path.relative_to(folder).as_posix(): {"sha256": _sha256(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    named = lambda rows: [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]  # noqa: E731
+    members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
+    return plain(
+        {
+            "entente": __version__,
+            "code": code_digest(),
+            "scenario": story.name,
+            "title": story.title,
+            "question": story.question,
+            "description": story.description,
+            "world": story.world,
+            "parents": story.parents,
+            "digest": run_digest,
+            "seed": trajectory.seed,
+            "replicates": trajectory.replicates,
+            "start": format_month(story.start),
+            "end": format_month(story.end - 1),
+            "steps": len(trajectory.times) - 1,
+            "dtype": options.get("dtype", "float64"),
+            "save": options.get("save", "measures"),
+            "states": named(tables.states),
+            "actors": named(tables.actors),
+            "organisations": [about | {"members": members(about["code"])} for about in named(tables.organisations)],
+            "cores": story.cores,
+            "sets": story.sets,
+            "watch": story.watch,
+            "baseline": getattr(story, "baseline", None),
+            "estimates": story.estimates,
+            "sources": story.sources,
+            "imposed": imposed_events(story.events),
+            "assumed": assumed,
+            "parameters": parameters,
+            "parameters_changed": story.parameters,
+            "behaviours": getattr(trajectory, "behaviours", None) or {},
+            "validity": validity(trajectory),
+            "warnings": list(trajectory.warnings),
+            "command": options.get("command", ""),
+            "overrides": list(options.get("overrides") or ()),
+            "packages": _packages(),
+            "python": platform.python_version(),
+            "machine": {"system": platform.system(), "processor": platform.machine(), "byteorder": sys.byteorder},
+            "timings": trajectory.timings,
+            "finished": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "files": files,
+        }
+    )

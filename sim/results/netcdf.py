@@ -1,0 +1,123 @@
+"""The dyadic arrays of a run as NetCDF-4: `ledger.nc` (replicate means) and `trajectory.nc` (every replicate).
+
+Written through h5netcdf, so that R, Julia, Panoply and xarray can read them; the same numbers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5netcdf
+import numpy as np
+
+LEDGER, TRAJECTORY = "ledger.nc", "trajectory.nc"
+CHUNK = 25  # replicates of a chunk of trajectory.nc
+_PACK = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+
+
+@dataclass(frozen=True)
+class LedgerTable:
+    """What each account added to the trust of state i in state j, month by month, averaged over replicates."""
+
+    accounts: list[str]
+    months: list[str]
+    states: list[str]
+    mean: np.ndarray
+    """(account, month, state, other); its sum over the first two axes is the change of mean trust."""
+    trust: np.ndarray
+    """(bound, state, other): mean trust at the start of each month, and at the end of the last."""
+    rising: np.ndarray
+    """(state, other): share of replicates in which trust ended above its start."""
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[h5netcdf.File]:
+    """A file made in memory and then written at once: HDF5 crashes on a full disk, Python says so."""
+    memory = io.BytesIO()
+    with h5netcdf.File(memory, "w") as file:
+        yield file
+    path.write_bytes(memory.getbuffer())
+
+
+def _words(file: h5netcdf.File, dimension: str, words: list[str], meaning: str) -> None:
+    """A coordinate of words along `dimension`."""
+    file.dimensions[dimension] = len(words)
+    variable = file.create_variable(dimension, (dimension,), dtype=h5netcdf.core.h5py.string_dtype())
+    variable[:] = np.array(words, dtype=object)
+    variable.attrs["long_name"] = meaning
+
+
+def _numbers(file: h5netcdf.File, name: str, dimensions: tuple[str, ...], values: np.ndarray, meaning: str,
+             chunks: tuple[int, ...]) -> None:  # fmt: skip
+    size = tuple(max(1, min(chunk, length)) for chunk, length in zip(chunks, values.shape))
+    pack = _PACK if values.size else {}
+    variable = file.create_variable(name, dimensions, data=values, chunks=size if values.size else None, **pack)
+    variable.attrs["long_name"] = meaning
+    variable.attrs["units"] = "1"
+
+
+def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
+    """Write the ledger and mean trust of a trajectory; `codes` are the states in the order of the arrays."""
+    ledger, times, n = trajectory.ledger, trajectory.times, len(codes)
+    with _writing(path) as file:
+        file.attrs["title"] = "Ledger of trust: replicate means by month, account and directed dyad"
+        _words(file, "time", times[:-1], "month in which the term was booked")
+        _words(file, "bound", times, "start of the month")
+        _words(file, "account", list(ledger.accounts), "term of the trust equation, less its expectation at rest")
+        _words(file, "state", codes, "who trusts")
+        _words(file, "other", codes, "who is trusted")
+        booked = np.ascontiguousarray(np.moveaxis(ledger.mean, 0, 1))
+        _numbers(file, "ledger", ("time", "account", "state", "other"), booked,
+                 "mean change of trust booked in the month", (len(times), 1, n, n))  # fmt: skip
+        _numbers(file, "trust", ("bound", "state", "other"), trajectory.trust, "mean trust", (len(times), n, n))
+        _numbers(file, "rising", ("state", "other"), trajectory.rising,
+                 "share of replicates in which trust ended above its start", (n, n))  # fmt: skip
+
+
+def read_ledger(path: Path) -> LedgerTable:
+    """Read `ledger.nc` back."""
+    with h5netcdf.File(path, "r") as file:
+        words = {name: [_text(word) for word in file[name][:]] for name in ("account", "time", "state")}
+        booked = np.moveaxis(file["ledger"][:], 1, 0)
+        return LedgerTable(words["account"], words["time"], words["state"], booked, file["trust"][:], file["rising"][:])
+
+
+def _text(word: str | bytes) -> str:
+    return word.decode() if isinstance(word, bytes) else str(word)
+
+
+def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.ndarray | None, accounts: list[str],
+                     times: list[str], codes: list[str]) -> None:  # fmt: skip
+    """Write every replicate's dyadic arrays.
+
+    Args:
+        path: the file.
+        dyads: variable -> (replicate, bound, state, other), or (replicate, month, state, other) for what belongs to a
+            month, such as actions.
+        ledger: (replicate, account, month, state, other) with `save=all`, else None.
+        accounts: names along the second axis of the ledger.
+        times: months of the bounds.
+        codes: state codes.
+    """
+    n, steps = len(codes), len(times)
+    replicates = next(iter(dyads.values())).shape[0] if dyads else len(ledger)
+    with _writing(path) as file:
+        file.attrs["title"] = "Dyadic trajectories, every replicate"
+        file.dimensions["replicate"] = replicates
+        _words(file, "time", times[:-1], "month")
+        _words(file, "bound", times, "start of the month")
+        _words(file, "state", codes, "who acts, who trusts")
+        _words(file, "other", codes, "toward whom")
+        for name in sorted(dyads):
+            values = dyads[name]
+            along = "bound" if values.shape[1] == steps else "time"
+            _numbers(file, name, ("replicate", along, "state", "other"), values, name, (CHUNK, steps, n, n))
+        if ledger is not None:
+            _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
+            _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
+                     "change of trust booked in the month", (CHUNK, 1, steps, n, n))  # fmt: skip

@@ -1,0 +1,149 @@
+"""The long tables of a run as Parquet: `measures.parquet` and `states.parquet`.
+
+Columns are built from numpy as dictionaries of codes, and written in row groups of whole series, so that one series is
+one short read. The same numbers give the same bytes: no index, no pandas metadata, no dates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+MEASURES, STATES = "measures.parquet", "states.parquet"
+ROWS = 131_072  # rows of a row group, at most, unless one series alone is longer
+LAYOUT = b"entente.series"  # which series stand in which row group, in the file's own metadata
+
+_WORDS = pa.dictionary(pa.int32(), pa.string())
+_MEASURES_SCHEMA = pa.schema(
+    [("replicate", pa.int32()), ("time", _WORDS), ("measure", _WORDS), ("subject", _WORDS), ("value", pa.float64())]
+)
+
+
+def _blocks(series: Mapping[str, Any], replicates: int) -> Iterator[tuple[str, list[int], np.ndarray]]:
+    """Row groups in order: (measure, columns of its series sorted by subject, step indices)."""
+    for measure in sorted(series):
+        one = series[measure]
+        order = sorted(range(len(one.subjects)), key=one.subjects.__getitem__)
+        size = max(1, ROWS // max(1, replicates * len(one.steps)))
+        for first in range(0, len(order), size):
+            yield measure, order[first : first + size], np.asarray(one.steps)
+
+
+def _words(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(words, pa.string()))
+
+
+def write_measures(path: Path, series: Mapping[str, Any], times: list[str], replicates: int) -> None:
+    """Write every series as rows (replicate, time, measure, subject, value).
+
+    Args:
+        path: the file.
+        series: measure -> object with `subjects`, `steps` (indices into times) and `values` (replicate, step, subject).
+        times: months, `"2015-01"`.
+        replicates: length of the first axis.
+
+    Rows are sorted by measure, subject, replicate and time.
+    """
+    groups = list(_blocks(series, replicates))
+    layout = {
+        "replicates": replicates,
+        "groups": [[name, [series[name].subjects[k] for k in columns]] for name, columns, _ in groups],
+        "times": {name: [times[k] for k in one.steps] for name, one in series.items()},
+    }
+    schema = _MEASURES_SCHEMA.with_metadata({LAYOUT: json.dumps(layout, sort_keys=True, separators=(",", ":"))})
+    keys: dict[tuple, tuple] = {}  # replicate and time columns repeat: build them once a shape
+    with pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=["replicate", "time", "measure", "subject"],
+        use_byte_stream_split=["value"],
+        write_statistics=True,
+    ) as writer:
+        for name, columns, steps in groups:
+            values = series[name].values
+            block = np.ascontiguousarray(np.moveaxis(values[:, :, columns], 2, 0), dtype=np.float64)
+            shape = (len(columns), steps.tobytes())
+            if shape not in keys:
+                codes = np.tile(np.arange(len(steps), dtype=np.int32), replicates * len(columns))
+                numbers = np.repeat(np.arange(replicates, dtype=np.int32), len(steps))
+                keys[shape] = (
+                    pa.array(np.tile(numbers, len(columns))),
+                    _words(codes, [times[k] for k in steps]),
+                    np.repeat(np.arange(len(columns), dtype=np.int32), replicates * len(steps)),
+                )
+            number, time, subject = keys[shape]
+            arrays = [
+                number,
+                time,
+                _words(np.zeros(block.size, np.int32), [name]),
+                _words(subject, [series[name].subjects[k] for k in columns]),
+                pa.array(block.reshape(-1)),
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=max(block.size, 1))
+
+
+class Measures:
+    """The measures of a run, read one series at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; nothing but its footer is read."""
+        self._path = path
+        self._file = pq.ParquetFile(path)
+        layout = json.loads(self._file.schema_arrow.metadata[LAYOUT])
+        self.replicates: int = layout["replicates"]
+        self.times: dict[str, list[str]] = layout["times"]
+        self.subjects: dict[str, list[str]] = {name: [] for name in self.times}
+        self._home: dict[tuple[str, str], tuple[int, int]] = {}
+        for group, (measure, subjects) in enumerate(layout["groups"]):
+            self.subjects[measure] += subjects
+            self._home |= {(measure, subject): (group, place) for place, subject in enumerate(subjects)}
+        self._last: tuple[int, np.ndarray] | None = None
+
+    def values(self, measure: str, subject: str) -> np.ndarray:
+        """One series, (replicate, time)."""
+        group, place = self._home[measure, subject]
+        if self._last is None or self._last[0] != group:
+            column = self._file.read_row_group(group, columns=["value"]).column(0).combine_chunks()
+            # the buffer itself: turning an Arrow array into numpy's would import pandas
+            values = np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
+            self._last = group, values.reshape(-1, self.replicates, len(self.times[measure]))
+        return self._last[1][place]
+
+    def table(self) -> pa.Table:
+        """All rows as an Arrow table."""
+        return self._file.read()
+
+
+def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str], codes: list[str]) -> None:
+    """Write the state variables as rows (replicate, time, state, one column a variable).
+
+    Args:
+        path: the file.
+        states: variable -> (replicate, time, state).
+        times: months.
+        codes: state codes, in the order of the last axis.
+    """
+    replicates = next(iter(states.values())).shape[0] if states else 0
+    shape = (replicates, len(times), len(codes))
+    axis = [np.broadcast_to(np.arange(n, dtype=np.int32).reshape(s), shape).reshape(-1)
+            for n, s in zip(shape, ((-1, 1, 1), (1, -1, 1), (1, 1, -1)))]  # fmt: skip
+    columns = {"replicate": pa.array(axis[0]), "time": _words(axis[1], times), "state": _words(axis[2], codes)}
+    columns |= {name: pa.array(np.ascontiguousarray(states[name]).reshape(-1)) for name in sorted(states)}
+    real = [name for name, values in states.items() if values.dtype.kind == "f"]
+    pq.write_table(
+        pa.table(columns),
+        path,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROWS,
+        use_dictionary=[name for name in columns if name not in real],
+        use_byte_stream_split=real,
+    )

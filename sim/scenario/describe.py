@@ -1,0 +1,261 @@
+"""A scenario in words: each event in a plain sentence, the timeline, and what it changes against its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.calendar import parse_month
+from sim.distributions import Distribution
+from sim.scenario.inherit import is_number_mapping, load
+from sim.scenario.problems import Key, dotted
+from sim.scenario.resolve import Scenario, resolve
+
+_QUIET = ("title", "question", "description", "baseline", "sources", "tables", "estimates")
+"""What tells of a scenario without changing what happens in it."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One row of a timeline; ``month`` is None for what has no date, ``what`` is one plain sentence."""
+
+    key: str
+    title: str
+    month: int | None
+    when: str
+    until: str | None
+    imposed: bool
+    what: str
+    sources: tuple[str, ...]
+    basis: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that a scenario says otherwise than its parent; None is absence."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """``events.us_withdrawal.on: 2021-08-30 -> 2025-01``."""
+        if self.after is None:
+            return f"{self.key}: removed ({self.before})"
+        if self.before is None:
+            return f"{self.key}: added ({self.after})"
+        return f"{self.key}: {self.before} -> {self.after}"
+
+
+def state_names(scenario: Scenario) -> dict[str, str]:
+    """What to call states, organisations and actors in a sentence, by code, for :func:`describe_event`."""
+    tables = scenario.tables
+    states = {row["code"]: row["name"] for row in [*tables.states, *tables.actors]}
+    states = {code: f"the {name}" if name.startswith("United ") else name for code, name in states.items()}
+    return {**states, **{row["code"]: f"the {row['name']}" for row in tables.organisations}}
+
+
+def describe_event(event: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """What an event does, as one plain sentence; ``Imposed:`` stands before one that imposes an outcome.
+
+    Args:
+        event: as in ``Scenario.events`` or in a scenario file.
+        names: what to call states, organisations and actors; their codes without it.
+    """
+    from sim.events import TYPES
+
+    said = _SENTENCES[event["type"]](event, lambda code: (names or {}).get(code, code))
+    said += f" until {event['until']}" if "until" in event else ""
+    said += _condition(event)
+    return ("Imposed: " if TYPES[event["type"]].imposed else "") + said + "."
+
+
+def timeline(scenario: Scenario) -> list[Moment]:
+    """The events in the order of their dates, those without a date last."""
+    from sim.events import TYPES
+
+    names = state_names(scenario)
+    moments = []
+    for key, event in scenario.events.items():
+        source = event.get("source", ())
+        when = event.get("on") or ("on a condition" if "when" in event else "by chance")
+        moments.append(
+            Moment(
+                key=key,
+                title=event.get("title") or key.replace("_", " "),
+                month=parse_month(event["on"]) if "on" in event else None,
+                when=when,
+                until=event.get("until"),
+                imposed=TYPES[event["type"]].imposed,
+                what=describe_event(event, names),
+                sources=(source,) if isinstance(source, str) else tuple(source or ()),
+                basis=event.get("basis"),
+            )
+        )
+    return sorted(moments, key=lambda m: (m.month is None, m.month or 0, m.when, m.key))
+
+
+def read_parent(scenario: Scenario, *, scenario_dir: str | Path | None = None) -> Scenario | None:
+    """The scenario that this one inherits from, None if from none.
+
+    Raises:
+        ScenarioError: the parent has a problem of its own.
+    """
+    if not scenario.parents:
+        return None
+    name, folder = scenario.parents[-1], scenario.file.parent if scenario.file else None
+    beside = folder / f"{name}.yaml" if folder else None
+    return resolve(load(beside if beside and beside.is_file() else name, scenario_dir=scenario_dir))
+
+
+def differences(child: Scenario, parent: Scenario) -> list[Difference]:
+    """What a scenario changes against its parent, in the order of the file; titles, questions and sources apart."""
+    from sim.mechanisms import all_parameters
+
+    found: list[Difference] = []
+    for name in dict.fromkeys([*child.spec, *parent.spec]):
+        if name not in (*_QUIET, "parameters"):
+            _compare((name,), parent.spec.get(name), child.spec.get(name), found)
+    for mechanism, infos in all_parameters().items():
+        for info in infos:
+            values = [own.parameters.get(mechanism, {}).get(info.name, info.default) for own in (parent, child)]
+            if values[0] != values[1]:
+                key = f"parameters.{mechanism}.{info.name}"
+                found.append(Difference(key, _number(values[0]), _number(values[1])))
+    return found
+
+
+def _compare(key: Key, before: Any, after: Any, found: list[Difference]) -> None:
+    if before == after:
+        return
+    deep = isinstance(before, dict) and isinstance(after, dict)
+    if deep and not is_number_mapping(before) and not is_number_mapping(after):
+        event = len(key) == 2 and key[0] == "events"
+        if not event or before.get("type") == after.get("type"):
+            for part in dict.fromkeys([*before, *after]):
+                _compare((*key, part), before.get(part), after.get(part), found)
+            return
+    if len(key) == 1 and isinstance(before or after, dict) and (before is None or after is None):
+        for part in before or after:
+            _compare((*key, part), (before or {}).get(part), (after or {}).get(part), found)
+        return
+    found.append(Difference(dotted(key), _shown(key, before), _shown(key, after)))
+
+
+def _shown(key: Key, value: Any) -> str | None:
+    if value is None:
+        return None
+    if len(key) == 2 and key[0] == "events":
+        on = f"{value['on']}: " if "on" in value else ""
+        return on + describe_event(value).removesuffix(".")
+    if len(key) == 2 and key[0] == "states" and isinstance(value, dict):
+        return str(value.get("name", key[1]))
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "nothing"
+    return _number(value)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, dict) and "value" in value:
+        return _number(value["value"])
+    if isinstance(value, dict) and is_number_mapping(value):
+        value = next((Distribution(kind, tuple(args)) for kind, args in value.items() if isinstance(args, list)), value)
+    if isinstance(value, Distribution):
+        args = [f"{arg:g}" for arg in value.args]
+        if value.kind in ("uniform", "triangular"):
+            return f"{args[0]} to {args[-1]} ({value.kind}{f', most likely {args[1]}' if len(args) == 3 else ''})"
+        if value.kind == "choice":
+            return f"one of {', '.join(args)}"
+        return f"{value.kind}({', '.join(args)})"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_number(part)}" for key, part in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _list(codes: Iterable[str], call: Any) -> str:
+    *first, last = [call(code) for code in codes]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _who(event: Mapping[str, Any], call: Any, *, toward: str = "toward") -> str:
+    if "parties" in event:
+        return f"{'between' if len(event['parties']) == 2 else 'among'} {_list(event['parties'], call)}"
+    if "between" in event:
+        one, other = (_list(side, call) for side in event["between"])
+        return f"between {one} on one side and {other} on the other"
+    if "from" in event:
+        return f"of {_list(event['from'], call)} {toward} {_list(event['to'], call)}"
+    if "states" in event:
+        return f"of {_list(event['states'], call)}"
+    return f"of {call(event.get('actor') or event['organisation'])}"
+
+
+def _verb(event: Mapping[str, Any], one: str, many: str) -> str:
+    return one if len(event["states"]) == 1 else many
+
+
+def _shock(event: Mapping[str, Any], call: Any) -> str:
+    amount = event["add"]
+    share = event.get("lasting", 0)
+    lasting = "" if share == 0 else f", {'all' if share == 1 else _number(share)} of it lasting"
+    if isinstance(amount, (int, float)):
+        change = f"{'rises' if amount >= 0 else 'falls'} by {abs(amount):g}"
+    else:
+        change = f"changes by {_number(amount)}"
+    return f"{event['variable'].capitalize()} {_who(event, call)} {change}{lasting}"
+
+
+def _set(event: Mapping[str, Any], call: Any) -> str:
+    if "parameter" in event:
+        return f"The parameter {event['parameter']} becomes {_number(event['value'])}"
+    return f"{event['variable'].capitalize()} {_who(event, call)} becomes {_number(event['value'])}"
+
+
+def _intervention(event: Mapping[str, Any], call: Any) -> str:
+    effort = event["effort"]
+    if not isinstance(effort, dict) or is_number_mapping(effort):
+        return f"The foreign effort against {call(event['actor'])} becomes {_number(effort)}"
+    shares = _list((f"{call(code)} {_number(share)}" for code, share in effort.items()), str)
+    return f"The foreign effort against {call(event['actor'])} becomes the sum of {shares}"
+
+
+def _crisis(event: Mapping[str, Any], call: Any) -> str:
+    months = event.get("months", 1)
+    lasts = f" for {months} months" if months != 1 else ""
+    return f"A crisis of severity {_number(event['severity'])} breaks out {_who(event, call)}{lasts}"
+
+
+_TIES = {"none": "ends", "consultation": "becomes a promise to consult", "defence": "becomes a defence pact"}
+_SENTENCES: dict[str, Any] = {
+    "join": lambda e, c: f"{_list(e['states'], c)} {_verb(e, 'joins', 'join')} {c(e['organisation'])}",
+    "leave": lambda e, c: f"{_list(e['states'], c)} {_verb(e, 'leaves', 'leave')} {c(e['organisation'])}",
+    "agreement": lambda e, c: f"An agreement of depth {_number(e['depth'])} {_who(e, c)} comes into force",
+    "exercise": lambda e, c: (
+        f"A joint exercise of size {_number(e['size'])} is held "
+        + (_who(e, c) if "parties" in e else f"by the members of {c(e['organisation'])}")
+    ),
+    "crisis": _crisis,
+    "shock": _shock,
+    "rivalry": lambda e, c: f"A rivalry {_who(e, c)} {'begins' if e['change'] == 'begin' else 'ends'}",
+    "set": _set,
+    "intervention": _intervention,
+    "tie": lambda e, c: f"The tie {_who(e, c)} {_TIES[e['level']]}",
+    "clamp": lambda e, c: f"{e['variable'].capitalize()} {_who(e, c)} is held at {_number(e['value'])}",
+}
+
+
+def _condition(event: Mapping[str, Any]) -> str:
+    if "hazard" in event:
+        return f", with probability {_number(event['hazard'])} a month, once"
+    if "when" not in event:
+        return ""
+    when = event["when"]
+    side = "below" if "below" in when else "above"
+    name, _, subject = when["measure"].partition(":")
+    months = when.get("months", 1)
+    held = f" for {months} months" if months != 1 else ""
+    return f", once {name.replace('_', ' ')} of {subject} has been {side} {_number(when[side])}{held}"

@@ -1,0 +1,116 @@
+"""A draft against the model: every section checked, all problems at once, and the ``Scenario`` that a run takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sim.calendar import format_month
+from sim.scenario import sections
+from sim.scenario.check import Check
+from sim.scenario.happenings import check_events
+from sim.scenario.inherit import Draft
+from sim.scenario.problems import Key, ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.scenario.story import check_story
+
+OPTIONAL = (
+    "description", "sets", "watch", "events", "parameters", "states", "organisations", "sources", "estimates",
+    "baseline",
+)  # fmt: skip
+REQUIRED = {
+    "title": "write `title:` and a few words",
+    "question": "write `question:` and what the scenario is to answer",
+    "world": "name a starting world, such as `world: eurasia_2015`",
+    "start": "write the first month, such as `start: 2015-01`, or inherit with `defaults: [baseline, _self_]`",
+    "end": "write the last month, such as `end: 2025-12`, or inherit with `defaults: [baseline, _self_]`",
+    "schedule": "inherit it with `defaults: [baseline, _self_]`",
+    "cores": "write `cores: {east: [RUS, CHN], west: [USA, GBR]}`",
+}
+
+
+def resolve(
+    draft: Draft,
+    *,
+    spec: dict[str, Any] | None = None,
+    changed: Collection[Key] = (),
+    start: Any = None,
+    end: Any = None,
+) -> Scenario:
+    """Check a draft and make the scenario.
+
+    Args:
+        draft: what the files say.
+        spec: the draft's ``spec`` with changes, if there are any.
+        changed: the keys that were changed; their place is the command line.
+        start: the run's own first month, as text; None leaves the scenario's.
+        end: the run's own last month, as text; None leaves the scenario's.
+
+    Raises:
+        ScenarioError: with everything that is wrong.
+    """
+    spec = _without_nulls(draft.spec if spec is None else spec)
+    changed = set(changed)
+    for bound, value in (("start", start), ("end", end)):
+        if value is not None:
+            spec[bound] = value
+            changed.add((bound,))
+    check = Check(draft, spec, changed)
+    check.keys((), spec, (*REQUIRED, *OPTIONAL), of="a scenario")
+    for name, advice in REQUIRED.items():
+        if name not in spec:
+            check.wrong((name,), f"is missing; {advice}")
+    text = {name: check.text((name,), spec[name]) for name in ("title", "question", "description") if name in spec}
+    first, stop = sections.months(check)
+    states, organisations = sections.overrides(check)
+    cores, sets, watch = sections.cores(check), sections.sets(check), sections.watch(check)
+    schedule = sections.schedule(check)
+    parameters = sections.parameters(check, schedule)
+    sources, estimates = sections.sources(check), sections.estimates(check)
+    events = check_events(check, first, stop, lambda measure: sections.subjects(measure, check, sets, watch))
+    check_story(check, events)
+    baseline = sections.baseline(check)
+    if check.problems or first is None or stop is None:
+        raise ScenarioError(check.problems)
+    tables = sections.tables(check, states, organisations)
+    if first != draft.world.date:
+        text_date = format_month(draft.world.date)
+        check.warn(("start",), f"the starting world is of {text_date}, the run begins {spec['start']}")
+    return Scenario(
+        name=draft.name,
+        title=text["title"],
+        question=text["question"],
+        description=text.get("description", ""),
+        world=draft.world.name,
+        start=first,
+        end=stop,
+        schedule=schedule,
+        cores=cores,
+        sets=sets,
+        watch=watch,
+        events=events,
+        parameters=parameters,
+        tables=tables,
+        sources=sources,
+        estimates=estimates,
+        parents=draft.parents,
+        spec=_whole(spec, events, parameters, tables.digest()),
+        baseline=baseline,
+        warnings=tuple(check.warnings),
+        file=draft.path,
+    )
+
+
+def _without_nulls(value: Any) -> Any:
+    """A copy of plain data in which null is absence."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(part) for key, part in value.items() if part is not None}
+    return [_without_nulls(part) for part in value] if isinstance(value, list) else value
+
+
+def _whole(spec: dict[str, Any], events: Collection[str], parameters: dict[str, dict], digest: str) -> dict[str, Any]:
+    """The spec of what counts: events that can happen, parameters that differ, and the tables by their digest."""
+    given = spec.get("parameters", {})
+    counts = {m: {name: given[m][name] for name in values} for m, values in parameters.items()}
+    own = {name: value for name, value in spec.items() if value not in ({}, [])}
+    return {**own, "events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}

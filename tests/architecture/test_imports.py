@@ -1,0 +1,144 @@
+"""A module imports only from lower levels, at its top and inside its functions; heavy libraries have one door each."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "sim"
+
+LEVELS = {
+    "calendar": 0, "distributions": 0, "draws": 0, "parameters": 0, "resources": 0, "views": 0, "world": 0,
+    "measures": 1, "mechanisms": 1,
+    "events": 2,
+    "scenario": 3,
+    "engine": 4, "behaviours": 4,
+    "model": 5,
+    "ensemble": 6, "results": 6,
+    "compare": 7, "data": 7, "explain": 7, "landscape": 7, "plots": 7, "sensitivity": 7, "sweep": 7, "verification": 7,
+    "verify": 7,
+    "config": 8, "docs": 8, "report": 8,
+    "cli": 9,
+    "__init__": 10, "__main__": 10,
+}  # fmt: skip
+"""Level of every module and package of ``sim``, from DESIGN: a name that is missing has to be given one."""
+
+DOORS = {"mesa": "model", "matplotlib": "plots", "hydra": "config", "omegaconf": "config"}
+"""The one module or package that may import a library."""
+
+
+def unit(path: Path) -> str:
+    """The part of the package that a file belongs to, such as ``scenario`` for sim/scenario/check.py."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> list[tuple[int, str]]:
+    """Line and full name of everything a file imports, wherever in the file: ``from sim import x`` counts as sim.x;
+    names given to ``import_module`` as plain text count too."""
+    found = []
+    module = path.relative_to(ROOT).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*module[: len(module) - node.level], *([base] if base else [])])
+            found += [(node.lineno, f"{base}.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            first = node.args[0]
+            if isinstance(first, ast.Constant):
+                found.append((node.lineno, first.value))
+            elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
+                found.append((node.lineno, first.values[0].value))
+    return found
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_the_walk_sees_imports_inside_functions_relative_ones_and_those_by_name(tmp_path, monkeypatch):
+    """The test of the test: each way of importing is found with its line."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    file = tmp_path / "sim" / "plots" / "x.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "import numpy as np\nfrom sim import model\nfrom . import y\nfrom ..engine import step\n"
+        "def f():\n    import mesa.space\n    from sim.cli.main import main\n    import_module(f'sim.plots.{a}')\n"
+    )
+    assert imports(file) == [
+        (1, "numpy"), (2, "sim.model"), (3, "sim.plots.y"), (4, "sim.engine.step"), (6, "mesa.space"),
+        (7, "sim.cli.main.main"), (8, "sim.plots."),
+    ]  # fmt: skip
+
+
+def test_every_module_has_a_level():
+    missing = sorted({unit(path) for path in FILES} - set(LEVELS))
+    assert not missing, f"give these a level in {Path(__file__).name}, after DESIGN's layout: {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(ROOT)) for path in FILES])
+def test_modules_import_only_from_lower_levels(path):
+    own = unit(path)
+    upward = []
+    for line, name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "sim" or len(parts) < 2 or not parts[1]:
+            continue
+        other = parts[1]
+        if other in LEVELS and other != own and LEVELS[other] >= LEVELS[own]:
+            edge = f"{own} (level {LEVELS[own]}) imports {name} (level {LEVELS[other]})"
+            upward.append(f"{path.relative_to(ROOT)}:{line}: {edge}")
+    assert not upward, "\n".join(upward)
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_heavy_libraries_have_one_door(library):
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in FILES
+        for line, name in imports(path)
+        if name.split(".")[0] == library and unit(path) != DOORS[library]
+    ]
+    assert not elsewhere, f"only sim/{DOORS[library]} may import {library}:\n" + "\n".join(elsewhere)
+    assert any(name.split(".")[0] == library for path in FILES for _, name in imports(path)), f"nobody imports {library}"
+
+
+LIGHT = "import sys; {}; heavy = {{'numpy', 'pandas', 'scipy', 'mesa', 'matplotlib', 'hydra', 'pyarrow', 'pydantic', 'yaml'}}"
+LIGHT += "; print(','.join(sorted(heavy & set(sys.modules))))"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], []])
+def test_help_imports_nothing_heavy(arguments):
+    """`--help` is to answer in .15 s; numpy alone takes .1."""
+    code = f"import runpy, contextlib, io; sys.argv = ['sim', *{arguments!r}]\nwith contextlib.redirect_stdout(io.StringIO()), "
+    code += "contextlib.redirect_stderr(io.StringIO()), contextlib.suppress(SystemExit): runpy.run_module('sim', run_name='__main__')"
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\n{LIGHT.format('pass').removeprefix('import sys; pass; ')}"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert answer.stdout.strip() == "", f"python -m sim {' '.join(arguments)} imports {answer.stdout.strip()}"
+
+
+def test_help_says_something():
+    answer = subprocess.run([sys.executable, "-m", "sim", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "run" in answer.stdout and "scenario" in answer.stdout
+
+
+def test_import_sim_costs_nothing():
+    answer = subprocess.run(
+        [sys.executable, "-c", LIGHT.format("import sim")], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == ""
+
+
+def test_mechanisms_know_nothing_of_agents_scenarios_or_each_other_s_schedule():
+    """A mechanism may use another's numbers (level 1), but nothing above: no engine, model, scenario or events."""
+    for path in (PACKAGE / "mechanisms").glob("*.py"):
+        used = {name.split(".")[1] for _, name in imports(path) if name.startswith("sim.")}
+        assert used <= {"draws", "parameters", "world", "mechanisms"}, path.name

@@ -1,0 +1,242 @@
+"""One command line through Hydra: overrides, sweeps, what is only shown, and errors in our words."""
+
+import os
+
+import pytest
+
+from sim import config
+from sim.distributions import Distribution
+from sim.scenario import read
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Compose a command line in an empty folder: (status, the runs asked for, stdout, stderr); nothing is written."""
+    monkeypatch.chdir(tmp_path)
+
+    def composed(*argv, task=None):
+        before = sorted(tmp_path.rglob("*"))
+        runs = []
+        status = config.compose(list(argv), task or (lambda request: runs.append(request) or 0))
+        assert sorted(tmp_path.rglob("*")) == before
+        assert os.getcwd() == str(tmp_path)
+        out, err = capsys.readouterr()
+        return status, runs, out, err
+
+    return composed
+
+
+def only(result):
+    status, runs, _, err = result
+    assert (status, err) == (0, "")
+    (request,) = runs
+    return request
+
+
+def test_defaults(run):
+    request = only(run())
+    assert request.scenario == read("sco_expansion")
+    assert request.options["replicates"] == 200
+    assert request.overrides == ()
+    assert not request.sweeping
+
+
+def test_the_command_line_goes_over_the_scenario_over_the_code(run):
+    assert only(run("scenario=baseline")).scenario.parameters == {}
+    assert only(run("scenario=is_growth")).scenario.parameters == {"insurgency": {"growth": 0.2}}
+    both = only(run("scenario=is_growth", "parameters.insurgency.growth=.15", "parameters.trust.gain=.005"))
+    assert both.scenario.parameters == {"insurgency": {"growth": 0.15}, "trust": {"gain": 0.005}}
+    back = only(run("scenario=is_growth", "parameters.insurgency.growth=.1"))
+    assert back.scenario.parameters == {}
+
+
+def test_one_line_counterfactuals(run):
+    scenario = only(run(
+        "scenario.events.us_withdrawal.on=2025-01", "~scenario.events.pakistan_joins_sco", "~scenario.states.MNG",
+        "scenario.states.IND.capability=.1", "scenario.organisations.SCO.depth=.5", "end=2025-06",
+        "scenario.watch=[RUS-CHN]", "parameters.trust.gain={uniform: [.004, .008]}",
+    )).scenario  # fmt: skip
+    assert scenario.events["us_withdrawal"]["on"] == "2025-01"
+    assert "pakistan_joins_sco" not in scenario.events
+    assert "MNG" not in scenario.states
+    assert scenario.steps == 126
+    assert scenario.watch == (("RUS", "CHN"),)
+    assert scenario.parameters["trust"]["gain"] == Distribution("uniform", (0.004, 0.008))
+    changes = {
+        "scenario.events.us_withdrawal.on": "2025-01", "~scenario.events.pakistan_joins_sco": None,
+        "~scenario.states.MNG": None, "scenario.states.IND.capability": 0.1, "scenario.organisations.SCO.depth": 0.5,
+        "end": "2025-06", "scenario.watch": ["RUS-CHN"], "parameters.trust.gain": {"uniform": [0.004, 0.008]},
+    }  # fmt: skip
+    assert scenario == read("sco_expansion", changes=changes)
+
+
+def test_adding_an_event(run):
+    word = "+scenario.events.turkey={type: join, organisation: SCO, states: [TUR], on: 2018-01}"
+    assert only(run(word)).scenario.events["turkey"]["on"] == "2018-01"
+
+
+def test_another_time_and_another_type(run):
+    event = only(run("+scenario.events.doklam.hazard=.1")).scenario.events["doklam"]
+    assert event["hazard"] == 0.1
+    assert "on" not in event
+    word = "++scenario.events.doklam={type: rivalry, change: end}"
+    assert only(run(word)).scenario.events["doklam"]["type"] == "rivalry"
+
+
+def test_values_keep_their_types(run):
+    """A date is text, a title that looks like one too; a state called NO stays NO."""
+    scenario = only(run("scenario.title=a: b", "scenario.events.uri.on=2016-10", "scenario.question=2017-06")).scenario
+    assert scenario.title == "a: b"
+    assert scenario.question == "2017-06"
+    assert scenario.events["uri"]["on"] == "2016-10"
+
+
+FILE = "defaults: [baseline, _self_]\ntitle: T\nquestion: Q?\n"
+
+
+@pytest.mark.parametrize("path", ["./mine.yaml", "mine.yaml", "mes scénarios/Индия и Пакистан, 2.yaml", "a'b/c.yaml"])
+def test_files(run, tmp_path, path):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(FILE)
+    assert only(run(f"scenario={path}")).scenario.title == "T"
+    assert only(run(f"scenario={tmp_path / path}")).scenario.title == "T"
+
+
+def test_a_folder_of_ones_own(run, tmp_path):
+    folder = tmp_path / "mes scénarios"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text(FILE)
+    (folder / "child.yaml").write_text("defaults: [mine]\nquestion: Why?\n")
+    for given in ("mes scénarios", str(folder)):
+        request = only(run("scenario=child", f"scenario_dir={given}", "results=mes résultats"))
+        assert request.scenario.parents == ("baseline", "mine")
+        assert str(request.scenario_dir) == given
+        assert str(request.results) == "mes résultats"
+    assert len(run("-m", "scenario=mine,child", "scenario_dir=mes scénarios")[1]) == 2
+
+
+def test_many_runs(run):
+    status, runs, _, err = run("-m", "scenario=baseline,no_expansion", "seed=range(1,3)", "replicates=5")
+    assert (status, err) == (0, "")
+    assert [(request.scenario.name, request.seed) for request in runs] == [
+        ("baseline", 1), ("baseline", 2), ("no_expansion", 1), ("no_expansion", 2),
+    ]  # fmt: skip
+    assert all(request.sweeping and not request.plots and not request.report for request in runs)
+    runs = run("hydra.mode=MULTIRUN", "scenario=glob(no_r*)", "plots=true")[1]
+    assert {request.scenario.name for request in runs} == {"no_roadmap", "no_rupture"}
+    assert all(request.plots and not request.report for request in runs)
+
+
+def test_one_bad_run_of_many_is_said_and_the_others_are_run(run):
+    status, runs, _, err = run("-m", "parameters.trust.gain=.005,5,.007")
+    assert status == 2
+    assert [request.scenario.parameters["trust"]["gain"] for request in runs] == [0.005, 0.007]
+    assert "parameters.trust.gain=5:\ncommand line: parameters.trust.gain: 5 is outside its bounds" in err
+
+
+def test_what_is_only_shown(run):
+    status, runs, out, _ = run("--cfg", "job", "-p", "scenario.events.us_withdrawal")
+    assert (status, runs) == (0, [])
+    assert "type: intervention" in out
+    _, _, out, _ = run("--cfg", "job")
+    assert "us_withdrawal:" in out
+    assert "gain: 0.006" in out
+    _, _, out, _ = run("--info", "searchpath")
+    assert "built-in scenarios" in out
+    _, _, out, _ = run("--help")
+    assert out.startswith("Simulate a scenario")
+    assert "no_expansion" in out
+
+
+def test_completion(run, monkeypatch):
+    for line, expected in (
+        ("sim run scenario=no_e", "scenario=no_expansion"),
+        ("python -m sim run parameters.trust.ga", "parameters.trust.gain="),
+        ("/usr/bin/python3.11 -m sim run see", "seed="),
+    ):
+        monkeypatch.setenv("COMP_LINE", line)
+        status, _, out, _ = run("-sc", "query=bash")
+        assert status == 0
+        assert out.split() == [expected]
+    assert "complete -o nospace" in run("-sc", "install=bash")[2]
+    assert run("-sc", "install=fish")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("argv", "what"),
+    [
+        (
+            ["parameters.trust.gian=1"],
+            "parameters.trust.gian: is not a key; did you mean 'gain'? parameters.trust has:",
+        ),
+        (["sed=3"], "sed: is not a key; did you mean 'seed'? options:"),
+        (["scenario.events.us_withdrwal.on=2025-01"], "did you mean 'us_withdrawal'? scenario.events has:"),
+        (["~scenario.events.pakistan_joins"], "there is nothing to remove; did you mean 'pakistan_joins_sco'?"),
+        (["parameters.trust.gain.x=1"], "is one value; write parameters.trust.gain=VALUE"),
+        (["scenario.events.uri.until=2017-01"], "to add it, write '+scenario.events.uri.until=2017-01'"),
+        (["scenario.events.uri={size: 1}"], "has no 'size' so far; to add it, write '++scenario.events.uri={size: 1}'"),
+        (["+scenario.title=x"], "scenario.title is there already; write it without the +"),
+        (["+sede=1"], "sede: is not an option; did you mean 'seed'?"),
+        (["seed=1,2"], "seed=1,2 has several values; add -m to run each"),
+        (["seed=range(1,3)"], "seed=range(1,3) has several values; add -m to run each"),
+        (["seed"], "'seed' is not a change; write option=value"),
+        (["seed", "=", "3"], "'seed = 3' has spaces around its = sign; write seed=3"),
+        (["scenario.title=[a"], "'scenario.title=[a' cannot be read; check brackets and quotes"),
+        (["scenario=sco_expnsion"], "there is no scenario 'sco_expnsion'; did you mean 'sco_expansion'?"),
+        (["scenario=./nope.yaml"], "./nope.yaml: there is no such file"),
+        (["scenario=../config.yaml"], "there is no such file"),
+        (["scenario=a,b"], "there is no scenario 'a,b'"),
+        (["scenario_dir=nope"], "there is no folder 'nope'"),
+        (["parameters.trust.gain=5"], "5 is outside its bounds; it takes a number from 0 to 1"),
+        (["parameters.trust.gain=high"], "'high' is not a number"),
+        (["scenario.events.uri.on=2017"], "2017 is a year; write a month, such as 2017-06"),
+        (["scenario.events.uri.on=2016-13"], "months run from 01 to 12"),
+        (["scenario.events.uri.parties=[IND, NO]"], "scenario.events.uri.parties[1]: 'NO' is not a state"),
+        (["start=2016-12"], "start: 2016-12 is after events that would then never happen"),
+        (["end=2014"], "end: 2014 is a year; write a month"),
+        (["replicates=auto"], "replicates: 'auto' is not available yet"),
+        (["pool=ray"], "pool: 'ray' is not allowed; allowed: local"),
+        (["hydra/sweeper=nope"], "hydra/sweeper"),
+    ],
+)
+def test_one_clear_message(run, argv, what):
+    status, runs, out, err = run(*argv)
+    assert status == 2
+    assert (runs, out) == ([], "")
+    assert what in err
+    assert "Traceback" not in err
+    assert "HYDRA_FULL_ERROR" not in err
+
+
+def test_all_problems_at_once(run):
+    _, _, _, err = run("parameters.trust.gain=5", "seed=x", "scenario.events.uri.on=2017", "dtype=f")
+    assert len(err.splitlines()) == 4
+    _, _, _, err = run("parameters.trust.gian=5", "sed=x", "~scenario.events.nope")
+    assert len(err.splitlines()) == 3
+
+
+def test_a_traceback_for_those_who_ask(run, monkeypatch):
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    with pytest.raises(Exception, match="gian"):
+        run("parameters.trust.gian=1")
+    assert os.environ["HYDRA_FULL_ERROR"] == "1"
+
+
+def test_the_status_and_the_errors_of_the_task_come_through(run, monkeypatch):
+    monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
+    assert run(task=lambda request: 3)[0] == 3
+
+    def broken(request):
+        assert "HYDRA_FULL_ERROR" not in os.environ
+        raise ZeroDivisionError("in the task")
+
+    with pytest.raises(ZeroDivisionError, match="in the task"):
+        run(task=broken)
+    with pytest.raises(ZeroDivisionError, match="in the task"):
+        run("-m", "seed=1,2", task=broken)
+
+    def stopped(request):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(task=stopped)

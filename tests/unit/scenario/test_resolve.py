@@ -1,0 +1,273 @@
+"""What a run takes from a scenario: numbers, sources, what is left out of a smaller world, and contradictions."""
+
+import copy
+import pickle
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import events, mechanisms
+from sim.calendar import parse_month
+from sim.distributions import Distribution
+from sim.scenario import ScenarioError, load, names, read, resolve, timeline
+from sim.scenario.event_fields import FIELDS, TARGETS
+
+
+def test_the_flagship():
+    scenario = read("sco_expansion")
+    assert (scenario.start, scenario.end) == (parse_month("2015-01"), parse_month("2026-01"))
+    assert scenario.steps == 132
+    assert scenario.parents == ("baseline",)
+    assert len(scenario.states) == 21
+    assert set(scenario.cores) == {"east", "west"}
+    assert not set(scenario.cores["east"]) & set(scenario.cores["west"])
+    assert scenario.events["india_joins_sco"]["on"] == "2017-06-09"
+    assert set(scenario.schedule) <= set(mechanisms.names())
+    assert scenario.warnings == ()
+    for event in scenario.events.values():
+        cited = event.get("source", [])
+        assert all(source in scenario.sources for source in ([cited] if isinstance(cited, str) else cited))
+
+
+def test_a_scenario_can_be_sent_to_a_worker():
+    scenario = read("sco_expansion")
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
+
+
+def test_an_error_can_be_sent_back():
+    with pytest.raises(ScenarioError) as error:
+        read("sco_expnsion")
+    assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
+
+
+def test_numbers_in_every_form(write):
+    scenario = read(write(
+        "parameters:\n"
+        "  trust: {gain: .007, loss: {value: .02, source: assumed, basis: A},\n"
+        "    crisis: {uniform: [.05, .4]}, noise: .01}\n"
+        "  insurgency: {growth: {triangular: [.05, .1, .2], source: assumed}}\n"
+        "states: {IND: {capability: {value: .09, source: nmc}}, CHN: {affinity: {normal: [-.5, .1]}}}\n"
+    ))  # fmt: skip
+    assert scenario.parameters == {
+        "trust": {"gain": 0.007, "loss": 0.02, "crisis": Distribution("uniform", (0.05, 0.4))},
+        "insurgency": {"growth": Distribution("triangular", (0.05, 0.1, 0.2))},
+    }  # noise is the default, so nothing changes
+    rows = {row["code"]: row for row in scenario.tables.states}
+    assert rows["IND"]["capability"] == 0.09
+    assert rows["CHN"]["affinity"] == Distribution("normal", (-0.5, 0.1))
+    assert rows["IND"]["name"] == "India"
+
+
+def test_own_sources_join_those_of_the_world(write):
+    scenario = read(write("sources: {mine: My notes}\nevents: {uri: {source: [mine, tss]}}\n"))
+    assert scenario.sources["mine"] == "My notes"
+    assert "tss" in scenario.sources
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_fields_agree_with_the_events_of_the_model(kind):
+    """The strict table of fields and the model's own description name the same types and fields."""
+    must, may = FIELDS[kind]
+    described = set(events.TYPES[kind].fields)
+    assert {*must, *may} - {*TARGETS} <= described | {"until"}
+    assert described - {"target"} <= {*must, *may}
+
+
+def test_types_agree_with_the_events_of_the_model():
+    assert set(FIELDS) == set(events.TYPES)
+
+
+def test_without_a_state(write):
+    """Without Mongolia in one line: lists lose it with a warning, events that are about it go."""
+    text = (
+        "events:\n"
+        "  three: {type: exercise, on: 2018-01, parties: [CHN, MNG, RUS], size: 1}\n"
+        "  two: {type: crisis, on: 2018-01, parties: [CHN, MNG], severity: 1}\n"
+        "  joins: {type: join, on: 2018-01, organisation: SCO, states: [MNG]}\n"
+        "  sides: {type: shock, on: 2018-01, variable: trust, add: .1, between: [[MNG], [CHN]]}\n"
+        "  seen: {type: join, organisation: SCO, states: [BLR], when: {measure: 'alignment:MNG', above: .5}}\n"
+        "sets: {neighbours: [MNG, RUS, CHN], couple: [MNG, CHN]}\n"
+        "watch: [CHN-MNG, CHN-RUS]\n"
+        "states: {MNG: null}\n"
+    )
+    scenario = read(write(text))
+    assert "MNG" not in scenario.states
+    assert scenario.events["three"]["parties"] == ["CHN", "RUS"]
+    assert not {"two", "joins", "sides", "seen"} & set(scenario.events)
+    assert scenario.sets["neighbours"] == ("RUS", "CHN")
+    assert "couple" not in scenario.sets
+    assert scenario.watch == (("CHN", "RUS"),)
+    said = "\n".join(scenario.warnings)
+    assert "events.three.parties: without MNG, not in this world" in said
+    assert "events.two: left out: MNG not in this world" in said
+    assert "sets.couple: left out" in said
+    assert "watch[0]: CHN-MNG left out" in said
+
+
+def test_without_a_state_from_the_command_line():
+    for name in names():
+        scenario = read(name, changes={"~scenario.states.MNG": None})
+        assert "MNG" not in str(scenario.events)
+
+
+def test_without_an_organisation(write):
+    scenario = read(write("organisations: {CSTO: null}\n"))
+    assert {row["code"] for row in scenario.tables.organisations} == {"NATO", "SCO"}
+    assert all(row["organisation"] != "CSTO" for row in scenario.tables.memberships)
+
+
+def test_coalitions(write):
+    text = "events: {foreign_effort: {effort: {USA: 1, GBR: {uniform: [.1, .2]}}}}\n"
+    effort = read(write(text)).events["foreign_effort"]["effort"]
+    assert effort["USA"] == 1
+    assert effort["GBR"] == Distribution("uniform", (0.1, 0.2))
+    smaller = read(write(text + "states: {GBR: null}\n"))
+    assert "GBR" not in smaller.events["foreign_effort"]["effort"]
+
+
+def test_a_shorter_run_leaves_later_events_out(write):
+    for scenario in (
+        read("sco_expansion", changes={"end": "2018-12"}),
+        read("sco_expansion", changes={"scenario.end": "2018-12"}),
+        read(write("end: 2018-12\n", head="defaults: [sco_expansion, _self_]\ntitle: T\nquestion: Q?\n")),
+    ):
+        assert scenario.end == parse_month("2019-01")
+        assert "us_withdrawal" not in scenario.events
+        assert "events.us_withdrawal.on: 2021-08-30 is after the run ends (2018-12); left out" in scenario.warnings
+
+
+def test_an_event_after_the_scenarios_own_end_is_a_mistake(problems):
+    (line,) = problems("end: 2018-12\nevents: {x: {type: crisis, on: 2019-01, parties: [IND, PAK], severity: 1}}\n")
+    assert line.startswith("mine.yaml:5:32: events.x.on: 2019-01 is after the run ends (2018-12)")
+
+
+def test_a_later_start_names_the_events_it_would_lose(problems):
+    (line,) = problems(changes={"start": "2016-12"})
+    assert line.startswith("command line: start: 2016-12 is after events that would then never happen")
+    assert "uri (2016-09)" in line
+    assert "begin at or before 2015-11" in line
+
+
+def test_the_last_month_is_simulated(write):
+    event = "events: {x: {type: crisis, on: 2025-12-31, parties: [IND, PAK], severity: 1}}\n"
+    assert "x" in read(write(event)).events
+
+
+def test_digest_of_the_spec_knows_the_tables(write):
+    one, two = read("baseline").spec, read("baseline", changes={"~scenario.states.MNG": None}).spec
+    assert one["tables"] != two["tables"]
+    assert "MNG" not in two["states"]
+
+
+STORY = [
+    ("{type: join, on: 2016-01, organisation: SCO, states: [CHN]}", "CHN joins SCO but is already a member"),
+    ("{type: leave, on: 2016-01, organisation: SCO, states: [IND]}", "IND leaves SCO but is not a member"),
+    ("{type: leave, organisation: SCO, states: [IND], hazard: .1}", "IND leaves SCO but is not a member"),
+    ("{type: rivalry, on: 2016-01, change: begin, parties: [IND, PAK]}", "but they are rivals already"),
+    ("{type: rivalry, on: 2016-01, change: end, between: [[IND], [RUS, PAK]]}", "IND and RUS ends but"),
+]
+
+
+@pytest.mark.parametrize(("event", "what"), STORY)
+def test_contradictions_with_the_world(problems, event, what):
+    (line,) = problems(f"events:\n  x: {event}\n")
+    assert what in line
+    assert line.startswith("mine.yaml:5:")
+
+
+def test_contradictions_follow_the_dates(write, problems):
+    joins = "  a: {type: join, on: 2018-01, organisation: SCO, states: [TUR]}\n"
+    leaves = "  b: {type: leave, on: 2019-01, organisation: SCO, states: [TUR]}\n"
+    again = "  c: {type: join, on: 2020-01, organisation: SCO, states: [TUR]}\n"
+    assert {"a", "b", "c"} <= set(read(write(f"events:\n{again}{leaves}{joins}")).events)
+    (line,) = problems(f"events:\n{again}{joins}")
+    assert "TUR joins SCO but is already a member through a on 2018-01" in line
+    assert "events.c.states[0]" in line
+    early = leaves.replace("2019-01", "2017-01")
+    assert "TUR leaves SCO but is not a member" in problems(f"events:\n{joins}{early}")[0]
+    twice = leaves + leaves.replace("b:", "d:").replace("2019", "2021")
+    (line,) = problems(f"events:\n{joins}{twice}")
+    assert "is not a member (it left through b on 2019-01)" in line
+
+
+def test_undated_events_are_not_judged_against_others(write):
+    text = (
+        "events:\n"
+        "  perhaps: {type: join, hazard: .01, organisation: SCO, states: [TUR]}\n"
+        "  leaves: {type: leave, on: 2019-01, organisation: SCO, states: [TUR]}\n"
+    )
+    assert {"perhaps", "leaves"} <= set(read(write(text)).events)
+
+
+def test_all_errors_at_once(problems):
+    text = (
+        "tilte: x\nstart: 2014\n"
+        "parameters: {trust: {gian: 1, loss: 5}}\n"
+        "events: {x: {type: jion}, y: {type: crisis, on: 2016, parties: [IND, PKA], severity: 99}}\n"
+    )
+    lines = problems(text)
+    assert len(lines) == 8
+    assert [int(line.split(":")[1]) for line in lines] == sorted(int(line.split(":")[1]) for line in lines)
+
+
+def test_reading_twice_gives_the_same():
+    assert read("sco_expansion") == read("sco_expansion")
+
+
+def test_resolve_does_not_change_the_draft():
+    draft = load("sco_expansion")
+    before = pickle.dumps(draft.spec)
+    resolve(draft, end="2018-12")
+    assert pickle.dumps(draft.spec) == before
+
+
+def _paths(value, path=()):
+    if path:
+        yield path
+    if isinstance(value, (dict, list)):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _paths(part, (*path, key))
+
+
+FLAGSHIP = cache(lambda: load("sco_expansion"))
+JUNK = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5),
+        st.sampled_from(["IND", "SCO", "2017-06", "trust", "join", "cooperation:SCO", 1e308, -1, 10**30]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["type", "on", "when", "value", "uniform", "source", "parties", "between", "USA", "x"]),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=5,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_file_the_answer_is_a_scenario_or_its_problems(data):
+    """One value of the flagship replaced by anything: never another exception."""
+    draft = FLAGSHIP()
+    spec = copy.deepcopy(draft.spec)
+    spec["events"]["seen"] = {
+        "type": "set", "variable": "conflict", "value": 0.1, "between": [["IND"], ["PAK"]],
+        "when": {"measure": "cooperation:SCO", "below": 0.2, "months": 3},
+    }  # fmt: skip
+    path = data.draw(st.sampled_from(sorted(_paths(spec), key=str)))
+    node = spec
+    for part in path[:-1]:
+        node = node[part]
+    node[path[-1]] = data.draw(JUNK)
+    try:
+        scenario = resolve(draft, spec=spec, changed={path})
+    except ScenarioError as error:
+        assert str(error)
+    else:
+        assert timeline(scenario) is not None
+        assert pickle.loads(pickle.dumps(scenario)) == scenario
