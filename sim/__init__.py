@@ -17,6 +17,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "BehaviourError": "sim.behaviours",
     "ScenarioError": "sim.scenario",
     "StateAgent": "sim.model",
     "ActorAgent": "sim.model",

@@ -83,7 +83,7 @@ class Behaviour:
         if hashlib.sha256(source).hexdigest() != self.sha256:
             raise BehaviourError(f"{self.file} was changed while the run was under way; run again")
         module = ModuleType(name)
-        module.__file__ = str(self.path)
+        module.__file__, module.__sha256__ = str(self.path), self.sha256
         sys.modules[name] = module
         try:
             exec(compile(source, str(self.path), "exec"), vars(module))
@@ -95,7 +95,7 @@ class Behaviour:
         return module
 
 
-def found(given: Any) -> Any:
+def locate(given: Any) -> Any:
     """A behaviour as it can be sent to workers: ``file.py:Class`` is looked up now, a class stays what it is."""
     return Behaviour.find(given) if isinstance(given, str) else given
 
@@ -105,12 +105,14 @@ def describe(given: Any) -> dict[str, str | None]:
 
     Takes all that a model takes, and what it returns itself.
     """
-    given = found(given)
+    given = locate(given)
     if isinstance(given, dict):
         return given
     if isinstance(given, Behaviour):
         return given.plain()
-    name = given.__qualname__
+    name, module = given.__qualname__, sys.modules.get(given.__module__)
+    if hasattr(module, "__sha256__"):  # what ran, whatever has become of the file
+        return {"class": name, "file": module.__file__, "sha256": module.__sha256__}
     try:
         file = Path(inspect.getfile(given))
         return {"class": name, "file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sim.behaviours import describe, found
+from sim.behaviours import describe, locate
 from sim.engine import Recording, Series
 from sim.scenario import Scenario
 
@@ -34,7 +34,8 @@ class Trajectory:
     ``times`` are the months at whose start each bound stands; ``series`` the measures by name; ``states`` variables by
     state (R, T+1, n); ``ledger`` means over replicates; ``trust`` mean trust (T+1, n, n); ``rising`` the share of
     replicates whose trust rose, (n, n); ``fired`` by event the month it took effect in each replicate, -1 never;
-    ``behaviours`` by state the user's own class that decided for it (class, file, sha256).
+    ``behaviours`` by state the user's own class that decided for it (class, file, sha256);
+    ``stopped`` why there are this many replicates, where that was left to :mod:`sim.precision`.
     """
 
     scenario: Scenario
@@ -53,6 +54,7 @@ class Trajectory:
     timings: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     behaviours: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    stopped: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -93,10 +95,44 @@ def simulate(
         behaviours: classes of your own by state, as :class:`sim.model.WorldModel` takes them.
     """
     began = time.perf_counter()
-    behaviours = {code: found(given) for code, given in (behaviours or {}).items()}
+    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
+    described = {code: describe(given) for code, given in behaviours.items()}
     parts = chunks(replicates, len(scenario.states))
-    jobs = [(scenario, part, seed, dtype, save) for part in parts]
     total = replicates * scenario.steps
+    report = (lambda months: progress(months, total)) if progress is not None else None
+    done = simulate_parts(
+        scenario, parts, seed=seed, dtype=dtype, save=save, workers=workers, behaviours=behaviours, progress=report
+    )
+    trajectory = gather(done, scenario, replicates, seed, dtype, described)
+    trajectory.timings = {"simulate": time.perf_counter() - began}
+    return trajectory
+
+
+def simulate_parts(
+    scenario: Scenario,
+    parts: Sequence[range],
+    *,
+    seed: int = 1,
+    dtype: str = "float64",
+    save: str = "measures",
+    workers: int | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> list[tuple[Recording, list[str]]]:
+    """Simulate some chunks of replicates: what was recorded of each, and its warnings.
+
+    Args:
+        scenario: the story.
+        parts: the numbers of each chunk's replicates.
+        seed: any integer.
+        dtype: ``float64`` or ``float32``.
+        save: ``measures``, ``dyads`` or ``all``.
+        workers: processes; None for one a core.
+        behaviours: classes of your own by state.
+        progress: called with replicate-months done.
+    """
+    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
+    jobs = [(scenario, part, seed, dtype, save) for part in parts]
     workers = min(workers or os.cpu_count() or 1, len(parts))
     done: list[tuple[Recording, list[str]] | None] = [None] * len(parts)
     finished = 0
@@ -105,7 +141,7 @@ def simulate(
         nonlocal finished
         finished += months
         if progress is not None:
-            progress(finished, total)
+            progress(finished)
 
     if workers <= 1:
         for k, job in enumerate(jobs):
@@ -113,10 +149,21 @@ def simulate(
     else:
         for k, result in _in_workers(jobs, workers, behaviours, report):
             done[k] = result
+    return done
+
+
+def gather(
+    done: Sequence[tuple[Recording, list[str]]],
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    dtype: str,
+    behaviours: Mapping[str, dict[str, str | None]] | None = None,
+) -> Trajectory:
+    """One trajectory of what :func:`simulate_parts` gave, in the order of the replicates; ``behaviours`` as described."""
     trajectory = _join([recording for recording, _ in done], scenario, replicates, seed, dtype)
     trajectory.warnings = list(dict.fromkeys([*scenario.warnings, *(w for _, warnings in done for w in warnings)]))
-    trajectory.behaviours = {code: describe(given) for code, given in behaviours.items()}
-    trajectory.timings = {"simulate": time.perf_counter() - began}
+    trajectory.behaviours = dict(behaviours or {})
     return trajectory
 
 

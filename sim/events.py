@@ -48,22 +48,26 @@ TYPES: dict[str, EventType] = {
     ),
     "exercise": EventType(
         "joint exercises raise trust among their participants",
-        {"organisation": "its members of that month", "parties": _PARTIES, "size": "0 or more; 1 is a large one"},
+        {"organisation": "its members of that month", "parties": f"in place of organisation: {_PARTIES}",
+         "size": "0 or more; 1 is a large one"},
         imposed=True,
     ),
     "crisis": EventType(
-        "a militarised crisis happens", {"parties": _PARTIES, "severity": "0 or more; 1 ordinary, 2 grave", "months": "1"},
+        "a militarised crisis happens", {"parties": _PARTIES, "severity": "0 or more; 1 ordinary, 2 grave",
+         "months": "how many months it lasts (optional: 1)"},
         imposed=True,
     ),
     "shock": EventType(
         "something is added to trust, conflict, affinity, capability or strength",
-        {"variable": "what", "add": "how much", "lasting": "share of a shock to trust that also moves its anchor, 0 to 1",
+        {"variable": "what", "add": "how much",
+         "lasting": "of a shock to trust: the share that also moves its anchor, and so stays, 0 to 1 (optional: 0)",
          "target": _TARGET},
     ),
     "rivalry": EventType("a rivalry begins or ends", {"change": "begin or end", "target": _TARGET}),
     "set": EventType(
         "a quantity or a parameter takes a value",
-        {"variable": "what", "parameter": "or mechanism.name", "value": "number", "target": _TARGET, "until": _UNTIL},
+        {"variable": "what", "parameter": "in place of variable: one of the model, such as trust.gain",
+         "value": "number", "target": _TARGET, "until": _UNTIL},
     ),
     "intervention": EventType(
         "foreign counter-terror effort; the latest one under way counts",

@@ -17,8 +17,7 @@ import numpy as np
 COOPERATE, NEUTRAL, CONFRONT = 1, 0, -1
 NO_TIE, CONSULTATION, DEFENCE = 0, 1, 2
 NON_ALIGNED, EAST, WEST = 0, 1, 2
-HOSTILE = -0.4
-"""Below this trust a state is treated as hostile: MODEL's cut for dilution of a forum and for shared enemies."""
+
 
 
 @dataclass(frozen=True)

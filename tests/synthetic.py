@@ -96,7 +96,9 @@ def scenario(start: str = "2015-01", end: str = "2025-12", **changes) -> SimpleN
                 ("2022-05-15", 1500, 4000, "UN"),
             )
         ],
-        parents=("baseline",), baseline="no_expansion", spec={"title": "A made-up run", "start": start, "end": end},
+        parents=("baseline",), baseline="no_expansion",
+        limits=("The numbers are made up.", "Nothing follows from them."),
+        spec={"title": "A made-up run", "start": start, "end": end},
     )  # fmt: skip
     vars(story).update(changes)
     return story

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,9 +120,34 @@ def _events(_: argparse.Namespace) -> Rows:
     from sim.events import TYPES
 
     return [
-        {"name": name, "meaning": about.meaning, "imposed": about.imposed, "fields": dict(about.fields)}
+        {"name": name, "meaning": about.meaning, "imposed": about.imposed, "fields": _fields(name, about.fields)}
         for name, about in TYPES.items()
     ]
+
+
+def _fields(kind: str, described: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a type of event as they are written: what a variable can be, and the ways to say whom."""
+    from sim.scenario.event_fields import DYADS, TARGETS, VARIABLES, WORDS
+
+    fields = {name: about for name, about in described.items() if name != "target"}
+    known = VARIABLES.get(kind, {})
+    if known:
+        words = WORDS if kind == "clamp" else {}
+        fields["variable"] = "one of " + ", ".join(known)
+        fields["add" if "add" in fields else "value"] = "; ".join(
+            f"{name} {'|'.join(words.get(name, ())) or f'{low:,.9g} to {high:,.9g}'}"
+            for name, (low, high, _) in known.items()
+        )
+    if "target" in described:
+        ways = [way for way in TARGETS if any(way in allowed for *_, allowed in known.values())] or DYADS
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for name, (*_, allowed) in known.items():
+            groups.setdefault(allowed, []).append(name)
+        for way in ways:
+            names = [name for allowed, names in groups.items() if way in allowed for name in names]
+            example = TARGETS[way].removeprefix(f"{way}: ")
+            fields[way] = f"such as {example}" + (f", for {', '.join(names)}" if len(names) < len(known) else "")
+    return fields
 
 
 def _runs(args: argparse.Namespace) -> Rows:
@@ -157,17 +182,20 @@ def _show_mechanisms(rows: Rows, terminal: Terminal) -> list[str]:
 
 
 def _show_parameters(rows: Rows, terminal: Terminal) -> list[str]:
-    lines = ["Set one with parameters.NAME=VALUE. Basis: P published, D estimated from data,", "X derived, A assumed."]
+    lines = [
+        "Name = default (unit), in brackets what is allowed, and its basis: P published,",
+        "D estimated from data, X derived, A assumed.",
+    ]
     for row in rows:
         allowed = ""
         if row["bounds"]:
             allowed = (
-                f"{row['bounds'][0]} to {row['bounds'][-1]}"
+                f"{row['bounds'][0]:g} to {row['bounds'][-1]:,.9g}"
                 if _is_number(row["bounds"][0])
                 else "|".join(row["bounds"])
             )
-        unit = "" if row["unit"] == "1" else f" {row['unit']}"
-        default = str(row["default"]).lower() if isinstance(row["default"], bool) else row["default"]
+        unit = "" if row["unit"] == "1" else f" ({row['unit']})"
+        default = f"{row['default']:g}" if _is_number(row["default"]) else str(row["default"]).lower()
         lines += [
             terminal.bold(row["name"])
             + f" = {default}{unit}"
@@ -182,13 +210,28 @@ def _is_number(value: Any) -> bool:
 
 
 def _show_measures(rows: Rows, terminal: Terminal) -> list[str]:
-    return terminal.columns((row["name"], f"{row['meaning']} ({row['subjects']}; unit {row['unit']})") for row in rows)
+    lines = [
+        "What a run records each month. In brackets: of whom, and in which unit. A",
+        "condition names one subject: cooperation:SCO, trust:IND>PAK, strength:ISK.",
+        "",
+    ]
+    table = []
+    for row in rows:
+        unit = f"; {row['unit']}" if row["unit"] != "1" else ""
+        yearly = "; yearly" if row["every"] == 12 else ""
+        table.append((row["name"], f"{row['meaning']} ({row['subjects']}{unit}{yearly})"))
+    return lines + terminal.columns(table)
 
 
 def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
     lines = [
-        "Every event has a title, a source, and one of on: (a date), when: (a condition)",
-        "or hazard: (a chance a month).",
+        "An event has a name, a type, a title, a source, the fields of its type, and one",
+        "of on (a date), when (a condition) and hazard (a chance a month):",
+        "  uri: {type: crisis, on: 2016-09-18, parties: [IND, PAK], severity: 1}",
+        "  when: {measure: 'cooperation:SCO', below: .2, months: 6}",
+        "  hazard: .01",
+        "Where a type lists several ways to say whom it concerns (parties, between, from,",
+        "states, actor, organisation), give one of them.",
     ]
     for row in rows:
         mark = " (imposes an outcome)" if row["imposed"] else ""
@@ -211,7 +254,7 @@ def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
 KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[str]], str]] = {
     "scenarios": (_scenarios, _show_names, "{program} show NAME, or {program} run scenario=NAME"),
     "mechanisms": (_mechanisms, _show_mechanisms, "{program} list parameters MECHANISM"),
-    "parameters": (_parameters, _show_parameters, "{program} run scenario=NAME parameters.trust.gain=0.008"),
+    "parameters": (_parameters, _show_parameters, "{program} run scenario=NAME parameters.trust.gain=.008"),
     "measures": (_measures, _show_measures, "{program} run scenario=NAME"),
     "events": (_events, _show_events, "{program} new my_scenario --from sco_expansion"),
     "runs": (_runs, _show_runs, "{program} plot RUN"),

@@ -14,13 +14,20 @@ from importlib import import_module
 
 VERBS = {
     "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
-    "list": ("sim.cli.listing", "scenarios with their questions; also mechanisms, measures, events, runs"),
+    "list": ("sim.cli.listing", "the scenarios; also parameters, measures, events, mechanisms, runs"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
     "check": ("sim.cli.check", "find every mistake in a scenario file"),
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
+    "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),
+    "explain": ("sim.cli.explain", "why trust between two states moved: the ledger, account by account"),
+    "ablate": ("sim.cli.ablate", "which events matter: run again without each of them"),
+    "fork": ("sim.cli.fork", "one past, many futures: continue a run under other events"),
+    "replay": ("sim.cli.replay", "run a finished run again and say whether every byte agrees"),
     "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable, by landscape theory"),
+    "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
+    "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),
 }
 HELP = """Entente: a scenario simulation engine for international relations.
 
@@ -31,9 +38,9 @@ usage: {program} VERB [...]
 Each verb explains itself: {program} VERB --help
 
 Start here:
-  {program} list                                what can be asked
-  {program} run scenario=sco_expansion          simulate; about ten seconds
-  {program} show no_expansion                   what a scenario changes, and why
+  {program} list                          what can be asked
+  {program} run scenario=sco_expansion    simulate; about ten seconds
+  {program} show no_expansion             what a scenario changes, and why
   {program} new my_scenario --from sco_expansion
 """
 
@@ -57,6 +64,7 @@ def _expected() -> tuple[type[BaseException], ...]:
         ("sim.scenario.problems", "ScenarioError"),
         ("sim.results.manifest", "ResultsError"),
         ("sim.plots", "PictureError"),
+        ("sim.compare.comparison", "CannotPair"),
         ("sim.behaviours", "BehaviourError"),
     )
     found = (getattr(sys.modules.get(module), name, None) for module, name in homes)

@@ -16,7 +16,7 @@ from sim.cli.main import program
 from sim.cli.terminal import clean
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
-_RESERVED = ("sweeps", "compare")
+_RESERVED = ("sweeps", "compare", "explain", "ablate")
 
 
 def main(argv: list[str]) -> int:
@@ -56,7 +56,8 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
     option = f" --scenario-dir {folder}" if folder else ""
-    print(f"wrote {target}: {story.name} with nothing changed yet; open it in an editor and follow its comments")
+    print(f"wrote {target}: {story.name} with nothing changed yet")
+    print("Open it in an editor and follow its comments.")
     print(f"Next: {program()} check ./{target}{option}")
     return 0
 
@@ -80,6 +81,8 @@ def text(name: str, story: Any) -> str:
         *_new_event(pair, middle),
         *_parameter_examples(story),
         *_state_examples(story),
+        *_actor_examples(story),
+        *_limit_examples(story),
     ]
     run = program()
     head = f"""# {name}: starts from {story.name} and changes only what is written here.
@@ -178,4 +181,27 @@ def _state_examples(story: Any) -> list[str]:
         "# States: another number for one; `XYZ: null` removes a state, with all that names it.",
         "#| states:",
         f"#|   {largest['code']}: {{capability: {value}}}  # share of the world's material power",
+    ]
+
+
+def _actor_examples(story: Any) -> list[str]:
+    """Another strength for a non-state actor, and another observer."""
+    if not story.tables.actors:
+        return []
+    actor, observer = story.tables.actors[0]["code"], story.tables.states[-1]["code"]
+    return [
+        "",
+        "# Non-state actors: fighters at the start, foreign effort, and by state the bias with which it counts them.",
+        "#| actors:",
+        f"#|   {actor}: {{strength: {{uniform: [1000, 3000]}}, bias: {{{observer}: 2}}}}",
+    ]
+
+
+def _limit_examples(story: Any) -> list[str]:
+    """The limits it inherits, to be replaced."""
+    return [
+        "",
+        "# Known limits: what a reader must know before quoting a number. Inherited until you write a list of your own:",
+        "#| limits:",
+        *(f"#|   - {_quoted(limit)}" for limit in story.limits or ["What this scenario leaves out."]),
     ]

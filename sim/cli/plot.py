@@ -54,7 +54,7 @@ def main(argv: list[str]) -> int:
 
 
 def _list(plots: object, folder: Path | None, as_json: bool) -> int:
-    names = plots.names()
+    names = plots.names(plots.kind_of(folder)) if folder else plots.names()
     missing = plots.missing(folder) if folder else {}
     if as_json:
         rows = [{"name": name, "answers": answers, "missing": missing.get(name)} for name, answers in names.items()]

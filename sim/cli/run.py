@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.main import program
@@ -19,12 +18,12 @@ from sim.cli.main import program
 if TYPE_CHECKING:
     from sim.config import RunConfig
 
-DEFAULTS = {"seed": 1, "replicates": 200, "dtype": "float64", "save": "measures"}
-
 
 def main(argv: list[str]) -> int:
     """Run one command line of `run`."""
     if "--help" in argv or "-h" in argv:
+        from sim.cli.run_help import help_text
+
         print(help_text())
         return 0
     as_json = "--json" in argv
@@ -42,27 +41,16 @@ def main(argv: list[str]) -> int:
     return status or 0
 
 
-def help_text() -> str:
-    """The help of conf/config.yaml, read as text: composing the configuration to show it would take a second."""
-    from textwrap import dedent
-
-    from sim import resources
-
-    text = (resources.conf() / "config.yaml").read_text(encoding="utf-8").partition("template: |-\n")[2]
-    names = sorted(path.stem for path in resources.scenarios().glob("*.yaml"))
-    groups = fill("Scenarios: " + ", ".join(names), 78, subsequent_indent="  ") + "\n"
-    flags = '\n  --json         one JSON object on stdout, the folder under "folder"'
-    return dedent(text).rstrip().replace("$APP_CONFIG_GROUPS", groups).replace("sim run", f"{program()} run") + flags
-
-
 def run(
     scenario: Any,
     *,
-    replicates: int = 200,
+    replicates: int | str = 200,
     seed: int = 1,
     dtype: str = "float64",
     save: str = "measures",
     workers: int | None = None,
+    precision: float | None = None,
+    measure: str | None = None,
     changes: Mapping[str, Any] | None = None,
     results: Path | str = "results",
     force: bool = False,
@@ -73,11 +61,13 @@ def run(
 
     Args:
         scenario: a name, a file, or a `Scenario`.
-        replicates: draws of the noise.
+        replicates: draws of the noise; `auto` for as many as `precision` asks for.
         seed: which luck.
         dtype: `float64` or `float32`.
         save: `measures`, `dyads` or `all`.
         workers: processes; None for all cores.
+        precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
+        measure: such as `cooperation:SCO`.
         changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
         results: the folder of all results.
         force: run again although a finished run exists.
@@ -96,14 +86,16 @@ def run(
     elif changes:
         raise ValueError("changes go with a scenario's name or file; this one is already read")
     options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
+    if replicates == "auto":
+        options |= {"precision": precision, "measure": measure}
     if behaviours:
-        from sim.behaviours import found
+        from sim.behaviours import locate
 
-        options["behaviours"] = {code: found(given) for code, given in behaviours.items()}
-    return _simulate(scenario, options, Path(results), lambda: progress)[0]
+        options["behaviours"] = {code: locate(given) for code, given in behaviours.items()}
+    return obtain(scenario, options, Path(results), lambda: progress)[0]
 
 
-def _simulate(
+def obtain(
     scenario: Any, options: Mapping[str, Any], root: Path, start: Callable[[], Callable[[int, int], None] | None]
 ) -> tuple[Path, bool]:
     """The folder of the run, and whether it was there already; `start` is called before a simulation."""
@@ -116,12 +108,9 @@ def _simulate(
         if whole:
             return whole, True
     check_writable(root)
-    from sim.ensemble import simulate
+    from sim.precision import carry_out
 
-    chosen = {key: options.get(key, default) for key, default in DEFAULTS.items()}
-    more = {"workers": options.get("workers"), "behaviours": options.get("behaviours")}
-    trajectory = simulate(scenario, **chosen, **more, progress=start())
-    return write(trajectory, options, root), False
+    return write(carry_out(scenario, options, progress=start(), told=_say), options, root), False
 
 
 def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
@@ -130,10 +119,10 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
 
     scenario = request.scenario
     options = request.options | {"command": command, "overrides": list(request.overrides)}
-    about = f"{scenario.name} {' '.join(request.overrides)}" if request.sweeping else scenario.name
+    about = " ".join([scenario.name, *(word for word in request.varied if not word.startswith("scenario="))])
     began = time.perf_counter()
     with Progress(f"simulating {about}") as progress:
-        folder, reused = _simulate(scenario, options, request.results, lambda: progress)
+        folder, reused = obtain(scenario, options, request.results, lambda: progress)
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
     pictures = _pictures(folder, reused) if request.plots else []
@@ -142,7 +131,7 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
     if done is not None:
         done.append(_as_json(folder, reused, pictures))
     elif request.sweeping:
-        print(_shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
+        print(shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
     else:
         _print(folder, pictures, scenario.baseline)
     return 0
@@ -159,7 +148,7 @@ def _pictures(folder: Path, reused: bool) -> list[Path]:
     try:
         return plots.draw(folder)
     except KeyboardInterrupt:
-        _say(f"\nthe run is finished, its pictures are not: {program()} plot {_shown(folder)}")
+        _say(f"\nthe run is finished, its pictures are not: {program()} plot {shown(folder)}")
         raise
     except (plots.PictureError, OSError) as error:
         _say(f"the run is finished, but its pictures failed: {error}")
@@ -183,24 +172,19 @@ def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
     finished_run, terminal = open_run(folder), Terminal()
     terminal.print(*summary.render(finished_run, terminal), "")
     if pictures:
-        terminal.print(f"Pictures: {_shown(folder)}{os.sep}plots")
-    terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", _shown(folder))
+        terminal.print(f"Pictures: {shown(folder)}{os.sep}plots")
+    terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", shown(folder))
 
 
 def _next(folder: Path, about: Mapping[str, Any], baseline: str | None) -> str:
-    """The command that makes sense now: the scenario it is compared with, if that was not run, else the pictures."""
-    from sim.results import ResultsError, find
-
+    """The command that makes sense now: the comparison with the scenario's baseline, else the pictures."""
     if baseline and baseline != about["scenario"]:
-        try:
-            find(baseline, folder.parent.parent)
-        except ResultsError:
-            root = folder.parent.parent
-            return f"{program()} run scenario={baseline}" + ("" if root == Path("results") else f" results={root}")
-    return f"{program()} plot {_shown(folder)} --list"
+        root = folder.parent.parent
+        return f"{program()} compare {shown(folder)} {baseline}" + ("" if root == Path("results") else f" results={root}")
+    return f"{program()} plot {shown(folder)} --list"
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as the user would type it: relative inside the working directory."""
     try:
         return str(path.resolve().relative_to(Path.cwd().resolve()))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario import Difference, Moment
 
 BELOW = " " * 14
+MANY = 5
+"""So many new events are not told twice, in the list of changes and in the timeline."""
 
 
 def main(argv: list[str]) -> int:
@@ -47,7 +49,11 @@ def main(argv: list[str]) -> int:
     terminal.print(*_header(story, parent, terminal))
     if parent:
         terminal.print("", *_changed(changes, parent.name, terminal))
-    terminal.print("", *_happens(moments, story.events, terminal), "")
+    added = _added_events(changes)
+    terminal.print("", *_happens(moments, story.events, added if len(added) >= MANY else [], terminal), "")
+    if story.limits:
+        terminal.print(terminal.bold("Known limits: what to know before quoting a number"))
+        terminal.print(*(terminal.wrap(limit, "  - ", "    ") for limit in story.limits), "")
     terminal.print(f"Next: {program()} run scenario={args.scenario}", f"      {program()} sources {args.scenario}")
     return 0
 
@@ -56,7 +62,7 @@ def _header(story: Any, parent: Any, terminal: Terminal) -> list[str]:
     lines = [terminal.bold(terminal.text(f"{story.title} ({story.name})"))]
     if story.question:
         lines.append(terminal.wrap(story.question, "  "))
-    if story.description and (parent is None or story.description != parent.description):
+    if story.description:
         lines += ["", terminal.wrap(story.description, "  ")]
     period = f"{date(format_month(story.start))} to {date(format_month(story.end - 1))}"
     lines += ["", f"  {period}, {len(story.tables.states)} states, starting world {story.world}"]
@@ -71,6 +77,10 @@ def _changed(changes: list[Difference], parent: str, terminal: Terminal) -> list
     lines = [terminal.bold(f"What it changes against {parent}")]
     if not changes:
         return [*lines, "  nothing but words"]
+    added = _added_events(changes)
+    if len(added) >= MANY:
+        lines.append(f"  + {len(added)} events, marked + below")
+        changes = [change for change in changes if change.key.removeprefix("events.") not in added]
     for change in changes:
         sign, said = "~", f"{change.before} becomes {change.after}"
         if change.before is None:
@@ -81,7 +91,13 @@ def _changed(changes: list[Difference], parent: str, terminal: Terminal) -> list
     return lines
 
 
-def _happens(moments: list[Moment], events: dict[str, Any], terminal: Terminal) -> list[str]:
+def _added_events(changes: list[Difference]) -> list[str]:
+    """Keys of the events that the parent does not have."""
+    keys = [change.key.split(".") for change in changes if change.before is None]
+    return [key[1] for key in keys if len(key) == 2 and key[0] == "events"]
+
+
+def _happens(moments: list[Moment], events: dict[str, Any], marked: list[str], terminal: Terminal) -> list[str]:
     lines = [terminal.bold("What will happen")]
     if not moments:
         return [*lines, "  no events: the starting world, left to itself"]
@@ -91,7 +107,7 @@ def _happens(moments: list[Moment], events: dict[str, Any], terminal: Terminal) 
         source = f" [{', '.join(moment.sources)}]" if moment.sources else " [no source]"
         dated = moment.when if moment.month is not None else "any time"
         lines.append(
-            terminal.bold(f"  {dated:<10}  ")
+            terminal.bold(f"{'+' if moment.key in marked else ' '} {dated:<10}  ")
             + terminal.bold(terminal.text(moment.title))
             + terminal.dim(f"  {moment.key}")
         )
@@ -106,7 +122,8 @@ def _happens(moments: list[Moment], events: dict[str, Any], terminal: Terminal) 
 
 def _as_json(story: Any, changes: list[Difference], moments: list[Moment]) -> dict[str, Any]:
     return {
-        "name": story.name, "title": story.title, "question": story.question, "parents": list(story.parents),
+        "name": story.name, "title": story.title, "question": story.question, "description": story.description,
+        "limits": list(story.limits), "parents": list(story.parents),
         "baseline": story.baseline, "world": story.world, "start": format_month(story.start),
         "end": format_month(story.end - 1), "states": [row["code"] for row in story.tables.states],
         "changes": [asdict(change) for change in changes],

@@ -81,5 +81,6 @@ def _of_tables(tables: Any) -> Iterator[tuple[str, str]]:
             for column in row:
                 if column == "source" or column.endswith("_source"):
                     about = column.removesuffix("source").removesuffix("_").replace("_", " ")
-                    table = "starting trust" if name == "trust" else name
+                    reach = "actors" if about == "reach" else "observers"
+                    table = {"trust": "starting trust", "reach": reach}.get(name, name)
                     yield (f"{about} of {table}" if about else table), row[column]

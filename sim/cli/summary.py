@@ -5,7 +5,7 @@ Works for any scenario: whatever sets, organisations, watched dyads, actors and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +53,16 @@ def render(run: Run, terminal: Terminal) -> list[str]:
 
 def validity(run: Run, terminal: Terminal) -> list[str]:
     """What must be known before quoting a number."""
-    return terminal.wrap("Validity: " + " ".join(run.manifest.get("validity", ())), rest="  ").split("\n")
+    about = run.manifest
+    limits = about.get("limits") or []
+    said = [sentence for sentence in about.get("validity", ()) if sentence not in limits]
+    lines = terminal.wrap("Validity: " + " ".join(said), rest="  ").split("\n")
+    return [*lines, *known_limits(limits, terminal)]
+
+
+def known_limits(limits: Sequence[str], terminal: Terminal) -> list[str]:
+    """A scenario's known failures, one below the other; nothing where there are none."""
+    return ["Known limits:"] * bool(limits) + [terminal.wrap(limit, "  - ", "    ") for limit in limits]
 
 
 def _sections(run: Run) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

@@ -61,14 +61,15 @@ class Terminal:
 
     def wrap(self, text: str, first: str = "", rest: str | None = None, width: int | None = None) -> str:
         """A paragraph that fits the terminal; `first` and `rest` stand before its lines."""
-        return textwrap.fill(
-            self.text(text),
+        filled = textwrap.fill(
+            self.text(text).replace(" %", "\xa0%"),  # a number stays with its sign
             width or min(self.width, 80),
             initial_indent=first,
             subsequent_indent=" " * len(first) if rest is None else rest,
             break_long_words=False,
             break_on_hyphens=False,
         )
+        return filled.replace("\xa0", " ")
 
     def print(self, *lines: str) -> None:
         """Print lines as they are."""

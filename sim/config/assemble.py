@@ -9,11 +9,19 @@ from sim.behaviours import EXAMPLE, Behaviour, BehaviourError
 from sim.config.options import RunConfig, check_options
 from sim.config.source import composed
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
+from sim.scenario.asked import NotMeasured, asked
 from sim.scenario.changes import differing, settle
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean
 
 
-def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], *, sweeping: bool) -> RunConfig:
+def assemble(
+    config: Mapping[str, Any],
+    draft: Draft,
+    overrides: Sequence[str],
+    *,
+    sweeping: bool,
+    varied: Sequence[str] = (),
+) -> RunConfig:
     """The run that a composed configuration describes.
 
     Args:
@@ -21,6 +29,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
         draft: the scenario it was composed from, for the places in its files.
         overrides: what the command line said.
         sweeping: whether this is one job of many; pictures and report are then drawn only where asked for.
+        varied: those of the overrides that differ from job to job.
 
     Raises:
         ScenarioError: with everything that is wrong with options and scenario.
@@ -36,10 +45,16 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
         scenario = resolve(draft, spec=spec, changed=changed, start=config.get("start"), end=config.get("end"))
     except ScenarioError as error:
         problems += error.problems
+    if scenario is not None and isinstance(options["measure"], str):
+        try:
+            options["measure"] = ":".join(asked(scenario, options["measure"]))
+        except NotMeasured as error:
+            problems.append(Problem(COMMAND_LINE, ("measure",), str(error)))
     behaviours = _behaviours(config.get("behaviour"), scenario, problems)
     if problems or scenario is None:
         raise ScenarioError(problems)
-    return RunConfig(scenario=scenario, overrides=tuple(overrides), sweeping=sweeping, behaviours=behaviours, **options)
+    said: dict[str, Any] = {"overrides": tuple(overrides), "sweeping": sweeping, "varied": tuple(varied)}
+    return RunConfig(scenario=scenario, behaviours=behaviours, **said, **options)
 
 
 def _behaviours(given: Any, scenario: Scenario | None, problems: list[Problem]) -> dict[str, Behaviour]:

@@ -19,6 +19,7 @@ from typing import Any
 import hydra
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
@@ -26,7 +27,7 @@ from omegaconf import DictConfig, OmegaConf
 from sim import resources
 from sim.config import completion
 from sim.config.assemble import assemble
-from sim.config.complaint import EXPECTED, complaint
+from sim.config.complaint import EXPECTED, complaint, flags
 from sim.config.options import RunConfig
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.words import prepare, shown, value_of
@@ -38,11 +39,14 @@ def run(argv: list[str], task: Callable[[RunConfig], int], prog: str) -> int:
     """Compose and run; see :func:`sim.config.compose`."""
     if completion.wanted(argv) and (status := completion.answer(argv, prog)) is not None:
         return status
+    if any(word.startswith("--") for word in argv) and (error := flags(argv, _options())) is not None:
+        print(error, file=sys.stderr)
+        return 2
     words = prepare(argv)
     Scenarios.begin(value_of(argv, "scenario_dir"))
     Plugins.instance().register(ScenarioSource)
     Plugins.instance().register(ScenarioSearchPath)
-    jobs = _Jobs(task, os.environ.get(FULL))
+    jobs = _Jobs(task, os.environ.get(FULL), words)
     main = hydra.main(config_path=str(resources.conf()), config_name="config", version_base="1.3")(jobs.job)
     try:
         with _hydra_alone(prog, words):
@@ -62,8 +66,8 @@ def run(argv: list[str], task: Callable[[RunConfig], int], prog: str) -> int:
 class _Jobs:
     """What Hydra calls: once, or once a job. Errors are kept here, since Hydra would print them in its own way."""
 
-    def __init__(self, task: Callable[[RunConfig], int], full: str | None) -> None:
-        self.task, self.full = task, full
+    def __init__(self, task: Callable[[RunConfig], int], full: str | None, words: list[str]) -> None:
+        self.task, self.full, self.words = task, full, words
         self.status = 0
         self.failure: BaseException | None = None
 
@@ -73,17 +77,19 @@ class _Jobs:
         about = HydraConfig.get()
         overrides = [shown(word) for word in about.overrides.task]
         sweeping = about.mode == RunMode.MULTIRUN
+        fixed = _fixed(self.words) if sweeping else set(map(_key, overrides))
+        varied = [word for word in overrides if _key(word) not in fixed]
         with _environment(FULL, self.full):
             try:
                 draft = Scenarios.draft(about.runtime.choices[GROUP])
                 config: Any = OmegaConf.to_container(cfg, resolve=True)
-                request = assemble(config, draft, overrides, sweeping=sweeping)
+                request = assemble(config, draft, overrides, sweeping=sweeping, varied=varied)
             except EXPECTED as error:
                 if self.full == "1":
                     self.failure = error
                     return
                 if sweeping:
-                    print(f"{' '.join(overrides)}:", file=sys.stderr)
+                    print(f"{' '.join(varied or overrides)}:", file=sys.stderr)
                 self.refuse(complaint(error, overrides, list(cfg)))
                 return
             except Exception as error:
@@ -100,6 +106,18 @@ class _Jobs:
         """Say what is wrong; the status is that of a mistake the user can mend."""
         print(error, file=sys.stderr)
         self.status = max(self.status, 2)
+
+
+def _key(word: str) -> str:
+    """What an override changes: ``seed`` for ``seed=2``, ``scenario.events.uri`` for ``~scenario.events.uri``."""
+    return word.lstrip("+~").partition("=")[0]
+
+
+def _fixed(words: list[str]) -> set[str]:
+    """What the command line itself gives one value for, and so is the same in every job of a sweep."""
+    plain = [word for word in words if not word.startswith("-") and ("=" in word or word.startswith("~"))]
+    return {_key(word) for word, override in zip(plain, OverridesParser.create().parse_overrides(plain))
+            if not override.is_sweep_override()}  # fmt: skip
 
 
 @cache

@@ -12,8 +12,9 @@ from hydra.errors import HydraException, OverrideParseException
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.config.source import GROUP, Scenarios, composed
-from sim.scenario import ScenarioError
+from sim.scenario import ScenarioError, names
 from sim.scenario.event_fields import FIELD_NAMES
+from sim.scenario.inherit import is_path
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, nearest, quote
 
 EXPECTED = (ScenarioError, HydraException, OmegaConfBaseException)
@@ -49,12 +50,27 @@ def complaint(error: BaseException, argv: Sequence[str], options: Sequence[str])
     return _one(_in_words(error))
 
 
+def flags(argv: Sequence[str], options: Sequence[str]) -> ScenarioError | None:
+    """What is wrong with ``--seed 2`` and ``--scenario-dir=X``, which are options and not flags; None if nothing is."""
+    found = []
+    for number, word in enumerate(argv):
+        name, equals, value = word.removeprefix("--").partition("=")
+        option = name.replace("-", "_")
+        if word.startswith("--") and option in (GROUP, *options):
+            given = value if equals else next(iter(argv[number + 1 : number + 2]), "")
+            value = given if given and not given.startswith("-") else "VALUE"
+            found.append(Problem(COMMAND_LINE, (), f"{quote(word)} is not a flag; write {option}={value}"))
+    return ScenarioError(found) if found else None
+
+
 def _one(text: str) -> ScenarioError:
     return ScenarioError([Problem(COMMAND_LINE, (), text)])
 
 
 def _unreadable(error: OverrideParseException) -> str:
     word = error.override
+    if "=" not in word and (is_path(word) or word in names(Scenarios.folder)):
+        return f"{quote(word)} is not a change; did you mean scenario={word}?"
     if "=" not in word:
         return f"{quote(word)} is not a change; write option=value, such as scenario=sco_expansion or seed=2"
     key, _, value = word.partition("=")

@@ -20,12 +20,13 @@ class RunConfig:
     """One run, ready to be carried out: a resolved scenario and the options of conf/config.yaml.
 
     ``start`` and ``end`` are in the scenario already (``scenario.start``, ``scenario.end``); ``overrides`` is what the
-    command line said, ``sweeping`` whether this is one job of many, ``behaviours`` the user's own classes by state.
+    command line said, ``sweeping`` whether this is one job of many, ``varied`` those of its overrides that are not the
+    same in all of them, ``behaviours`` the user's own classes by state.
     """
 
     scenario: Scenario
     seed: int = 1
-    replicates: int = 200
+    replicates: int | str = 200
     workers: int = 1
     pool: str = "local"
     dtype: str = "float64"
@@ -39,18 +40,19 @@ class RunConfig:
     scenario_dir: Path | None = None
     overrides: tuple[str, ...] = ()
     sweeping: bool = False
+    varied: tuple[str, ...] = ()
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, Any]:
         """The options by name, without the scenario."""
         own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: own[name] for name in own if name not in ("scenario", "overrides", "sweeping")}
+        return {name: own[name] for name in own if name not in ("scenario", "overrides", "sweeping", "varied")}
 
 
 def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
-    known = ["parameters", "start", "end", "behaviour", *(f.name for f in fields(RunConfig)[:-3])]
+    known = ["parameters", "start", "end", "behaviour", *(f.name for f in fields(RunConfig)[:-4])]
 
     def wrong(name: str, text: str) -> None:
         problems.append(Problem(COMMAND_LINE, (name,), text))
@@ -76,14 +78,21 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
     for name in given:
         if name not in known:
             wrong(str(name), f"is not an option{did_you_mean(name, known, what='options')}")
+    precision = measure = None
     if given.get("replicates") == "auto":
-        wrong("replicates", f"'auto' is not available yet; give a whole number from 1 to {MOST_REPLICATES:,}")
-        replicates = 1
+        replicates: int | str = "auto"
+        precision, measure = given.get("precision"), given.get("measure")
+        if isinstance(precision, bool) or not isinstance(precision, (int, float)) or not 0 < precision < float("inf"):
+            said = "is missing" if precision is None else f"{quote(precision)} is not allowed"
+            wrong("precision", f"{said}; replicates=auto needs the half-width wanted, such as precision=0.01")
+        if not isinstance(measure, str) or not measure:
+            said = "is missing" if measure is None else f"{quote(measure)} is not allowed"
+            wrong("measure", f"{said}; replicates=auto needs what is to be sure, such as measure=cooperation:SCO")
     else:
-        replicates = whole("replicates", 1, MOST_REPLICATES, "such as replicates=200")
-    for name in ("precision", "measure"):
-        if given.get(name) is not None:
-            wrong(name, "goes with replicates=auto, which is not available yet; leave it out")
+        replicates = whole("replicates", 1, MOST_REPLICATES, "such as replicates=200, or replicates=auto")
+        for name in ("precision", "measure"):
+            if given.get(name) is not None:
+                wrong(name, f"goes with replicates=auto; leave it out, or write replicates=auto {name}={given[name]}")
     results = given.get("results")
     if not isinstance(results, str) or not results.strip():
         wrong("results", f"{quote(results)} is not a folder; write results=FOLDER, in quotes if it is a number")
@@ -91,6 +100,8 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
     return {
         "seed": whole("seed", 0, 2**63 - 1, "such as seed=1"),
         "replicates": replicates,
+        "precision": precision,
+        "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
         "pool": word("pool", ("local",), "; other pools are not available yet" if given.get("pool") == "ray" else ""),
         "dtype": word("dtype", ("float64", "float32")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+MANY = ("-m", "--multirun")
 PATHS = ("scenario", "scenario_dir", "results")
 BEHAVIOUR = "behaviour."
 """Before a state's code; its value is a path and a class."""
@@ -14,9 +15,10 @@ _RESERVED = ("null", "true", "false", "nan", "inf")
 
 
 def prepare(argv: Sequence[str]) -> list[str]:
-    """The words with paths quoted where Hydra would stumble over them; all else untouched."""
-    several = any(word in ("-m", "--multirun") or word.startswith("hydra.mode=") for word in argv)
-    return [_quoted(word, several) for word in map(_addable, argv)]
+    """The words with paths quoted where Hydra would stumble over them, and ``-m`` first, where Hydra looks for it."""
+    flags = [word for word in argv if word in MANY]
+    several = bool(flags) or any(word.startswith("hydra.mode=") for word in argv)
+    return [*flags[:1], *(_quoted(_addable(word), several) for word in argv if word not in MANY)]
 
 
 def shown(word: str) -> str:
@@ -41,7 +43,8 @@ def value_of(argv: Sequence[str], name: str) -> str | None:
 
 def _quoted(word: str, several: bool) -> str:
     name, equals, value = word.partition("=")
-    if not (name in PATHS or name.startswith("++" + BEHAVIOUR)) or not equals or not value or _GRAMMAR.match(value):
+    free = name in (*PATHS, "measure") or name.startswith("++" + BEHAVIOUR)
+    if not free or not equals or not value or _GRAMMAR.match(value):
         return word
     parts = value.split(",") if several else [value]
     return f"{name}={','.join(_quote(part) for part in parts)}"

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import ModuleType
 
 import numpy as np
@@ -82,7 +82,14 @@ class MeasureInfo:
 
 def modules() -> list[ModuleType]:
     """The families of measures, in alphabetical order."""
-    return [importlib.import_module(f"{__name__}.{m.name}") for m in sorted(pkgutil.iter_modules(__path__), key=str)]
+    return list(_modules())
+
+
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    """The files of this folder, looked up once."""
+    files = sorted(pkgutil.iter_modules(__path__), key=str)
+    return tuple(importlib.import_module(f"{__name__}.{file.name}") for file in files)
 
 
 def all_measures() -> dict[str, tuple[Measure, ModuleType]]:

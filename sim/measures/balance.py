@@ -3,7 +3,7 @@
 Balanced triads: share of the triads with three ties of clear sign whose product is positive, without the all-positive
 ones (Cartwright and Harary 1956): what remains when friendship all round is no evidence. Frustration: share of signed dyads
 that no division into two sides can satisfy, with the best division: exact by enumeration up to 20 states, from the leading
-eigenvector and then greedy above (Aref and Wilson 2018, Journal of Complex Networks 6:163). Spectral agreement: share of
+eigenvector and then greedy above (Aref and Wilson 2019, Journal of Complex Networks 7:163). Spectral agreement: share of
 the aligned states whose side is that of the leading eigenvector. Signed modularity (Gomez, Jensen and Arenas 2009,
 Physical Review E 80:016114) of the sides: how much more trust lies within them, and distrust between them, than each
 state's strength alone would give.

@@ -1,8 +1,8 @@
 """Institutions: forums and programmes that two states share, diluted by hostile members.
 
 Rule: I_ij = sum over organisations of depth B_i B_j max(0, 1 - v share), share being the part of the organisation's member
-dyads with trust below -.4, plus the depth L_ij of bilateral agreements, which nobody dilutes; I may exceed 1. Hostile
-members dilute the forum for all: the enlargement trade-off, an assumption made visible in v.
+dyads with trust below ``hostile`` (-.4), plus the depth L_ij of bilateral agreements, which nobody dilutes; I may exceed
+1. Hostile members dilute the forum for all: the enlargement trade-off, an assumption made visible in v.
 
 Reads: membership, depth, trust, agreement. Writes: institutions.
 Source: form and v assumed; Downs, Rocke and Barsoom (1998, International Organization 52:397) on breadth and depth.
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import HOSTILE, World, off_diagonal
+from sim.world import World, off_diagonal
 
 READS = ("membership", "depth", "trust", "agreement")
 WRITES = ("institutions",)
@@ -26,6 +26,9 @@ WRITES = ("institutions",)
 class Parameters:
     """Numbers of the institutions."""
 
+    hostile: float = parameter(
+        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a member dyad is hostile", source="assumed",
+    )  # fmt: skip
     dilution: float = parameter(
         4.0, unit="1", bounds=(0, 50), axes=1, meaning="v: how fast hostile dyads among the members hollow out a forum",
         source="assumed; the effect of accession depends on it: show it",
@@ -37,7 +40,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     members = world.membership.astype(world.floating)  # (R, n, o)
     by_organisation = members.swapaxes(-1, -2)
     n = members.shape[1]
-    hostile = (world.trust < HOSTILE) & off_diagonal(n, bool)
+    hostile = (world.trust < p.hostile) & off_diagonal(n, bool)
     dyads = members.sum(-2) * (members.sum(-2) - 1)
     hostile_dyads = ((by_organisation @ hostile.astype(world.floating)) * by_organisation).sum(-1)
     working = world.depth * np.maximum(0, 1 - p.dilution * hostile_dyads / np.maximum(dyads, 1))  # (R, o)

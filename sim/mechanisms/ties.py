@@ -2,7 +2,7 @@
 
 Rule: with probability rho a state gets a turn, in an order drawn per replicate. A pact of i with j is worth
     u_ij = b0 + b1 log1p(shared pacts) + b2 T_ij + b3 M_ij + b4 |x_i - x_j| + b5 land_ij + b6 log1p(shared enemies);
-making it has utility u_ij, dropping it -(u_ij + b_keep). An enemy is a state trusted less than -.4. Modes:
+making it has utility u_ij, dropping it -(u_ij + b_keep). An enemy is a state trusted less than ``hostile`` (-.4). Modes:
 ``actor_oriented``  multinomial logit over toggling any one tie, or none (Snijders 2017); a new pact needs the other's
                     consent, with probability logistic(u_ji), dropping does not;
 ``one_alter``       one partner met by chance, the tie set by a logit (Gibbs);
@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import at, parameter
-from sim.world import CONSULTATION, DEFENCE, HOSTILE, NO_TIE, World, off_diagonal
+from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
 READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months")
 WRITES = ("tie",)
@@ -68,6 +68,9 @@ class Parameters:
         1.0, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b6: per log of one plus the enemies shared",
         source=_LOGIT, basis="D",
     )
+    hostile: float = parameter(
+        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a state is an enemy", source="assumed",
+    )  # fmt: skip
     consent: bool = parameter(True, meaning="a new pact needs the other's consent", source="definition", basis="X")
     directed: bool = parameter(
         False, meaning="ties point one way (for checks against closed forms)", source="Snijders (2017)", basis="X",
@@ -120,7 +123,7 @@ def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, state
     """u_ij of some states in some replicates toward all others, shape (len(rows), n)."""
     real = world.floating
     pacts = (tie[rows] == DEFENCE).astype(real)
-    hostile = (world.trust[rows] < HOSTILE).astype(real)
+    hostile = (world.trust[rows] < at(p.hostile, rows)).astype(real)
     take = np.arange(len(rows))
     shared = (pacts @ pacts[take, states][:, :, None])[..., 0]
     enemies = (hostile @ hostile[take, states][:, :, None])[..., 0]
@@ -138,27 +141,39 @@ def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, state
     )
 
 
+# log-odds a year of making and of dropping a pact, by what is known of the dyad
+FORMATION = {
+    "constant": -6.98, "any shared ally": -0.45, "log1p shared allies": 0.27, "log1p shared enemies": 1.01,
+    "log1p ally of enemy": 0.44, "own dispute in 5 years": -0.92, "land": 1.16, "ideal distance": -1.56,
+    "log capability sum": -0.15, "soft tie": 2.37, "rivalry": 0.34,
+}  # fmt: skip
+DISSOLUTION = {
+    "constant": -5.54, "any shared ally": 2.44, "log1p shared allies": -2.13, "log1p ally of enemy": 0.80,
+    "ideal distance": 0.47, "rivalry": 0.77, "soft tie": 1.32,
+}  # fmt: skip
+
+
 def _by_hazard(world: World, draws: Draws) -> np.ndarray:
     """Formation and dissolution at the monthly hazards 1 - (1 - P)^(1/12) of the pooled yearly dyad logits."""
     real = world.floating
-    others = off_diagonal(world.tie.shape[-1], bool)
     pact = (world.tie == DEFENCE).astype(real)
-    enemy = world.rivalry.astype(real)
-    allies, enemies = pact @ pact, enemy @ enemy
-    ally_of_enemy = pact @ enemy
-    ally_of_enemy = np.maximum(ally_of_enemy, ally_of_enemy.swapaxes(-1, -2))
-    distance = np.abs(world.affinity[:, :, None] - world.affinity[:, None, :])
-    power = np.log(world.capability[:, :, None] + world.capability[:, None, :])
-    soft = world.tie == CONSULTATION
-    forming = (
-        -6.98 - 0.45 * (allies > 0) + 0.27 * np.log1p(allies) + 1.01 * np.log1p(enemies) + 0.44 * np.log1p(ally_of_enemy)
-        - 0.92 * (world.crisis_months > 0) + 1.16 * world.land - 1.56 * distance - 0.15 * power + 2.37 * soft
-        + 0.34 * world.rivalry
-    )  # fmt: skip
-    dissolving = (
-        -5.54 + 2.44 * (allies > 0) - 2.13 * np.log1p(allies) + 0.80 * np.log1p(ally_of_enemy) + 0.47 * distance
-        + 0.77 * world.rivalry + 1.32 * soft
-    )  # fmt: skip
+    rivals = world.rivalry.astype(real)
+    allies, enemies, ally_of_enemy = pact @ pact, rivals @ rivals, pact @ rivals
+    known = {
+        "constant": 1.0,
+        "any shared ally": allies > 0,
+        "log1p shared allies": np.log1p(allies),
+        "log1p shared enemies": np.log1p(enemies),
+        "log1p ally of enemy": np.log1p(np.maximum(ally_of_enemy, ally_of_enemy.swapaxes(-1, -2))),
+        "own dispute in 5 years": world.crisis_months > 0,
+        "land": world.land,
+        "ideal distance": np.abs(world.affinity[:, :, None] - world.affinity[:, None, :]),
+        "log capability sum": np.log(world.capability[:, :, None] + world.capability[:, None, :]),
+        "soft tie": world.tie == CONSULTATION,
+        "rivalry": world.rivalry,
+    }
+    forming, dissolving = (sum(b * known[name] for name, b in logit.items()) for logit in (FORMATION, DISSOLUTION))
     yearly = _logistic(np.where(pact > 0, dissolving, forming))
+    others = off_diagonal(pact.shape[-1], bool)
     changes = (draws.uniform("ties/hazard", "pair") < 1 - (1 - yearly) ** (1 / 12)) & others
     return np.where(changes, np.where(pact > 0, NO_TIE, DEFENCE), world.tie).astype(np.int8)

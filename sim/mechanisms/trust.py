@@ -126,7 +126,7 @@ def _balance(t: np.ndarray, p: Parameters) -> np.ndarray:
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of trust: trust (R, n, n) and its booked terms (R, account, n, n)."""
     t, others = world.trust, off_diagonal(world.trust.shape[-1], world.floating)
-    toward_me = world.action.swapaxes(-1, -2)
+    toward_me = np.ascontiguousarray(world.action.swapaxes(-1, -2))
     severity = np.where(world.imposed_crisis > 0, world.imposed_crisis, world.crisis)
     behavioural = terms(world, p, toward_me == COOPERATE, toward_me == CONFRONT, world.crisis, severity)
     chance = draws.normal("trust", "state", "other")
@@ -138,9 +138,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         np.subtract(term, world.expected_terms[:, k], out=booked[:, k])
     np.multiply(p.reversion, world.anchor - t, out=booked[:, -3])
     booked[:, -2] = chance
-    free = t.copy()
-    for k in range(len(ACCOUNTS) - 1):
-        free += booked[:, k]
+    free = t + booked[:, :-1].sum(axis=1)
     new = np.clip(free, -p.limit, p.limit)
     booked[:, -1] = new - free
     return {"trust": new, "trust_terms": booked}

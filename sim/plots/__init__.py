@@ -2,7 +2,8 @@
 
 Each module here is one picture, found by its name: its docstring's first line says what the picture answers,
 `missing(run)` says why it cannot be drawn (or None), `figure(run, subjects)` returns a `Sheet`. To add a picture, add a
-file.
+file. The modules in `comparison/` are the pictures of a folder that `compare` wrote; they get its comparisons in place of
+the run.
 
     from sim import plots
     plots.draw("results/sco_expansion/1a2b3c4d5e6f", ["cooperation_fan"], format="svg")
@@ -18,7 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.compare import Comparison
     from sim.results import Run
+
+    Source = Run | list[Comparison]
 
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
@@ -27,16 +31,23 @@ class PictureError(ValueError):
     """A picture that does not exist or that this run cannot have; the message says which there are and why."""
 
 
-def names() -> dict[str, str]:
-    """Every picture and what it answers, without importing matplotlib."""
-    return dict(_answers())
+def names(kind: str = "run") -> dict[str, str]:
+    """Every picture of a run, or of a `comparison`, and what it answers, without importing matplotlib."""
+    return dict(_answers(kind))
+
+
+def kind_of(folder: Path | str) -> str:
+    """What a folder holds: a `run` or a `comparison`."""
+    from sim.compare.writing import is_comparison
+
+    return "comparison" if is_comparison(folder) else "run"
 
 
 @cache
-def _answers() -> dict[str, str]:
+def _answers(kind: str) -> dict[str, str]:
     """First line of each picture's docstring, read from the source."""
     answers = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted((Path(__file__).parent / ("" if kind == "run" else kind)).glob("*.py")):
         if not path.stem.startswith("_"):
             doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
             answers[path.stem] = doc.split("\n")[0]
@@ -44,11 +55,9 @@ def _answers() -> dict[str, str]:
 
 
 def missing(run_folder: Path | str) -> dict[str, str]:
-    """The pictures that this run cannot have, each with the reason."""
-    from sim.results import open_run
-
-    run = open_run(Path(run_folder))
-    reasons = {name: _picture(name).missing(run) for name in names()}
+    """The pictures that this run (or comparison) cannot have, each with the reason."""
+    kind, source = _open(Path(run_folder))
+    reasons = {name: _picture(name, kind).missing(source) for name in names(kind)}
     return {name: reason for name, reason in reasons.items() if reason}
 
 
@@ -60,7 +69,7 @@ def draw(
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
 ) -> list[Path]:
-    """Draw pictures of a run into `out` (default: its folder `plots`) and return the files written.
+    """Draw pictures of a run, or of a comparison, into `out` (default: its folder `plots`) and return the files written.
 
     names: pictures to draw; None draws all that the run can have. Asking for one that it cannot have is an error.
     format: png, svg or both. The same run gives the same bytes each time.
@@ -69,15 +78,14 @@ def draw(
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
     """
-    from sim.results import open_run
-
     if format not in FORMATS:
         raise PictureError(f"format {format!r} is not one of {', '.join(FORMATS)}")
+    kind = kind_of(run_folder)
     for name in names or ():
-        _picture(name)
-    run = open_run(Path(run_folder))
-    wanted = _wanted(run, names)
-    folder = Path(out) if out is not None else Path(run.path) / "plots"
+        _picture(name, kind)
+    kind, source = _open(Path(run_folder))
+    wanted = _wanted(source, names, kind)
+    folder = Path(out) if out is not None else Path(run_folder) / "plots"
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     if not wanted:
@@ -86,23 +94,35 @@ def draw(
 
     with style.drawing():
         for name in wanted:
-            sheet = _picture(name).figure(run, subjects)
+            sheet = _picture(name, kind).figure(source, subjects)
             written += sheet.save(folder / name, FORMATS[format])
     return written
 
 
-def _wanted(run: Run, asked: Sequence[str] | None) -> list[str]:
+def _open(folder: Path) -> tuple[str, Source]:
+    """What a folder holds, opened."""
+    kind = kind_of(folder)
+    if kind == "comparison":
+        from sim.compare import open_comparison
+
+        return kind, open_comparison(folder)
+    from sim.results import open_run
+
+    return kind, open_run(folder)
+
+
+def _wanted(source: Source, asked: Sequence[str] | None, kind: str) -> list[str]:
     """The pictures to draw: those asked for, or all that the run can have."""
     if asked is None:
-        return [name for name in names() if _picture(name).missing(run) is None]
+        return [name for name in names(kind) if _picture(name, kind).missing(source) is None]
     for name in asked:
-        reason = _picture(name).missing(run)
+        reason = _picture(name, kind).missing(source)
         if reason:
-            raise PictureError(f"{name}: this run cannot have it: {reason}")
+            raise PictureError(f"{name}: this {kind} cannot have it: {reason}")
     return list(dict.fromkeys(asked))
 
 
-def _picture(name: str):
+def _picture(name: str, kind: str):
     """The module of a picture.
 
     Raises:
@@ -110,9 +130,9 @@ def _picture(name: str):
     """
     from difflib import get_close_matches
 
-    known = names()
+    known = names(kind)
     if name not in known:
         near = get_close_matches(name, known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise PictureError(f"no picture {name!r}{hint} There are: {', '.join(known)}")
-    return import_module(f"sim.plots.{name}")
+    return import_module(f"sim.plots.{name}" if kind == "run" else f"sim.plots.{kind}.{name}")

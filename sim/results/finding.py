@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
 
 TEMPORARY = ".tmp"
-NOT_SCENARIOS = ("sweeps", "compare", TEMPORARY)
+NOT_SCENARIOS = ("sweeps", "compare", "explain", "ablate", TEMPORARY)
 DIGITS = 12  # of the digest in a folder's name
 
 

@@ -19,9 +19,10 @@ from sim.behaviours import fingerprint
 
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
-    "calendar.py", "draws.py", "distributions.py", "parameters.py", "world.py", "events.py", "engine.py", "model.py",
-    "views.py", "ensemble.py", "trajectory.py", "events/*.py", "engine/*.py", "ensemble/*.py", "mechanisms/*.py",
-    "measures/*.py", "scenario/start.py", "scenario/start/*.py", "scenario/compile.py",
+    "calendar.py", "draws.py", "distributions.py", "parameters.py", "world.py", "events.py", "engine.py", "model/*.py",
+    "views.py", "ensemble.py", "precision.py", "trajectory.py", "events/*.py", "engine/*.py", "ensemble/*.py",
+    "mechanisms/*.py", "measures/*.py", "scenario/compile.py", "scenario/start.py", "scenario/rest.py",
+    "scenario/rules.py",
 )  # fmt: skip
 
 # The spec is the whole story as text; the rest is what it was resolved to, starting world included.

@@ -85,7 +85,7 @@ def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:
 
 
 def validity(trajectory: Any) -> list[str]:
-    """What a reader must know before quoting the numbers, a sentence each."""
+    """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last."""
     story = trajectory.scenario
     assumed, total = assumed_parameters(tuple(story.schedule))
     sentences = [f"{assumed} of {total} parameters are assumptions; sweep those that matter to you."]
@@ -97,6 +97,8 @@ def validity(trajectory: Any) -> list[str]:
         sentences.append("No event imposes an outcome.")
     for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
         sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
+    if getattr(trajectory, "stopped", None):
+        sentences.append(trajectory.stopped["reason"])
     if story.events:
         sentences.append("Events: what happened and when is sourced, how large its effect is in the model is assumed.")
     notes = [str(warning).rstrip(".") for warning in trajectory.warnings]
@@ -104,7 +106,7 @@ def validity(trajectory: Any) -> list[str]:
         sentences.append(f"{len(notes)} warnings, all in {NAME}; the first: {notes[0]}.")
     else:
         sentences += [f"Warning: {note}." for note in notes] or ["The run gave no warnings."]
-    return sentences
+    return sentences + list(story.limits)
 
 
 def _sha256(path: Path) -> str:
@@ -112,7 +114,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _packages() -> dict[str, str]:
+def packages() -> dict[str, str]:
+    """Versions of the packages that can change a number."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
@@ -169,11 +172,14 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str, folder: 
             "parameters": parameters,
             "parameters_changed": story.parameters,
             "behaviours": getattr(trajectory, "behaviours", None) or {},
+            "stopped": getattr(trajectory, "stopped", None) or {},
+            "forked": options.get("forked") or {},
             "validity": validity(trajectory),
+            "limits": story.limits,
             "warnings": list(trajectory.warnings),
             "command": options.get("command", ""),
             "overrides": list(options.get("overrides") or ()),
-            "packages": _packages(),
+            "packages": packages(),
             "python": platform.python_version(),
             "machine": {"system": platform.system(), "processor": platform.machine(), "byteorder": sys.byteorder},
             "timings": trajectory.timings,

@@ -34,6 +34,22 @@ class LedgerTable:
     rising: np.ndarray
     """(state, other): share of replicates in which trust ended above its start."""
 
+    def between(self, of: str, toward: str, first: str, last: str) -> tuple[np.ndarray, float, float]:
+        """What moved one state's trust in another from the start of one month to the end of another.
+
+        Args:
+            of: who trusts.
+            toward: who is trusted.
+            first: the first month, such as `2015-01`.
+            last: the last month.
+
+        Returns:
+            The booked terms (account, month), mean trust before the first month and after the last.
+        """
+        i, j = self.states.index(of), self.states.index(toward)
+        begin, end = self.months.index(first), self.months.index(last) + 1
+        return self.mean[:, begin:end, i, j], float(self.trust[begin, i, j]), float(self.trust[end, i, j])
+
 
 @contextmanager
 def _writing(path: Path) -> Iterator[h5netcdf.File]:
@@ -121,3 +137,11 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
             _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
             _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
                      "change of trust booked in the month", (CHUNK, 1, steps, n, n))  # fmt: skip
+
+
+def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:
+    """Trust of every replicate at the start of a month, from `trajectory.nc`: (replicate, state, other) of `codes`."""
+    with h5netcdf.File(path, "r") as file:
+        states, bounds = ([_text(word) for word in file[name][:]] for name in ("state", "bound"))
+        pick = np.array([states.index(code) for code in codes])
+        return file["trust"][:, bounds.index(month)][:, pick][:, :, pick]

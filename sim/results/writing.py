@@ -20,7 +20,7 @@ from sim.results.finding import TEMPORARY, finished, folder
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
 
-RESERVED = ("sweeps", "compare")
+RESERVED = ("sweeps", "compare", "explain", "ablate")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 

@@ -26,14 +26,14 @@ class Check:
         self.problems: list[Problem] = list(draft.problems)
         self.warnings: list[str] = []
         world = draft.world.tables
-        states, organisations = (_section(spec, name) for name in ("states", "organisations"))
+        states, organisations, actors = (_section(spec, name) for name in ("states", "organisations", "actors"))
         self.world_states = {row["code"]: row["name"] for row in world.states}
         self.world_organisations = {row["code"]: row["name"] for row in world.organisations}
         self.states = [code for code in self.world_states if states.get(code) is not None]
         self.organisations = [code for code in self.world_organisations if organisations.get(code) is not None]
         hosts = {row["code"]: row["host"] for row in world.actors}
         self.world_actors = list(hosts)
-        self.actors = [code for code, host in hosts.items() if host in self.states]
+        self.actors = [code for code, host in hosts.items() if host in self.states and actors.get(code) is not None]
         own = spec.get("sources")
         self.sources: dict[str, str] = {**draft.world.sources, **(own if isinstance(own, dict) else {})}
 

@@ -29,10 +29,13 @@ class Numbers:
 
     def __init__(self, draws: Draws) -> None:
         self.draws = draws
+        self.uncertain = False
+        """Whether a distribution has been met."""
 
     def __call__(self, value: Any, stream: str) -> Any:
         """A float, or values per replicate of shape (R,)."""
         if isinstance(value, Distribution):
+            self.uncertain = True
             return value.quantile(self.draws.uniform("uncertain/" + stream).astype(float))
         return value if isinstance(value, (bool, str)) else float(value)
 

@@ -13,7 +13,7 @@ from sim.scenario.inherit import is_number_mapping, load
 from sim.scenario.problems import Key, dotted
 from sim.scenario.resolve import Scenario, resolve
 
-_QUIET = ("title", "question", "description", "baseline", "sources", "tables", "estimates")
+_QUIET = ("title", "question", "description", "baseline", "sources", "tables", "estimates", "limits")
 """What tells of a scenario without changing what happens in it."""
 
 
@@ -150,7 +150,7 @@ def _shown(key: Key, value: Any) -> str | None:
     if len(key) == 2 and key[0] == "events":
         on = f"{value['on']}: " if "on" in value else ""
         return on + describe_event(value).removesuffix(".")
-    if len(key) == 2 and key[0] == "states" and isinstance(value, dict):
+    if len(key) == 2 and key[0] in ("states", "organisations", "actors") and isinstance(value, dict):
         return str(value.get("name", key[1]))
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "nothing"

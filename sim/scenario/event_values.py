@@ -123,8 +123,12 @@ class Values:
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known, what="parameters")
             self.check.wrong(self.at("parameter"), f"{quote(value)} is not a parameter{hint}")
-        elif "value" in self.raw:
+            return value
+        if "value" in self.raw:
             self.new["value"] = self.check.quantity(self.at("value"), self.raw["value"], known[value].problem)
+        if "on" not in self.raw and (known[value].choices or isinstance(known[value].default, bool)):
+            text = f"{value} is a mode, the same for all replicates; give a date with `on` in place of a chance or condition"
+            self.check.wrong(self.at("parameter"), text)
         return value
 
     def _read_change(self, value: Any) -> str | None:

@@ -14,10 +14,12 @@ from sim.scenario.problems import Key, Position, Problem, ScenarioError, did_you
 from sim.scenario.text import Node, read_file
 from sim.scenario.worlds import StartingWorld, read_world
 
-RESERVED = ("sweeps", "compare")
+RESERVED = ("sweeps", "compare", "explain", "ablate")
 MAX_PARENTS = 10
 TIMES = ("on", "when", "hazard")
-SECTIONS = ("events", "states", "organisations", "parameters", "sets", "sources")
+SECTIONS = ("events", "states", "organisations", "actors", "parameters", "sets", "sources")
+OWN = ("description", "baseline")
+"""What tells of one file alone and is not inherited; without a baseline of its own a scenario has its parent."""
 _PLAIN = re.compile(r"\w[\w-]*\Z")
 _NUMBER_KEYS = {*KINDS, "value", "source", "basis"}
 _SUFFIXES = (".yaml", ".yml")
@@ -96,12 +98,16 @@ def load(name: str | Path, *, scenario_dir: str | Path | None = None) -> Draft:
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
     merged = _world_node(world)
-    for _, node in chain.files:
-        merged = _merge(merged, node, (), problems)
+    for file, node in chain.files:
+        told = node.value if file == chain.files[-1][0] else {k: v for k, v in node.value.items() if k not in OWN}
+        merged = _merge(merged, Node(told, node.at), (), problems)
     files = [shown(file) for file, _ in chain.files]
+    spec = merged.plain()
+    if len(files) > 1:
+        spec.setdefault("baseline", chain.files[-2][0].stem)
     return Draft(
         name=path.stem,
-        spec=merged.plain(),
+        spec=spec,
         positions={key: (node.key_at or node.at, node.at) for key, node in _walk(merged, ())},
         layers={file: number for number, file in enumerate(files)},
         parents=tuple(file.stem for file, _ in chain.files[:-1]),
@@ -202,7 +208,17 @@ def _world_node(world: StartingWorld) -> Node:
         return Node(nodes, nowhere, nowhere)
 
     states = rows("states", ("name", "capability", "affinity"))
-    return Node({"states": states, "organisations": rows("organisations", ("name", "depth"))}, nowhere)
+    actors = rows("actors", ("name", "strength", "effort"))
+    for code, actor in actors.value.items():
+        for column in ("bias", "reach"):
+            actor.value[column] = Node({}, actor.at, actor.at)
+        for row in world.tables.reach:
+            if row["actor"] == code:
+                at = world.positions.get(("reach", f"{code}/{row['state']}"), nowhere)
+                for column in ("bias", "reach"):
+                    actor.value[column].value[row["state"]] = Node(row[column], at, at)
+    organisations = rows("organisations", ("name", "depth"))
+    return Node({"states": states, "organisations": organisations, "actors": actors}, nowhere)
 
 
 def is_number_mapping(value: Any) -> bool:
@@ -218,7 +234,7 @@ def _merge(old: Node, new: Node, path: Key, problems: list[Problem]) -> Node:
     if len(path) == 2 and path[0] == "events" and any(time in new.value for time in TIMES):
         merged = {key: node for key, node in merged.items() if key not in TIMES}
     for key, node in new.value.items():
-        if node.value is None and not path and key in SECTIONS:
+        if node.value is None and not path and key in (*SECTIONS, *OWN):
             continue  # a heading with nothing below it changes nothing
         if node.value is None:
             if key not in merged:

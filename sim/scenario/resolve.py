@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sim.calendar import format_month
-from sim.scenario import sections
+from sim.scenario import overrides, sections
 from sim.scenario.check import Check
 from sim.scenario.happenings import check_events
 from sim.scenario.inherit import Draft
@@ -15,8 +15,8 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.story import check_story
 
 OPTIONAL = (
-    "description", "sets", "watch", "events", "parameters", "states", "organisations", "sources", "estimates",
-    "baseline",
+    "description", "sets", "watch", "events", "parameters", "states", "organisations", "actors", "sources", "estimates",
+    "baseline", "limits",
 )  # fmt: skip
 REQUIRED = {
     "title": "write `title:` and a few words",
@@ -62,17 +62,18 @@ def resolve(
             check.wrong((name,), f"is missing; {advice}")
     text = {name: check.text((name,), spec[name]) for name in ("title", "question", "description") if name in spec}
     first, stop = sections.months(check)
-    states, organisations = sections.overrides(check)
+    own = overrides.overrides(check)
     cores, sets, watch = sections.cores(check), sections.sets(check), sections.watch(check)
     schedule = sections.schedule(check)
     parameters = sections.parameters(check, schedule)
-    sources, estimates = sections.sources(check), sections.estimates(check)
+    sources, estimates, limits = sections.sources(check), sections.estimates(check), sections.limits(check)
     events = check_events(check, first, stop, lambda measure: sections.subjects(measure, check, sets, watch))
     check_story(check, events)
     baseline = sections.baseline(check)
     if check.problems or first is None or stop is None:
         raise ScenarioError(check.problems)
-    tables = sections.tables(check, states, organisations)
+    tables = overrides.tables(check, own)
+    story = {**spec, "actors": overrides.there(spec.get("actors"), check.states)}
     if first != draft.world.date:
         text_date = format_month(draft.world.date)
         check.warn(("start",), f"the starting world is of {text_date}, the run begins {spec['start']}")
@@ -94,8 +95,9 @@ def resolve(
         sources=sources,
         estimates=estimates,
         parents=draft.parents,
-        spec=_whole(spec, events, parameters, tables.digest()),
+        spec=_whole(story, events, parameters, tables.digest()),
         baseline=baseline,
+        limits=limits,
         warnings=tuple(check.warnings),
         file=draft.path,
     )
@@ -112,5 +114,6 @@ def _whole(spec: dict[str, Any], events: Collection[str], parameters: dict[str, 
     """The spec of what counts: events that can happen, parameters that differ, and the tables by their digest."""
     given = spec.get("parameters", {})
     counts = {m: {name: given[m][name] for name in values} for m, values in parameters.items()}
-    own = {name: value for name, value in spec.items() if value not in ({}, [])}
+    # A section that is filled below keeps its place even where it is empty, so that the story of a story is that story.
+    own = {name: value for name, value in spec.items() if value not in ({}, []) or name in ("events", "parameters")}
     return {**own, "events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}

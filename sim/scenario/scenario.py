@@ -14,8 +14,9 @@ class Scenario:
     """A story that can be run. Months are integers (``sim.calendar``); ``end`` is the first month after the run.
 
     ``events`` are plain mappings whose numbers may be distributions; ``parameters`` has only those that differ from the
-    defaults; rows of ``tables.states`` and ``tables.organisations`` carry the scenario's own numbers; ``spec`` is the
-    whole of it as plain data, with the digest of the tables, for the digest of a run.
+    defaults; rows of ``tables`` carry the scenario's own numbers of states, organisations and actors; ``limits`` are known
+    failures, a sentence each; ``spec`` is the whole of it as plain data, with the digest of the tables, for the digest
+    of a run.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Scenario:
     parents: tuple[str, ...]
     spec: dict[str, Any] = field(repr=False)
     baseline: str | None = None
+    limits: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     file: Path | None = None
 

@@ -8,8 +8,7 @@ from typing import Any
 from sim.parameters import ParameterInfo
 from sim.scenario.check import KEY, Check
 from sim.scenario.inherit import names
-from sim.scenario.problems import Key, did_you_mean, quote
-from sim.scenario.worlds import Tables
+from sim.scenario.problems import did_you_mean, quote
 
 LONGEST = 1200
 """Months in the longest run."""
@@ -29,52 +28,6 @@ def months(check: Check) -> tuple[int | None, int | None]:
         check.wrong(("end",), f"makes {last - start + 1} months; at most {LONGEST} (a hundred years) are allowed")
         return None, None
     return start, last + 1
-
-
-def overrides(check: Check) -> tuple[dict[str, dict], dict[str, dict]]:
-    """The scenario's own numbers of states and of organisations; a null took them out of the world."""
-    tables = {
-        "states": (check.world_states, ("name", "capability", "affinity"), "{IND: {capability: .1}}"),
-        "organisations": (check.world_organisations, ("name", "depth"), "{SCO: {depth: .4}}"),
-    }
-    found = []
-    for section, (known, fields, example) in tables.items():
-        own: dict[str, dict] = {}
-        for code, value in check.mapping((section,), check.spec.get(section), example).items():
-            key = (section, code)
-            if code not in known:
-                if section == "states":
-                    check.unknown_state(key, code)
-                else:
-                    check.member_of(key, code, "organisation")
-                continue
-            row = check.mapping(key, value, "{depth: .4}" if "depth" in fields else "{capability: .1}")
-            check.keys(key, row, fields, of="a state" if section == "states" else "an organisation")
-            own[code] = {name: _override(check, (*key, name), name, row[name]) for name in fields if name in row}
-        found.append(own)
-    if len(check.states) < 2:
-        check.wrong(("states",), f"{len(check.states)} states are left; a world needs two or more")
-    return found[0], found[1]
-
-
-def _override(check: Check, key: Key, name: str, value: Any) -> Any:
-    if name == "name":
-        return check.text(key, value, longest=100)
-    low, high, what = {
-        "capability": (0, 1, "share of world power (CINC)"),
-        "affinity": (-5, 5, "UN ideal point"),
-        "depth": (0, 1, "0 loose to 1 tight"),
-    }[name]
-    return check.number(key, value, low, high, what=what, above=name == "capability")
-
-
-def tables(check: Check, states: dict[str, dict], organisations: dict[str, dict]) -> Tables:
-    """The world's tables without what was taken out, with the scenario's own numbers in place."""
-    gone = set(check.world_states) - set(check.states), set(check.world_organisations) - set(check.organisations)
-    kept = check.draft.world.tables.without(*gone)
-    for own, rows in ((states, kept.states), (organisations, kept.organisations)):
-        rows[:] = [{**row, **own.get(row["code"], {})} for row in rows]
-    return kept
 
 
 def cores(check: Check) -> dict[str, tuple[str, ...]]:
@@ -207,6 +160,12 @@ def sources(check: Check) -> dict[str, str]:
     for name, value in own.items():
         check.text(("sources", name), value, longest=1000)
     return {name: text for name, text in check.sources.items() if isinstance(text, str)}
+
+
+def limits(check: Check) -> tuple[str, ...]:
+    """Known failures, a short sentence each, that a reader must know before quoting a number."""
+    given = check.sequence(("limits",), check.spec.get("limits", []), "[IS-K stays too strong after 2022.]")
+    return tuple(check.text(("limits", number), text, longest=200).strip() for number, text in enumerate(given))
 
 
 def estimates(check: Check) -> list[dict[str, Any]]:

@@ -1,71 +1,31 @@
 """From a scenario to the starting world of some replicates, and the rules that carry it forward.
 
-The starting world is at rest: trust starts at its anchor, and every behavioural term of trust is later booked against
-its expectation here, taken with trust held and actions drawn from a stream of their own. Twelve months of such a past
-fill the memory from which cooperation is read, so that the first month's value means what every other month's does.
+The arrays come from the tables here; :mod:`sim.scenario.rest` brings the world to rest and gives it a past.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from sim import mechanisms
 from sim.draws import Draws, codes_of
-from sim.events import Event
 from sim.measures import Frame
 from sim.mechanisms import trust as trust_rule
 from sim.scenario.compile import TIE_LEVELS, Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
-from sim.world import (
-    CONFRONT,
-    CONSULTATION,
-    COOPERATE,
-    DEFENCE,
-    EAST,
-    NON_ALIGNED,
-    VARIABLES,
-    WEST,
-    Names,
-    World,
-    off_diagonal,
-)  # fmt: skip
+from sim.scenario.rest import remember, settle
+from sim.scenario.rules import Rules
+from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, VARIABLES, WEST, Names, World, off_diagonal
+
+__all__ = ["Rules", "begin"]
 
 NEARNESS = {"land": 1.0, "sea": 0.6, "none": 0.25}
 """Proximity by border; at least ``WORLD_REACH`` toward states whose power reaches everywhere."""
 WORLD_REACH = 0.5
-PAST_MONTHS = 12
-EXPECTATION = (16, 256)
-"""Months and replicates over which the starting world's action frequencies are averaged."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What carries a world through a month: mechanisms in order, their parameters, the events, and the luck."""
-
-    schedule: tuple[tuple[str, ModuleType], ...]
-    parameters: dict[str, Any]
-    events: tuple[Event, ...]
-    frame: Frame
-    draws: Draws
-
-    def has(self, mechanism: str) -> bool:
-        """Whether a mechanism is in the schedule."""
-        return any(name == mechanism for name, _ in self.schedule)
-
-    def __reduce__(self) -> tuple:
-        """For pickling and copying: modules cannot be, so mechanisms go by their names."""
-        rest = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "schedule"}
-        return _rules, (tuple(name for name, _ in self.schedule), rest)
-
-
-def _rules(schedule: tuple[str, ...], rest: dict[str, Any]) -> Rules:
-    return Rules(tuple((name, mechanisms.get(name)) for name in schedule), **rest)
 
 
 def begin(
@@ -88,8 +48,11 @@ def begin(
     rules = Rules(schedule, parameters_of(scenario, once), (), frame, draws)
     rules = dataclasses.replace(rules, events=tuple(events_of(scenario, names, once)))
     world = _tables(scenario, names, rules, once)
-    world, warnings = _settle(world, rules)
-    return _remember(world, rules, scenario.start), rules, warnings
+    if len(replicates) == 1 and once.uncertain:  # alone, an uncertain number could not be told from a certain one
+        world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
+        return world.select(slice(0, 1)), rules, warnings
+    world, warnings = settle(world, rules)
+    return remember(world, rules, scenario.start), rules, warnings
 
 
 def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> World:
@@ -176,131 +139,14 @@ def _actors(tables: Any, names: Names, once: Numbers) -> dict[str, np.ndarray]:
     territory = np.zeros((len(strength), count, n))
     for k, code in enumerate(names.actors):
         territory[:, k, names.state(actors[code]["host"])] = strength[:, k]
-    reach, bias = np.zeros((1, n, count)), np.ones((1, n, count))
-    biases = {}
-    for row in tables.reach:
-        cell = names.state(row["state"]), names.actors.index(row["actor"])
-        reach[0][cell] = row["reach"]
-        biases[cell] = np.atleast_1d(once(row["bias"], f"bias/{row['state']}<{row['actor']}"))
-    if biases:
-        bias = np.repeat(bias, max(len(b) for b in biases.values()), axis=0)
-    for (i, k), value in biases.items():
-        bias[:, i, k] = value
     effort = once.row([actors[code]["effort"] for code in names.actors], "effort", names.actors)
-    return {"strength": territory, "reach": reach, "bias": bias, "effort": effort}
-
-
-# -- the starting world at rest --------------------------------------------------------------------------------------
-
-
-def _settle(world: World, rules: Rules) -> tuple[World, list[str]]:
-    """Fill what the starting world expects: perceptions, references of crises, expected terms of trust."""
-    for name in ("threat", "institutions"):
-        if rules.has(name):
-            world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
-    cooperates = confronts = np.zeros_like(world.trust)
-    if rules.has("decision"):
-        cooperates, confronts, p_confront = _frequencies(world, rules)
-        world = world.replace(p_confront=p_confront)
-        land = world.land.swapaxes(-1, -2)
-        joint = (cooperates * land).sum(-2) / np.maximum(land.sum(-2), 1)
-        world = world.replace(joint_effort=joint.astype(world.floating))
-    crisis = np.zeros_like(world.trust)
-    if rules.has("crisis"):
-        world = world.replace(crisis_reference=_crisis_reference(world))
-        crisis = mechanisms.get("crisis").hazard(world, rules.parameters["crisis"])
-    p = rules.parameters["trust"]
-    if p.centring and rules.has("trust"):
-        toward_me = cooperates.swapaxes(-1, -2), confronts.swapaxes(-1, -2)
-        terms = np.stack(np.broadcast_arrays(*trust_rule.terms(world, p, *toward_me, crisis, crisis)), axis=1)
-        expected = np.zeros((len(terms), *world.shape("expected_terms")), world.floating)
-        expected[:, : terms.shape[1]] = terms
-        world = world.replace(expected_terms=expected)
-    warnings = _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
-    return world, warnings
-
-
-def _frequencies(world: World, rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How often each state cooperates with and confronts each other in the starting world, after the budget.
-
-    Averaged over many months of one and the same world; where replicates differ (uncertain numbers) each has its own.
-    """
-    decision, p = mechanisms.get("decision"), rules.parameters["decision"]
-    months, width = EXPECTATION
-    luck = rules.draws.under("expectation")
-    alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
-    alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
-    if alone:
-        luck = Draws(luck.seed, range(width), luck._codes, dtype=luck.dtype, prefix=luck.prefix)
-    else:
-        months *= 16
-    cooperates = confronts = 0.0
-    for month in range(months):
-        drawn = decision.update(world, p, luck.at(month))
-        cooperates = cooperates + (drawn["action"] == COOPERATE).astype(world.floating)
-        confronts = confronts + (drawn["action"] == CONFRONT).astype(world.floating)
-    found = [total / months for total in (cooperates, confronts)]
-    if alone:
-        found = [share.mean(axis=0, keepdims=True) for share in found]
-    return (*found, np.ascontiguousarray(drawn["p_confront"]))
-
-
-def _crisis_reference(world: World) -> np.ndarray:
-    """Mean propensity to confront of each dyad's class, shape (1 or R, n, n)."""
-    conf = 0.5 * (world.p_confront + world.p_confront.swapaxes(-1, -2))
-    others = off_diagonal(conf.shape[-1], bool)
-    rival, land = world.rivalry == 1, (world.land == 1) & (world.rivalry == 0)
-    result = np.zeros_like(conf)
-    for kind in (rival & others, land & others, ~rival & ~land & others):
-        count = kind.sum((-1, -2))[:, None, None]
-        mean = (conf * kind).sum((-1, -2))[:, None, None] / np.maximum(count, 1)
-        result = np.where(kind, mean, result)
-    return result.astype(conf.dtype)
-
-
-def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
-    """Dyads whose behavioural terms push trust away from the start faster than reversion pulls it back."""
-    p, decision = rules.parameters["trust"], mechanisms.get("decision")
-    step = 1e-4
-
-    def chances(shift: float) -> list[np.ndarray]:
-        odds, confront = decision.probabilities(world.replace(trust=world.trust + shift), rules.parameters["decision"])
-        return [odds / (1 + odds), confront]
-
-    low, now, high = chances(-step), chances(0.0), chances(step)
-    toward = []
-    for k, after_budget in enumerate((cooperates, confronts)):
-        slope = (high[k] - low[k]) / (2 * step) * after_budget / np.maximum(now[k], 1e-12)
-        toward.append((after_budget.swapaxes(-1, -2), slope.swapaxes(-1, -2)))
-    t = world.trust
-    (c, dc), (d, dd) = toward
-    slope = p.gain * (dc * (1 - t) - c) - p.loss * (dd * (1 + t) + d)
-    unstable = np.any((slope > p.reversion) & off_diagonal(t.shape[-1], bool), axis=0)
-    pairs = [f"{world.names.states[i]}>{world.names.states[j]}" for i, j in np.argwhere(unstable)]
-    if not pairs:
-        return []
-    listed = ", ".join(pairs[:6]) + (f" and {len(pairs) - 6} more" if len(pairs) > 6 else "")
-    return [f"trust starts on an unstable point in {listed}: raise trust.reversion, or lower trust.gain or trust.loss"]
-
-
-def _remember(world: World, rules: Rules, start: int) -> World:
-    """A past of twelve months in the starting world, drawn for each replicate, and arrays for all replicates."""
-    shared = {"land", "proximity", "core", "reach", "bias", "depth", "capability", "affinity_start", "effort_start",
-              "expected_terms", "crisis_reference", "agreement", "imposed_crisis", "exercise"}  # fmt: skip
-    count = len(rules.draws.replicates)
-    full = {
-        name: array if name in shared or len(array) == count else np.repeat(array, count, axis=0)
-        for name, array in world.arrays.items()
-    }
-    past = World(world.names, full)
-    if rules.has("blocs"):
-        months = int(np.max(rules.parameters["blocs"].past))
-        for month in range(start - months, start):
-            draws = rules.draws.under("past").at(month)
-            past = past.replace(**mechanisms.get("blocs").update(past, rules.parameters["blocs"], draws))
-    for month in range(start - PAST_MONTHS, start):
-        draws = rules.draws.under("past").at(month)
-        for name in ("decision", "crisis", "record"):
-            if rules.has(name):
-                past = past.replace(**mechanisms.get(name).update(past, rules.parameters[name], draws))
-    return past
+    found = {"strength": territory, "effort": effort}
+    for column, otherwise in (("reach", 0.0), ("bias", 1.0)):
+        cells = {
+            (names.state(row["state"]), names.actors.index(row["actor"])):
+            np.atleast_1d(once(row[column], f"{column}/{row['state']}<{row['actor']}")) for row in tables.reach
+        }  # fmt: skip
+        found[column] = np.full((max(map(len, cells.values()), default=1), n, count), otherwise)
+        for (i, k), value in cells.items():
+            found[column][:, i, k] = value
+    return found

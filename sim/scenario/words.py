@@ -37,10 +37,10 @@ def number_range(low: float, high: float, above: bool, whole: bool) -> str:
     """Which numbers are allowed."""
     kind = "whole numbers" if whole else "numbers"
     if high == math.inf:
-        return f"{kind} {'above' if above else 'from'} {low:g}"
+        return f"{kind} {'above' if above else 'from'} {low:,.9g}"
     if low == -math.inf:
-        return f"{kind} up to {high:g}"
-    return f"{kind} {'above' if above else 'from'} {low:g} {'up ' if above else ''}to {high:g}"
+        return f"{kind} up to {high:,.9g}"
+    return f"{kind} {'above' if above else 'from'} {low:,.9g} {'up ' if above else ''}to {high:,.9g}"
 
 
 def not_a_number(value: Any) -> str:

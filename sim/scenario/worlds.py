@@ -8,6 +8,7 @@ import io
 import json
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Tables:
-    """The rows of a starting world, numbers as numbers; only states and organisations that are present."""
+    """The rows of a starting world, numbers as numbers; only states, organisations and actors that are present."""
 
     states: list[dict[str, Any]]
     dyads: list[dict[str, Any]]
@@ -70,24 +71,26 @@ class Tables:
         rows = {field.name: getattr(self, field.name) for field in fields(self)}
         return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
-    def without(self, states: set[str], organisations: set[str]) -> Tables:
-        """The tables less some states and organisations, and all rows that speak of them."""
+    def without(
+        self, states: Collection[str], organisations: Collection[str], actors: Collection[str] = ()
+    ) -> Tables:
+        """Copies of the rows, less those of some states, organisations and actors and those that speak of them."""
         gone = {"a": states, "b": states, "from": states, "to": states, "state": states, "host": states}
         gone["organisation"] = organisations
 
         def stays(table: str, row: dict[str, Any]) -> bool:
-            own = {"states": states, "organisations": organisations}.get(table, ())
+            own = {"states": states, "organisations": organisations, "actors": actors}.get(table, ())
             return row.get("code") not in own and not any(row.get(column) in codes for column, codes in gone.items())
 
-        kept = {f.name: [row for row in getattr(self, f.name) if stays(f.name, row)] for f in fields(self)}
-        actors = {row["code"] for row in kept["actors"]}
-        kept["reach"] = [row for row in kept["reach"] if row["actor"] in actors]
+        kept = {f.name: [dict(row) for row in getattr(self, f.name) if stays(f.name, row)] for f in fields(self)}
+        present = {row["code"] for row in kept["actors"]}
+        kept["reach"] = [row for row in kept["reach"] if row["actor"] in present]
         return replace(self, **kept)
 
 
 @dataclass(frozen=True)
 class StartingWorld:
-    """A world as its files tell it; ``positions`` has the file and line of each state and organisation."""
+    """A world as its files tell it; ``positions`` has the file and line of each row, by table and ``ISK/RUS``."""
 
     name: str
     title: str
@@ -186,8 +189,7 @@ class _Reader:
             if key in seen:
                 self.wrong(file, line, 1, (name, *key), f"is already on line {seen[key]}; keep one of them")
             seen[key] = line
-            if len(key) == 1:
-                self.positions[name, key[0]] = Position(file, line, 1)
+            self.positions[name, "/".join(key)] = Position(file, line, 1)
             rows.append(row)
         kind = {"states": "state", "organisations": "organisation", "actors": "actor"}.get(name)
         if kind:

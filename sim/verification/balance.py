@@ -12,7 +12,7 @@ _ALONE = {
     "gain": 0.0, "loss": 0.0, "crisis": 0.0, "contact": 0.0, "reversion": 0.0, "noise": 0.0, "centring": False,
 }  # fmt: skip
 _EXACT = {**_ALONE, "balance_step": "exact", "saturation": False, "limit": 1e12}
-_AT_ONCE = 50
+_AT_ONCE = 20
 """Replicates run together, so that their arrays stay small."""
 
 
@@ -58,7 +58,7 @@ def blow_up(effort: Effort) -> list[float]:
     """Trust blows up at 1 / lambda_1, in the signs of v1 v1': two factions, or one.
 
     Source: Marvel, Kleinberg, Kleinberg and Strogatz (2011), PNAS 108:1771-1776, main theorem (blow-up time and rank-one
-    limit). The shares of agreeing signs at n = 90 are the project's reference numbers (MODEL.md, V2), printed without a
+    limit). The shares of agreeing signs at n = 90 are the project's reference numbers (specification, V2), printed without a
     number of draws.
     Setting: as V1, 100 starts of 90 states, at .999 t* and .99999 t*. The blow-up time is read off the matrix at .999 t*
     as t + 1 / lambda_1(X(t)).
@@ -80,7 +80,7 @@ def harmony(effort: Effort) -> list[float]:
     """With friendlier starts the outcome turns from two hostile factions into harmony.
 
     Source: Marvel, Kleinberg, Kleinberg and Strogatz (2011), PNAS 108:1771-1776, transition from conflict to harmony with
-    mean initial friendliness; shares at n = 90 over 200 draws from MODEL.md, V3.
+    mean initial friendliness; shares at n = 90 over 200 draws from the model's specification (V3).
     Setting: as V1, 200 starts of 90 states with mean friendliness .1, .3, .6; harmony when every entry is positive at
     .99999 t*.
     Tolerance: both shares at .3 are binomial over 200 draws, standard deviation .033 each, .047 of their difference; three
@@ -98,7 +98,7 @@ def directed(effort: Effort) -> list[int]:
 
     Source: Traag, Van Dooren and De Leenheer (2013), "Dynamical models explaining social balance and evolution of
     cooperation", PLoS ONE 8:e60063: the model of gossip (X X') reaches balance from generic asymmetric starts, X X does
-    not. Counts at N = 20 over 60 starts from MODEL.md, V4.
+    not. Counts at N = 20 over 60 starts from the model's specification (V4).
     Setting: 60 asymmetric Gaussian starts of 20 states; schedule [trust], balance_product transpose or square, all other
     terms 0. Once as published (saturation=false, limit 1e6, balance .03, 500 months), once as in scenarios (saturation,
     |T| <= .99, starts scaled by .3, balance .4, 250 months). Balanced: the signs off the diagonal are those of s s'.

@@ -102,7 +102,7 @@ def isis(effort: Effort) -> list[float | str]:
     """Eleven actors in Syria and Iraq: one minimum, in which ISIS stands almost alone.
 
     Source: Axelrod and Furnas (2016), landscape theory applied to the actors around ISIS: propensities printed from 1 to 5,
-    inputs at github.com/alexanderfurnas/Landscape_Theory; energies and sides as in MODEL.md, V9.
+    inputs at github.com/alexanderfurnas/Landscape_Theory; energies and sides as in the model's specification (V9).
     Setting: strengths as given, and with Syria's 10 in place of 50; propensity is the printed number minus 3; minima by
     sim.landscape, fixed points by schedule [blocs] as in V7. The inputs carry no licence and do not ship: they are read
     from landscape_benchmarks/ in the data folder.
@@ -133,7 +133,7 @@ def powers_1936(effort: Effort) -> list[float]:
     """Five powers of 1936 that all repel each other have four stable divisions.
 
     Source: Axelrod and Bennett (1993), British Journal of Political Science 23:211-233, sizes of Table 1; the case of
-    propensities all -1 as in MODEL.md, V10.
+    propensities all -1 as in the model's specification (V10).
     Setting: United Kingdom, France, Germany, Italy and the Soviet Union, all propensities -1; minima by sim.landscape, fixed
     points by schedule [blocs] as in V7.
     Tolerance: none.

@@ -41,10 +41,10 @@ def trust_level(effort: Effort) -> list[float]:
     Source: derived. dT = a+ [C] (1 - T) - a- [D] (1 + T) is linear in T, so that its mean has the fixed point
     T* = (q a+ - (1-q) a-) / (q a+ + (1-q) a-), whatever share of months is neutral.
     Setting: schedule [decision, trust]; reward, neutral, sucker, grievance and pact_cost 0, precision 1 and
-    confrontation_cost ln(q / (1-q)), so that P(C) : P(D) = q : 1-q; attention for all; gain .04, loss .1, centring=false, all
-    other terms of trust 0, limit 1 (never reached); 20 states, 40 replicates, 500 months.
+    confrontation_cost ln(q / (1-q)), so that P(C) : P(D) = q : 1-q; attention for all; gain .04, loss .1,
+    centring=false, all other terms of trust 0, limit 1 (never reached); 20 states, 40 replicates, 500 months.
     Tolerance: at rate P(C) a+ + P(D) a- of at least .022 a month the start is forgotten to e^-11. One dyad's trust has
-    standard deviation .13, .14 and .11; dyads are independent, 15200 of them: .0011, .0011 and .0009, times three and a half.
+    standard deviation .16, .19 and .18; dyads are independent, 15200 of them: .0013, .0016 and .0014, times 3.5.
     """
     others, found = off_diagonal(20, bool), []
     for q in (0.5, 0.75, 0.9):
@@ -67,11 +67,11 @@ def choice(effort: Effort) -> list[float]:
     Source: McKelvey and Palfrey (1995), "Quantal response equilibria for normal form games", Games and Economic Behavior
     10:6-38 (lambda 0 and infinity); Kydd (2005), Trust and Mistrust in International Relations (threshold of trust).
     Threshold derived: p (R - g + c_s) = c_s.
-    Setting: schedule [decision], attention for all. Precision 0: 20 states, 200 replicates, shares of the three choices over all
-    dyads. Precision 10000 (the largest allowed), R = c_s = 1, g = .5, no conflict: 64 states whose 4032 beliefs cover 0 to 1;
-    the mean of the highest belief that does not cooperate and the lowest that does.
-    Tolerance: 76000 choices, binomial standard deviation .0017, times three and a half. Beliefs are .00025 apart, and at this
-    precision the choice turns within some .0003 of the threshold: .0005.
+    Setting: schedule [decision], attention for all. Precision 0: 20 states, 200 replicates, shares of the three choices
+    over all dyads. Precision 10000 (the largest allowed), R = c_s = 1, g = .5, no conflict: 64 states whose 4032 beliefs
+    cover 0 to 1; the mean of the highest belief that does not cooperate and the lowest that does.
+    Tolerance: 76000 choices, binomial standard deviation .0017, times three and a half. Beliefs are .00025 apart, and at
+    this precision the choice turns within some .0003 of the threshold: .0005.
     """
     off, count = off_diagonal(20, bool), effort.draws(200)
     blind = after(bare_world(20, count), {"decision": {"precision": 0.0, **_BOUNDLESS}}, 1).action[:, off]
@@ -111,9 +111,9 @@ ROWS = (
         Claim("level under attrition", 2625.9, 0.05, "X"),
     )),
     Row("V15", trust_level, (
-        Claim("trust, q = .5", -0.4286, 0.0038, "X", sampled=True),
-        Claim("trust, q = .75", 0.0909, 0.0039, "X", sampled=True),
-        Claim("trust, q = .9", 0.5652, 0.0032, "X", sampled=True),
+        Claim("trust, q = .5", -0.4286, 0.0045, "X", sampled=True),
+        Claim("trust, q = .75", 0.0909, 0.0055, "X", sampled=True),
+        Claim("trust, q = .9", 0.5652, 0.0050, "X", sampled=True),
     ), long=True),
     Row("V16", choice, (
         Claim("precision 0: cooperate", 1 / 3, 0.006, "X", sampled=True),

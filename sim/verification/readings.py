@@ -13,10 +13,10 @@ from sim.world import EAST, WEST, off_diagonal
 def known_values(effort: Effort) -> list[float]:
     """Measures of two equal antagonistic cliques, and of two portfolios of ties, have their textbook values.
 
-    Source: signed modularity Gomez, Jensen and Arenas (2009), Physical Review E 80:016114; polarisation Esteban and Ray (1994),
-    Econometrica 62:819-851 (two equal masses at distance 1: 2^-(1+alpha)); frustration Aref and Wilson (2018), Journal of
-    Complex Networks 6:163-189; portfolio similarity Signorino and Ritter (1999), International Studies Quarterly
-    43:115-144, S = 1 - 2 d / d_max.
+    Source: signed modularity Gomez, Jensen and Arenas (2009), Physical Review E 80:016114; polarisation Esteban and Ray
+    (1994), Econometrica 62:819-851 (two equal masses at distance 1: 2^-(1+alpha)); frustration Aref and Wilson (2019),
+    Journal of Complex Networks 7:163-189; portfolio similarity Signorino and Ritter (1999), International Studies
+    Quarterly 43:115-144, S = 1 - 2 d / d_max.
     Setting: sim.measures read off a world of 20 states in two cliques of ten, trust .8 within and -.8 between, the sides
     those of the cliques; polarisation of positions 0 and 1 with equal weights; S of [3, 0, 1, 2] and [3, 1, 1, 0], largest
     tie 3, equal weights.

@@ -13,21 +13,20 @@ from sim.world import DEFENCE
 _PLAIN = {
     "keep": 0.0, "shared": 0.0, "trust": 0.0, "threat": 0.0, "distance": 0.0, "land": 0.0, "enemies": 0.0, "rate": 1.0,
 }  # fmt: skip
-_STATES = 20
 
 
 def _densities(
-    constants: tuple[float, ...], count: int, settings: dict, burn: int, every: int, times: int
+    n: int, constants: tuple[float, ...], count: int, settings: dict, burn: int, every: int, times: int
 ) -> list[np.ndarray]:
     """Share of partners of each state at some months, by constant: shape (times, count, states)."""
-    world = bare_world(_STATES, count * len(constants))
+    world = bare_world(n, count * len(constants))
     schedule = {"ties": {**_PLAIN, **settings, "constant": np.repeat(constants, count)[:, None]}}
     world, month, found = after(world, schedule, burn), burn, []
     for _ in range(times):
         world = after(world, schedule, every, start=month)
         month += every
-        found.append((world.tie == DEFENCE).sum(-1) / (_STATES - 1))
-    return list(np.stack(found).reshape(times, len(constants), count, _STATES).swapaxes(0, 1))
+        found.append((world.tie == DEFENCE).sum(-1) / (n - 1))
+    return list(np.stack(found).reshape(times, len(constants), count, n).swapaxes(0, 1))
 
 
 def outdegree(effort: Effort) -> list[float]:
@@ -37,16 +36,16 @@ def outdegree(effort: Effort) -> list[float]:
     and (2017), Annual Review of Statistics 4:343-363 (ministeps of the actor-oriented model). Derived: a state's degree d
     is a birth-death chain; detailed balance gives pi(d) proportional to C(n,d) e^{2bd} (1 + (n-d) e^b + d e^{-b}), n = N-1.
     Setting: schedule [ties], mode actor_oriented, directed, no consent, every effect but the constant 0, a turn a month;
-    20 states, 40 networks a constant, 10 looks 24 months apart after 84. Mean density, and the largest distance between
-    the cumulative distributions of degrees.
+    20 states, 40 networks a constant, 10 looks 24 months apart, the first after 84. Mean density, and the largest
+    distance between the cumulative distributions of degrees.
     Tolerance: states are independent chains. One look at one has standard deviation .077, .102 and .110; looks 24 months
     apart correlate by at most .065 (second eigenvalue of the chain .89), so 8000 looks count as 7000 or more: .0009, .0012
     and .0013, times three and a half. Kolmogorov's bound at 7000 looks, 1.95 / sqrt(7000) = .023, is passed by chance
     once in a thousand (fewer as degrees are discrete).
     """
-    constants, n = (-1.0, -0.5, 0.3), _STATES - 1
+    constants, n = (-1.0, -0.5, 0.3), 19
     settings = {"mode": "actor_oriented", "directed": True, "consent": False}
-    density = _densities(constants, effort.draws(40), settings, 60, 24, 10)
+    density = _densities(n + 1, constants, effort.draws(40), settings, 60, 24, 10)
     distances = []
     for b, found in zip(constants, density):
         degrees = np.arange(n + 1)
@@ -63,15 +62,15 @@ def one_alter(effort: Effort) -> list[float]:
     sampling; Snijders 2017, Annual Review of Statistics 4:343-363); with consent a symmetric tie forms at s^2 and
     dissolves at 1 - s.
     Setting: schedule [ties], mode one_alter, every effect but the constant 0, a turn a month; directed, then symmetric
-    with consent; 20 states, 30 networks a constant, 6 looks 36 months apart after 136.
-    Tolerance: dyads are independent. A directed one is drawn anew with chance 1/19 a month, so that looks correlate by
-    .14, and 11400 ties looked at six times count as 51000: standard deviations .0014, .0021 and .0020. A symmetric one
-    meets with chance 2/19, forgets at rate (s^2 + 1 - s) / 9.5, and its looks correlate by .05 at most; 5700 dyads six
-    times count as 31000: .0007, .0022 and .0027. Three and a half of each.
+    with consent; 10 states, 120 networks a constant, 6 looks 18 months apart, the first after 68 months.
+    Tolerance: dyads are independent. A directed one is drawn anew with chance 1/9 a month, so that looks correlate by .12,
+    and 10800 ties looked at six times count as 51000: standard deviations .0014, .0021 and .0020. A symmetric one meets
+    with chance 2/9, forgets at rate (s^2 + 1 - s) 2/9, and its looks correlate by .04 at most; 5400 dyads six times
+    count as 30000: .0007, .0022 and .0027. Three and a half of each.
     """
     constants, found = (-2.0, -0.5, 1.0), []
     for settings in ({"directed": True, "consent": False}, {"directed": False, "consent": True}):
-        density = _densities(constants, effort.draws(30), {"mode": "one_alter", **settings}, 100, 36, 6)
+        density = _densities(10, constants, effort.draws(120), {"mode": "one_alter", **settings}, 50, 18, 6)
         found += [each.mean() for each in density]
     return found
 
@@ -90,5 +89,5 @@ ROWS = (
         Claim("symmetric with consent, b = -2", 0.0159, 0.0025, "X", sampled=True),
         Claim("symmetric with consent, b = -.5", 0.1863, 0.0077, "X", sampled=True),
         Claim("symmetric with consent, b = 1", 0.6652, 0.0094, "X", sampled=True),
-    ), long=True),
+    )),
 )  # fmt: skip

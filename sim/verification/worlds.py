@@ -65,9 +65,12 @@ def bare_rules(world: World, schedule: Schedule, seed: int = 1) -> Rules:
         ValueError: a parameter is outside what a scenario may say.
     """
     parameters = {}
-    for name in mechanisms.names():
+    for name in {**dict.fromkeys(mechanisms.names()), **schedule}:
         kind, given = mechanisms.get(name).Parameters, schedule.get(name, {})
-        for info in describe(kind):
+        infos = describe(kind)
+        for unknown in set(given) - {info.name for info in infos}:
+            raise ValueError(f"parameters.{name} has no {unknown!r}; it has {', '.join(info.name for info in infos)}")
+        for info in infos:
             for value in np.ravel(given[info.name]).tolist() if info.name in given else ():
                 if problem := info.problem(value):
                     raise ValueError(f"parameters.{name}.{info.name}: {problem}")

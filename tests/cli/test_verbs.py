@@ -109,6 +109,27 @@ def test_show_says_what_changes_and_what_happens(place):
     assert all(event["what"] for event in about["events"])
 
 
+def test_show_ends_with_the_known_limits(place):
+    text = said("show", "sco_expansion", cwd=place)
+    assert "+ 23 events, marked + below" in text
+    assert sum(line.startswith("+ 2") for line in text.splitlines()) == 23
+    limits = json.loads(said("show", "sco_expansion", "--json", cwd=place))["limits"]
+    after = text[text.index("Known limits") :].splitlines()
+    assert [line.removeprefix("  - ") for line in after[1 : len(limits) + 1]] == limits
+
+
+def test_help_of_run(place):
+    text = said("run", "--help", cwd=place)
+    assert "no_expansion" in text
+    assert "report=true" in text
+    assert "no report is written yet" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_help(place):
+    assert all(len(line) <= 80 for line in said("--help", cwd=place).splitlines())
+
+
 def test_show_tells_events_in_order(place):
     about = json.loads(said("show", "sco_expansion", "--json", cwd=place))
     months = [event["month"] for event in about["events"] if event["month"] is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from types import ModuleType
 
 import numpy as np
@@ -166,12 +167,17 @@ def test_it_reads_only_what_it_declares(name, mechanism, case):
 def test_it_reads_all_that_it_declares(name, mechanism):
     """Other values in a declared array change the answer, in some world and setting."""
     large = worlds.sizes()["sixty states"]
-    tries = [(case, p) for p in (*worlds.settings(name), worlds.strong(name)) for case in (worlds.random(0), large)]
-    before = [mechanism.update(case.world, p, case.draws) for case, p in tries]
+    tries = [(case, p) for case in (worlds.random(0), large) for p in (*worlds.settings(name), worlds.strong(name))]
+
+    @cache
+    def before(k):
+        case, p = tries[k]
+        return mechanism.update(case.world, p, case.draws)
+
     for read_ in mechanism.READS:
         assert any(
-            differ(old, mechanism.update(changed.world, p, case.draws))
-            for old, (case, p) in zip(before, tries)
+            differ(before(k), mechanism.update(changed.world, p, case.draws))
+            for k, (case, p) in enumerate(tries)
             for changed in other_values(case, read_)
         ), f"{read_} is declared and makes no difference"
 
@@ -266,7 +272,7 @@ def _compiled(name, dtype):
 
 def test_extreme_parameters_keep_answers_within_bounds(name, mechanism):
     """Each number at either end of its bounds."""
-    case = worlds.random(0)
+    case = worlds.random(8, 3, 4, 1, 1)
     for info in worlds.numbers(name):
         for value in set(info.bounds) - set(worlds.EXACT.get(name, {}).get(info.name, ())):
             p = mechanism.Parameters(**{info.name: float(value)})

@@ -153,7 +153,7 @@ def sizes(dtype: str = "float64") -> dict[str, Case]:
 
 
 EXACT = {"trust": {"balance_step": ("exact",), "limit": (1e12,)}}
-"""Settings that leave the table's bounds on purpose: they are for comparison with closed forms (MODEL's V1 to V4)."""
+"""Settings that leave the table's bounds on purpose: they are for comparison with closed forms."""
 
 
 def strong(mechanism: str) -> Any:

@@ -402,6 +402,7 @@ def test_4_adding_or_removing_a_state_changes_nobody_else_s_luck(axes):
 
 def test_4_holds_for_turns_too():
     """Without Mongolia the others have their turns in the same relative order."""
+
     def order(states):
         d, seen = draws(states=states, replicates=range(200)), [[] for _ in range(200)]
         for rows, which in d.turns("ties", 0.6):

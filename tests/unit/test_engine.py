@@ -70,6 +70,7 @@ def test_a_step_can_be_taken_again(story):
 
 def stub(seen, name, **writes):
     """A mechanism that notes when it ran and what trust it saw, and adds to it."""
+
     def update(world, p, draws):
         seen.append((name, float(world.trust[0, 0, 1]), draws.month))
         return {key: getattr(world, key) + value for key, value in writes.items()}
@@ -148,7 +149,7 @@ def test_events_that_move_trust_have_accounts_of_their_own_in_the_months_they_ac
 
 def test_rising_counts_the_replicates_whose_trust_rose(run):
     assert np.array_equal(run.kept.rising, (run.worlds[-1].trust > run.worlds[0].trust).sum(0))
-    assert 0 < run.kept.rising.sum()
+    assert run.kept.rising.sum() > 0
 
 
 def test_started_remembers_the_month_of_each_event(run):

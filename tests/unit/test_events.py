@@ -113,7 +113,9 @@ def test_an_exercise_of_an_organisation_takes_its_members_of_that_month_for_one_
     sizes = []
     for k in range(3):
         world, _, _ = month(world, rules, k)
-        sizes.append([float(world.exercise[at(world, a, b)].max()) for a, b in (("IND", "UZB"), ("USA", "JPN"), ("PAK", "CHN"))])
+        sizes.append(
+            [float(world.exercise[at(world, a, b)].max()) for a, b in (("IND", "UZB"), ("USA", "JPN"), ("PAK", "CHN"))]
+        )
     assert sizes == [[0, 0, 0], [2, 1, 0], [0, 0, 0]]
 
 
@@ -204,12 +206,16 @@ def test_a_rivalry_that_begins_and_ends_restores_the_world():
     p, here = rules.parameters, dyads(world, ("KAZ", "MNG"))
     during, _, _ = month(world, rules)
     assert changed(world, during) == {"rivalry", "conflict", "anchor", "anchor_base", "event_start"}
-    assert (during.rivalry[:, here] == 1).all() and np.array_equal(during.rivalry[:, ~here], np.repeat(world.rivalry, len(during.rivalry) // len(world.rivalry), 0)[:, ~here])
+    assert (during.rivalry[:, here] == 1).all() and np.array_equal(
+        during.rivalry[:, ~here], np.repeat(world.rivalry, len(during.rivalry) // len(world.rivalry), 0)[:, ~here]
+    )
     assert during.conflict[:, here] == pytest.approx(world.conflict[:, here] + p["decision"].conflict_rivalry)
     assert during.anchor[:, here] == pytest.approx(world.anchor[:, here] - p["anchor"].rivalry)
     after, _, _ = month(during, rules, 1)
     for name in ("rivalry", "conflict", "anchor", "anchor_base"):
-        assert getattr(after, name) == pytest.approx(np.broadcast_to(getattr(world, name), getattr(after, name).shape), abs=1e-15)
+        assert getattr(after, name) == pytest.approx(
+            np.broadcast_to(getattr(world, name), getattr(after, name).shape), abs=1e-15
+        )
 
 
 def test_the_end_of_an_old_rivalry_gives_back_what_the_rule_took():
@@ -290,7 +296,7 @@ def test_a_parameter_set_by_chance_holds_only_where_it_has_happened():
         began = world.event_start[:, 0] >= 0
         values = np.broadcast_to(parameters["insurgency"].growth, (40, 1, 1))[:, 0, 0]
         assert np.array_equal(values, np.where(began, 0.2, rules.parameters["insurgency"].growth))
-        assert 0 < began.sum()
+        assert began.sum() > 0
     assert month(world, rules, 4)[1] is rules.parameters
 
 
@@ -322,9 +328,7 @@ def test_the_latest_intervention_counts_a_coalition_adds_up_and_the_earlier_one_
 
 
 def test_without_an_intervention_under_way_the_start_s_effort_returns():
-    world, rules = start(
-        raid={"type": "intervention", "actor": "ISK", "effort": 3, "on": "2015-01", "until": "2015-02"}
-    )
+    world, rules = start(raid={"type": "intervention", "actor": "ISK", "effort": 3, "on": "2015-01", "until": "2015-02"})
     during, _, _ = month(world, rules)
     after, _, _ = month(during, rules, 1)
     assert (during.effort == 3).all() and np.array_equal(after.effort, np.repeat(world.effort_start, 4, 0))
@@ -405,7 +409,9 @@ def test_a_condition_must_hold_for_its_months_in_a_row_and_fires_once():
     assert began == [-1] * 7 + [START + 7] * 3
     assert (world.event_start[:, k_never] == -1).all()
     sco = world.names.organisations.index("SCO")
-    assert (world.membership[(*at(world, "IND"), sco)] == 1).all() and (world.membership[(*at(world, "PAK"), sco)] == 0).all()
+    assert (world.membership[(*at(world, "IND"), sco)] == 1).all() and (
+        world.membership[(*at(world, "PAK"), sco)] == 0
+    ).all()
 
 
 def test_conditions_are_met_replicate_by_replicate():
@@ -471,7 +477,8 @@ UNCERTAIN = {
     "agreement": {"type": "agreement", "parties": ["CHN", "RUS"], "depth": {"beta": [2, 2]}},
     "exercise": {"type": "exercise", "organisation": "SCO", "size": {"uniform": [1, 2]}},
     "crisis": {"type": "crisis", "parties": ["IND", "PAK"], "severity": {"choice": [1, 2]}},
-    "shock": {"type": "shock", "variable": "trust", "parties": ["IND", "PAK"], "add": {"normal": [0.1, 0.01]}, "lasting": {"uniform": [0, 1]}},
+    "shock": {"type": "shock", "variable": "trust", "parties": ["IND", "PAK"], "add": {"normal": [0.1, 0.01]},
+              "lasting": {"uniform": [0, 1]}},
     "set": {"type": "set", "variable": "capability", "states": ["IND"], "value": {"triangular": [0.1, 0.2, 0.3]}},
     "anchor": {"type": "set", "variable": "anchor", "from": ["RUS"], "to": ["USA"], "value": {"uniform": [-0.5, 0.5]}},
     "parameter": {"type": "set", "parameter": "threat.half_strength", "value": {"uniform": [1000, 5000]}},
@@ -507,6 +514,7 @@ def test_imposed_events_are_labelled():
 
 def test_passing_over_idle_events_changes_nothing(monkeypatch):
     """``Event.idle`` only saves time: with every event looked at each month the bits are the same."""
+
     def run():
         world, rules, _ = begin(read("sco_expansion", changes={"end": "2018-12"}), range(3))
         for after, _ in steps(world, rules, 47):

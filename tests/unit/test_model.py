@@ -153,7 +153,7 @@ def test_a_decision_of_the_wrong_kind_is_refused_in_words(scenario, answer):
 
 
 def test_a_behaviour_for_a_state_that_is_not_there_is_refused(scenario):
-    with pytest.raises(ValueError, match="XXX.* not in this world; its states: AFG"):
+    with pytest.raises(ValueError, match=r"XXX.* not in this world; its states: AFG"):
         WorldModel(scenario, 2, behaviours={"XXX": Friend})
 
 

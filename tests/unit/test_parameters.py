@@ -11,9 +11,7 @@ from sim.parameters import at, describe, parameter
 
 @dataclass(frozen=True)
 class Parameters:
-    rate: float = parameter(
-        0.5, unit="1/month", bounds=(0, 2), meaning="how fast", source="Doe (2020)", basis="P", axes=1
-    )
+    rate: float = parameter(0.5, unit="1/month", bounds=(0, 2), meaning="how fast", source="Doe (2020)", basis="P", axes=1)
     mode: str = parameter("fast", choices=("fast", "slow"), meaning="which way", source="assumed")
     open: bool = parameter(True, meaning="whether", source="definition", basis="X")
 

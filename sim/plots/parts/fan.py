@@ -31,14 +31,19 @@ def limits(
     return (bottom if low is None else max(bottom, low)), top
 
 
-def rules(axes: Axes, bounds: tuple[float, float]) -> None:
-    """Horizontal grid and value labels at four to seven round numbers."""
-    low, high = bounds
-    raw = (high - low) / 6.5
+def round_numbers(low: float, high: float, steps: float = 6.5) -> tuple[np.ndarray, int]:
+    """Round numbers from low to high, about so many steps apart, and the decimals that they take."""
+    raw = (high - low) / steps
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * next(m for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
     places = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
-    digits = next(d for d in range(7) if abs(step * 10**d - round(step * 10**d)) < 1e-6 * step * 10**d or d == 6)
+    return places, next(d for d in range(7) if abs(step * 10**d - round(step * 10**d)) < 1e-6 * step * 10**d or d == 6)
+
+
+def rules(axes: Axes, bounds: tuple[float, float]) -> None:
+    """Horizontal grid and value labels at four to seven round numbers."""
+    low, high = bounds
+    places, digits = round_numbers(low, high)
     axes.set_ylim(low, high)
     axes.set_yticks(places, labels=[text.number(p, digits) for p in places])
     axes.grid(axis="y", color=style.RULE, linewidth=0.6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,17 @@ def _rows(run: Run) -> list[dict[str, str]]:
         return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
 
 
-def read(run: Run) -> list[Mark]:
-    """The run's events in order of time; a conditional one stands at the median month in which it happened."""
+def read(run: Run, keys: Collection[str] | None = None) -> list[Mark]:
+    """The run's events in order of time; a conditional one stands at the median month in which it happened.
+
+    keys: only these events.
+    """
     marks = []
     imposed_keys = set(run.manifest.get("imposed") or ())
     reach = reaches(run)
     for row in _rows(run):
+        if keys is not None and row.get("key") not in keys:
+            continue
         share = float(row.get("share") or 1)
         date = row.get("date", "")
         month = month_of(date or row.get("median") or row.get("first", ""))

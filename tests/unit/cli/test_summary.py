@@ -34,6 +34,15 @@ def test_ends_with_the_validity_line(run):
     assert "4 events impose an outcome: uri_crisis, doklam, peace_mission_2018, galwan." in validity
 
 
+def test_the_known_limits_come_last_and_once(run, tmp_path):
+    lines = summary.render(run, terminal())
+    assert lines[-3:] == ["Known limits:", "  - The numbers are made up.", "  - Nothing follows from them."]
+    assert "\n".join(lines).count("made up.") == 1
+    trajectory = synthetic.trajectory(2, end="2015-02", limits=())
+    lines = summary.render(results.open_run(results.write(trajectory, {}, tmp_path)), terminal())
+    assert "Known limits" not in "\n".join(lines)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 def test_fits_80_columns_in_any_encoding(run, encoding):
     for line in summary.render(run, terminal(encoding)):

@@ -70,6 +70,27 @@ def test_one_line_counterfactuals(run):
     assert scenario == read("sco_expansion", changes=changes)
 
 
+def test_actors(run):
+    scenario = only(run("scenario.actors.ISK.bias.RUS=5", "scenario.actors.ISK.strength=3500")).scenario
+    assert scenario.tables.actors[0]["strength"] == 3500
+    assert {row["state"]: row["bias"] for row in scenario.tables.reach if row["bias"] > 2} == {"RUS": 5}
+    assert scenario == read(
+        "sco_expansion", changes={"scenario.actors.ISK.bias.RUS": 5, "scenario.actors.ISK.strength": 3500}
+    )
+    gone = only(run("~scenario.actors.ISK")).scenario
+    assert gone.tables.actors == gone.tables.reach == []
+
+
+def test_what_differs_between_the_jobs_of_a_sweep(run):
+    gains = "parameters.trust.gain=choice(.005,.007)"
+    _, runs, _, _ = run("-m", "scenario=baseline", "seed=1,2", "plots=false", "~scenario.events.uri", gains)
+    assert [request.varied for request in runs] == [
+        (f"seed={seed}", f"parameters.trust.gain={gain}") for seed in (1, 2) for gain in (0.005, 0.007)
+    ]
+    assert only(run("-m", "scenario=baseline")).varied == ()
+    assert only(run("scenario=baseline", "seed=2")).varied == ()
+
+
 def test_adding_an_event(run):
     word = "+scenario.events.turkey={type: join, organisation: SCO, states: [TUR], on: 2018-01}"
     assert only(run(word)).scenario.events["turkey"]["on"] == "2018-01"
@@ -143,9 +164,6 @@ def test_what_is_only_shown(run):
     assert "gain: 0.006" in out
     _, _, out, _ = run("--info", "searchpath")
     assert "built-in scenarios" in out
-    _, _, out, _ = run("--help")
-    assert out.startswith("Simulate a scenario")
-    assert "no_expansion" in out
 
 
 def test_completion(run, monkeypatch):
@@ -180,6 +198,15 @@ def test_completion(run, monkeypatch):
         (["seed=1,2"], "seed=1,2 has several values; add -m to run each"),
         (["seed=range(1,3)"], "seed=range(1,3) has several values; add -m to run each"),
         (["seed"], "'seed' is not a change; write option=value"),
+        (["sco_expansion"], "'sco_expansion' is not a change; did you mean scenario=sco_expansion?"),
+        (["mine.yaml"], "'mine.yaml' is not a change; did you mean scenario=mine.yaml?"),
+        (["--seed", "3"], "'--seed' is not a flag; write seed=3"),
+        (["--scenario-dir=mine", "--force"], "'--scenario-dir=mine' is not a flag; write scenario_dir=mine"),
+        (["scenario.actors.ISKK.strength=1"], "scenario.actors.ISKK.strength: is not a key; did you mean 'ISK'?"),
+        (["scenario.actors.ISK.bias.RUSS=1"], "is not a key; did you mean 'RUS'? scenario.actors.ISK.bias has:"),
+        (["scenario.actors.ISK.bias.RUS=500"], "500 is outside its bounds; allowed: numbers from 0 to 100"),
+        (["scenario.actors.ISK.strength=2e6"], "outside its bounds; allowed: numbers from 0 to 1,000,000, fighters"),
+        (["+scenario.actors.TTP={strength: 5}"], "'TTP' is not an actor of eurasia_2015; actors: ISK"),
         (["seed", "=", "3"], "'seed = 3' has spaces around its = sign; write seed=3"),
         (["scenario.title=[a"], "'scenario.title=[a' cannot be read; check brackets and quotes"),
         (["scenario=sco_expnsion"], "there is no scenario 'sco_expnsion'; did you mean 'sco_expansion'?"),
@@ -194,7 +221,7 @@ def test_completion(run, monkeypatch):
         (["scenario.events.uri.parties=[IND, NO]"], "scenario.events.uri.parties[1]: 'NO' is not a state"),
         (["start=2016-12"], "start: 2016-12 is after events that would then never happen"),
         (["end=2014"], "end: 2014 is a year; write a month"),
-        (["replicates=auto"], "replicates: 'auto' is not available yet"),
+        (["replicates=auto"], "needs the half-width wanted, such as precision=0.01"),
         (["pool=ray"], "pool: 'ray' is not allowed; allowed: local"),
         (["hydra/sweeper=nope"], "hydra/sweeper"),
     ],

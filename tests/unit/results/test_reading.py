@@ -195,10 +195,15 @@ def test_runs_passes_over_what_is_not_a_run(copy):
     assert [info.path for info in results.runs(root)] == [copy]
 
 
+def test_validity_ends_with_the_known_limits(run):
+    assert run.manifest["limits"] == ["The numbers are made up.", "Nothing follows from them."]
+    assert run.manifest["validity"][-2:] == run.manifest["limits"]
+
+
 def test_validity_names_few_warnings_and_counts_many():
     from sim.results.manifest import validity
 
-    trajectory = synthetic.trajectory(2, end="2015-02")
+    trajectory = synthetic.trajectory(2, end="2015-02", limits=())
     assert validity(trajectory)[-1] == "The run gave no warnings."
     trajectory.warnings = ["trust left its bounds."]
     assert validity(trajectory)[-1] == "Warning: trust left its bounds."

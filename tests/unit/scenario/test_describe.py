@@ -96,4 +96,9 @@ def test_differences_of_a_file_of_ones_own(write):
     assert "states.MNG: removed (Mongolia)" in said
     assert "events.uri.on: 2016-09-18 -> 2016-10" in said
     assert "end: 2025-12 -> 2024-12" in said
+    actors = read(write("actors: {ISK: {bias: {RUS: 5}}}\norganisations: {CSTO: null}\n"))
+    assert [str(found) for found in differences(actors, read_parent(actors))] == [
+        "organisations.CSTO: removed (Collective Security Treaty Organization)",
+        "actors.ISK.bias.RUS: 2 -> 5",
+    ]
     assert any(line.startswith("watch: RUS-CHN") and line.endswith("-> RUS-CHN") for line in said)

@@ -97,6 +97,25 @@ def test_defaults_takes_plain_names(problems, defaults, what):
     assert what in line
 
 
+def test_what_tells_of_one_file_is_not_inherited(write):
+    """A title, a question and known limits are; a description is not, and a baseline is the parent unless said."""
+    write("description: The first.\nbaseline: sco_expansion\nlimits: [One.]\n", name="middle.yaml")
+    child = read(write(name="child.yaml", head="defaults: [middle]\nquestion: Why?\n"))
+    assert (child.title, child.question, child.limits) == ("Mine", "Why?", ("One.",))
+    assert (child.description, child.baseline) == ("", "middle")
+    assert read("middle.yaml").description == "The first."
+    own = read(write("description: Mine.\nbaseline: baseline\n", name="child.yaml", head="defaults: [middle]\n"))
+    assert (own.description, own.baseline) == ("Mine.", "baseline")
+    assert read(write("description: null\nbaseline: null\n", name="child.yaml", head="defaults: [middle]\n")).baseline
+    assert read("baseline").baseline is None
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_counterfactual_wears_the_description_of_another(name):
+    scenario = read(name)
+    assert not scenario.description or all(scenario.description != read(parent).description for parent in scenario.parents)
+
+
 def test_circles(write, problems):
     write(name="other.yaml", head="defaults: [mine]\n")
     assert "circle: mine -> other -> mine" in problems(head="defaults: [other]\n")[0]

@@ -4,6 +4,7 @@ import copy
 import pickle
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,9 @@ from sim import events, mechanisms
 from sim.calendar import parse_month
 from sim.distributions import Distribution
 from sim.scenario import ScenarioError, load, names, read, resolve, timeline
+from sim.scenario.again import again
 from sim.scenario.event_fields import FIELDS, TARGETS
+from sim.scenario.start import begin
 
 
 def test_the_flagship():
@@ -116,6 +119,84 @@ def test_without_an_organisation(write):
     scenario = read(write("organisations: {CSTO: null}\n"))
     assert {row["code"] for row in scenario.tables.organisations} == {"NATO", "SCO"}
     assert all(row["organisation"] != "CSTO" for row in scenario.tables.memberships)
+
+
+def test_without_an_actor(write):
+    scenario = read(write("actors: {ISK: null}\n"))
+    assert scenario.tables.actors == scenario.tables.reach == scenario.estimates == []
+    assert "foreign_effort" not in scenario.events
+    assert "events.foreign_effort: left out: ISK not in this world" in scenario.warnings
+    world, _, _ = begin(scenario, range(2))
+    assert world.strength.shape[1] == world.bias.shape[2] == 0
+
+
+def test_actors(write):
+    """Strength, effort, and by state bias and reach: plain, with a source, or drawn once per replicate."""
+    text = (
+        "actors:\n"
+        "  ISK:\n"
+        "    name: IS-K\n"
+        "    strength: {uniform: [1000, 3000]}\n"
+        "    effort: {value: .7, source: assumed}\n"
+        "    bias: {RUS: 5, KAZ: {uniform: [1, 3]}}\n"
+        "    reach: {IND: {uniform: [.2, .6]}, CHN: 0}\n"
+    )
+    scenario = read(write(text))
+    (row,) = scenario.tables.actors
+    assert (row["name"], row["effort"], row["host"]) == ("IS-K", 0.7, "AFG")
+    rows = {row["state"]: row for row in scenario.tables.reach}
+    assert (rows["RUS"]["bias"], rows["TJK"]["bias"], rows["CHN"]["reach"]) == (5, 2, 0)
+    world, _, _ = begin(scenario, range(200))
+    place = world.names.state
+    strength = world.strength[:, 0, place("AFG")]
+    assert 1000 <= strength.min() < 1100
+    assert 2900 < strength.max() <= 3000
+    assert np.all(world.bias[:, place("RUS"), 0] == 5)
+    assert 1 <= world.bias[:, place("KAZ"), 0].min() < 1.1
+    assert 0.2 <= world.reach[:, place("IND"), 0].min() < 0.25
+    assert np.all(world.reach[:, place("PAK"), 0] == 0.75)
+    assert read("baseline").tables.actors[0]["strength"] == 1500  # the world itself is left alone
+
+
+def test_an_observer_that_is_not_there_is_left_out(write):
+    scenario = read(write("states: {MNG: null}\nactors: {ISK: {bias: {MNG: 3, CHN: 2}}}\n"))
+    assert "MNG" not in {row["state"] for row in scenario.tables.reach}
+    assert scenario.warnings.count("actors.ISK.bias.MNG: left out: MNG is not in this world") == 1
+    smaller = read(write("states: {MNG: null}\n"))
+    assert not any("ISK" in warning for warning in smaller.warnings)
+    assert again(smaller.spec, name="x", parents=(), file=smaller.file).warnings == smaller.warnings
+
+
+def test_mistakes_with_actors(problems):
+    text = "actors:\n  ISK: {bias: {RUS: -1, CHNA: 3}, strength: {uniform: [0, 9e9]}, host: AFG, reach: 1}\n  ISKK: {}\n"
+    lines = problems(text)
+    assert [line.split(": ")[1] for line in lines] == [
+        "actors.ISK.bias.RUS", "actors.ISK.bias.CHNA", "actors.ISK.strength", "actors.ISK.host", "actors.ISK.reach",
+        "actors.ISKK",
+    ]  # fmt: skip
+    assert lines[0].startswith("mine.yaml:5:21:")
+    assert "did you mean 'CHN'?" in lines[1]
+    assert "from 0 to 1,000,000" in lines[2]
+    assert "where a mapping is needed, such as {RUS: 1}" in lines[4]
+    assert "did you mean 'ISK'?" in lines[5]
+    (line,) = problems("actors: {ISK: {bias: {uniform: [1, 2]}}}\n")
+    assert "actors.ISK.bias: is one number, and this goes by state" in line
+
+
+def test_limits(write, problems):
+    assert read(write("limits: [One., Two.]\n")).limits == ("One.", "Two.")
+    assert read(write()).limits == read("baseline").limits != ()
+    assert read(write("limits: []\n")).limits == read(write("limits: null\n")).limits == ()
+    assert "limits: is the text 'none', where a list is needed" in problems("limits: none\n")[0]
+    assert "limits[1]: is the number 3, where text is needed" in problems("limits: [One., 3]\n")[0]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_built_in_scenario_says_its_limits_shortly(name):
+    """One line of a summary each."""
+    limits = read(name).limits
+    assert limits
+    assert all(len(f"  - {limit}") <= 80 and limit.endswith(".") for limit in limits)
 
 
 def test_coalitions(write):

@@ -1,0 +1,189 @@
+"""`sim ablate SCENARIO --measure M`: run again without each event, and rank the events by what they do."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.arguments import Refusal, add_json, parser, print_json
+from sim.cli.main import program
+from sim.cli.terminal import Terminal
+from sim.results.wording import date
+
+if TYPE_CHECKING:
+    from sim.config import RunConfig
+
+SHOWN = 30
+LABEL = 34
+
+
+def main(argv: list[str]) -> int:
+    """Ablate, print, write."""
+    about = (
+        "Run a scenario again without each of its events, with the same luck, and rank the events by what they do to one "
+        "measure at the end of a month. Overrides are those of `run`."
+    )
+    to = parser("ablate", about, {
+        "sco_expansion --measure cooperation:eight": "every event, ranked",
+        "sco_expansion --measure 'trust:IND>PAK' --at 2020-12": "at the end of a month",
+        "us_stays --measure strength:ISK --shapley": "share out what events do together",
+        "sco_expansion --measure polarisation replicates=400 seed=2": "with overrides",
+    })  # fmt: skip
+    to.add_argument("scenario", metavar="SCENARIO", help="a name (see list), or a file such as ./mine.yaml")
+    to.add_argument("overrides", metavar="OVERRIDE", nargs="*", help="as for run, such as replicates=400")
+    to.add_argument("--measure", required=True, metavar="M", help="such as cooperation:eight; see list measures")
+    to.add_argument("--at", metavar="MONTH", help="the month at whose end it is taken; default: the last")
+    to.add_argument("--shapley", action="store_true", help="Shapley values: exact to 10 events, sampled beyond")
+    to.add_argument("--passes", type=int, default=2, metavar="N",
+                    help="orders that each replicate samples, even; default: 2")  # fmt: skip
+    to.add_argument("--no-plot", action="store_true", help="draw no picture")
+    add_json(to)
+    try:
+        args = to.parse_intermixed_args(argv)
+    except SystemExit:
+        return 0
+    if args is None:
+        return 0
+    from sim import config
+
+    found: list[int] = []
+    status = config.compose([f"scenario={args.scenario}", *args.overrides], lambda request: _carry_out(request, args, found),
+                            prog=f"{program()} ablate")  # fmt: skip
+    return status or 0
+
+
+def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
+    if request.sweeping or found:
+        raise Refusal("ablate takes one scenario; leave -m out")
+    found.append(1)
+    if request.replicates == "auto":
+        raise Refusal("ablate needs a number of replicates, such as replicates=200")
+    if request.behaviours:
+        raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
+    from sim.ablate import CannotAblate, ablate, digest_of, folder_of, write
+    from sim.cli.progress import Progress
+    from sim.results import check_writable
+    from sim.scenario.asked import NotMeasured
+
+    question = {
+        "measure": args.measure, "at": args.at, "replicates": request.replicates, "seed": request.seed,
+        "dtype": request.dtype, "shapley": args.shapley, "passes": args.passes,
+    }  # fmt: skip
+    scenario = request.scenario
+    began = time.perf_counter()
+    try:
+        folder = folder_of(request.results, scenario.name, digest_of(scenario, **question))
+        if request.force or not (folder / "ablation.json").is_file():
+            check_writable(request.results)
+            with Progress(f"ablating {scenario.name}") as progress:
+                ablation = ablate(scenario, **question, workers=request.workers, progress=progress)
+            draw = None
+            if not args.no_plot:
+                from sim.plots.parts import effects
+
+                draw = effects.draw
+            folder = write(ablation, request.results, draw=draw)
+            print(f"done in {time.perf_counter() - began:.1f} s", file=sys.stderr)
+        else:
+            print("this ablation is already there; force=true makes it again", file=sys.stderr)
+    except (CannotAblate, NotMeasured) as error:
+        raise Refusal(str(error)) from None
+    about = json.loads((folder / "ablation.json").read_text(encoding="utf-8"))
+    if args.json:
+        print_json({"folder": str(folder.resolve()), **about})
+        return 0
+    terminal = Terminal()
+    terminal.print(*_table(about, terminal), "")
+    if (folder / "effects.png").is_file():
+        terminal.print(f"Picture: {folder / 'effects.png'}")
+    terminal.print(f"Next: {_next(about, args, request)}", _shown(folder))
+    return 0
+
+
+def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
+    values = bool(about["shapley"])
+    subject = "" if about["subject"] == "world" else f" of {about['subject']}"
+    count = len(about["events"])
+    head = (
+        f"{about['scenario']}: what each of {count} event{'s' * (count != 1)} does to {about['measure']}{subject}, "
+        f"end of {date(about['at'])}"
+    )
+    most = max((abs(row["mean"] or 0.0) for row in about["events"]), default=0.0)
+    digits = 4 if most < 1 else 1
+    columns = f"{'effect':>9}{'90 % interval':>20}" + (f"{'Shapley':>10}{'+-':>7}" if values else f"{'replicates':>14}")
+    lines = [
+        terminal.bold(terminal.wrap(head)),
+        terminal.wrap(f"{about['replicates']:,} replicates, paired: the same luck with the event and without it."),
+        "",
+        terminal.dim(f"{'':<{LABEL}}{columns}"),
+        terminal.rule(),
+    ]
+    zero = []
+    for row in about["events"]:
+        if row["above"] == 0 and row["below"] == 0 and not row.get("shapley_error"):
+            zero.append(row["title"])
+            continue
+        if len(lines) < SHOWN + 5:
+            lines.append(_row(row, digits, values, terminal))
+    lines.append(terminal.rule())
+    all_of_them = about["together"]
+    lines.append(_row({**all_of_them, "title": "all events together", "date": "", "imposed": False,
+                       "shapley_mean": all_of_them["mean"], "shapley_error": None}, digits, values, terminal))  # fmt: skip
+    said = f"The effects one by one add up to {about['sum_of_effects']:+.{digits}f}"
+    lines += ["", terminal.wrap(f"{said}; what is between is what events do to each other's effects.")]
+    if values:
+        how = "every subset of the events" if about["shapley"] == "exact" else "orders sampled by each replicate"
+        text = f"Shapley values are from {how} and add up to all events together; +- is half a 90 % interval."
+        lines.append(terminal.wrap(text))
+    if any(row["imposed"] for row in about["events"]):
+        lines.append("* imposes an outcome.")
+    if zero:
+        lines.append(terminal.wrap(f"Exactly no effect in any replicate: {', '.join(zero)}."))
+    return lines + [terminal.wrap(note) for note in about["notes"]]
+
+
+def _row(row: dict[str, Any], digits: int, values: bool, terminal: Terminal) -> str:
+    mark = " *" if row["imposed"] else ""
+    name = terminal.text(row["title"])
+    room = LABEL - 9 - len(mark)
+    name = (name if len(name) < room else name[: room - 3].rstrip() + "..") + mark
+    label = f"{row['date'][:7]:<8} {name}" if row["date"] else name
+    if row["mean"] is None:
+        return f"{label:<{LABEL}}{'-':>9}"
+
+    def show(x: float | None) -> str:
+        if x is None:
+            return "-"
+        return f"{x:+.{digits}f}" if round(abs(x), digits) else f"{0:.{digits}f}"
+
+    band = f"{show(row['low'])} to {show(row['high'])}"
+    line = f"{label:<{LABEL}}" + terminal.signed(f"{show(row['mean']):>9}") + f"{band:>20}"
+    if values:
+        error = row["shapley_error"]
+        reach = "" if error is None else f"{row['shapley_high'] - row['shapley_mean']:.{digits}f}"
+        return line + f"{show(row['shapley_mean']):>10}{reach:>7}"
+    up, down = row["above"] or 0.0, row["below"] or 0.0
+    return line + terminal.dim(f"{up:>7.0%}+{down:>5.0%}-")
+
+
+def _next(about: dict[str, Any], args: Any, request: RunConfig) -> str:
+    """The largest event taken out, as a run of its own."""
+    words = " ".join(shlex.quote(word) for word in args.overrides)
+    if not about["shapley"] and len(about["events"]) > 1:
+        told = " ".join(shlex.quote(word) for word in (args.scenario, "--measure", args.measure))
+        at = f" --at {args.at}" if args.at else ""
+        return f"{program()} ablate {told}{at} --shapley {words}".rstrip()
+    first = about["events"][0]["event"].split("+")
+    gone = " ".join(f"'~scenario.events.{key}'" for key in first)
+    return f"{program()} run scenario={shlex.quote(args.scenario)} {words} {gone}".replace("  ", " ")
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,208 @@
+"""`sim compare A B [C ...]`: what a change of the story did, paired replicate by replicate."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.main import program
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from sim.scenario import Scenario
+
+ABOUT = (
+    "Compare a run with others, the first minus each other one. Runs of one seed share their luck, so replicates are "
+    "compared in pairs, and what differs is what the change did. Each argument is a scenario's name (its finished run "
+    "with the same options is taken, or one is made) or the folder of a run."
+)
+EXAMPLES = {
+    "sco_expansion no_expansion": "what did the enlargement change?",
+    "sco_expansion no_expansion us_stays is_growth": "several counterfactuals at once",
+    "sco_expansion us_stays --measure strength:ISK": "the answer for another series",
+    "sco_expansion no_expansion -- replicates=50 seed=2": "options of `run`, for all of them",
+}
+NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
+"""Options of a run that change none of its numbers, or are given otherwise here."""
+HERE = ("plots", "force", "results", "scenario_dir")
+"""Those of them that this verb takes care of itself."""
+STORY = ("scenario.", "parameters.", "behaviour.", "start=", "end=")
+SAVES = ("measures", "dyads", "all")
+
+
+def main(argv: list[str]) -> int:
+    """Compare, write, draw and print."""
+    args = _arguments(argv)
+    if args is None:
+        return 0
+    folders = _folders(args)
+    if folders is None:
+        return 2  # said already
+    from sim.cli import comparison
+    from sim.compare import compare_all, write
+
+    comparisons = compare_all(folders, paired=not args.unpaired)
+    about = comparison.as_json(comparisons, args.measure)
+    folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
+    pictures = _pictures(folder) if args.plots else []
+    if args.json:
+        print_json({"folder": str(folder.resolve()), **about, "pictures": [str(path.resolve()) for path in pictures]})
+    else:
+        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures))
+    return 0
+
+
+def _arguments(argv: list[str]) -> Namespace | None:
+    """The arguments; words such as seed=2 are overrides, after `--` or not."""
+    at = argv.index("--") if "--" in argv else len(argv)
+    to = parser("compare", ABOUT, EXAMPLES)
+    to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, or the folder of a run")
+    to.add_argument("--unpaired", action="store_true", help="two independent samples: other seeds, other versions")
+    to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
+    to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
+    add_scenario_dir(to)
+    add_json(to)
+    loose = [word for word in argv[:at] if re.match(r"~|[+\w.]+=", word) and not Path(word).is_dir()]
+    args = parse(to, [word for word in argv[:at] if word not in loose])
+    if args is None:
+        return None
+    args.overrides = [*loose, *argv[at + 1 :]]
+    values = {word.partition("=")[0]: word.partition("=")[2] for word in args.overrides}
+    args.plots = values.get("plots", "true").lower() != "false"
+    args.force = values.get("force", "false").lower() == "true"
+    args.results = Path(values.get("results") or args.results)
+    args.scenario_dir = values.get("scenario_dir") or args.scenario_dir
+    args.plain = set(values) <= set(HERE)
+    if "scenario" in values:
+        raise Refusal("scenario= has no place here: name the scenarios before the options")
+    if len(args.runs) < 2:
+        what = f"only {args.runs[0]} was given" if args.runs else "none was given"
+        raise Refusal(f"a comparison needs two runs, {what}; see {program()} compare --help")
+    return args
+
+
+def _folders(args: Namespace) -> list[Path] | None:
+    """The folder of each run; those that are missing are simulated. None after a mistake that was already explained."""
+    found = [_folder_of(word, args.results) for word in args.runs]
+    own = [word for word in args.overrides if word.lstrip("+").partition("=")[0] not in NEUTRAL]
+    words = own or _words_of_reference(args, found)
+    for k, word in enumerate(args.runs):
+        if found[k] is None:
+            composed = _composed(word, words, args)
+            if composed is None:
+                return None
+            found[k] = _obtain(*composed, words, args)
+    for word, folder in zip(args.runs, found):
+        print(f"{word}: {folder}", file=sys.stderr)
+    return found
+
+
+def _folder_of(word: str, root: Path) -> Path | None:
+    """The folder that a word names, None if it names a scenario."""
+    from sim.compare.writing import is_comparison
+    from sim.results import find, runs
+
+    path = Path(word)
+    if "sweeps" in path.parts or "#" in word:
+        raise Refusal(f"{word}: rows of a sweep cannot be compared yet; give the folder of the row's run")
+    if path.suffix in (".yaml", ".yml"):
+        return None
+    if is_comparison(path):
+        raise Refusal(f"{word} is a comparison; compare runs or scenarios")
+    if path.is_dir() and (len(path.parts) > 1 or (path / "manifest.json").is_file()):
+        return find(word, root)
+    if re.fullmatch(r"[0-9a-f]{6,12}", word) and any(info.run.startswith(word) for info in runs(root)):
+        return find(word, root)
+    if len(path.parts) > 1:
+        raise Refusal(f"{word}: there is no such folder; {program()} list runs shows the finished ones")
+    return None
+
+
+def _words_of_reference(args: Namespace, found: Sequence[Path | None]) -> list[str]:
+    """Options for the scenarios named: those of the first folder given, else of the newest finished run of the first
+    scenario that is what the code and the scenario's file would give today, else the defaults."""
+    from sim.results import code_digest, digest, runs
+    from sim.results.manifest import read_manifest
+
+    for folder in found:
+        if folder is not None:
+            return _words(read_manifest(folder))
+    code, tried = code_digest(), []
+    for info in runs(args.results):
+        if info.problem or info.scenario != Path(args.runs[0]).stem:
+            continue
+        manifest = read_manifest(info.path)
+        words = _words(manifest)
+        if manifest.get("code") != code or words in tried:
+            continue
+        tried.append(words)
+        composed = _composed(args.runs[0], words, args)
+        if composed and any(digest(composed[0], composed[1] | {"save": save}) == manifest["digest"] for save in SAVES):
+            return words
+    return []
+
+
+def _words(manifest: dict[str, Any]) -> list[str]:
+    """The command line of a run, as far as it matters to its numbers."""
+    words = [word for word in manifest.get("overrides") or () if word.lstrip("~+").startswith(STORY)]
+    return [*(f"{key}={manifest[key]}" for key in ("seed", "replicates", "dtype")), *words]
+
+
+def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenario, dict[str, Any]] | None:
+    """The scenario and options of a run. Hydra reads the words of a user; those of a manifest are known to be sound, and
+    without it a second is saved."""
+    if args.plain and not any(word.lstrip("~+").startswith(STORY) for word in words):
+        from sim.scenario import read
+
+        given = dict(word.split("=") for word in words)
+        options = {"seed": int(given.get("seed", 1)), "replicates": int(given.get("replicates", 200)),
+                   "dtype": given.get("dtype", "float64"), "save": "measures"}  # fmt: skip
+        return read(name, scenario_dir=args.scenario_dir), options
+    from sim import config
+
+    got = []
+
+    def keep(request: Any) -> int:
+        if request.sweeping:
+            raise Refusal("a comparison takes one value for each option; compare the runs of a sweep by their folders")
+        got.append(request)
+        return 0
+
+    more = [f"scenario_dir={args.scenario_dir}"] if args.scenario_dir else []
+    given = [word for word in words if word.partition("=")[0] not in ("scenario_dir", "results")]
+    config.compose([f"scenario={name}", *more, *given], keep, prog=f"{program()} compare")
+    return (got[0].scenario, got[0].options) if got else None
+
+
+def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace) -> Path:
+    """The folder of a finished run, simulated if there is none."""
+    from sim.cli.progress import Progress
+    from sim.cli.run import obtain
+    from sim.results import digest, finished
+
+    saves = [options["save"], *(save for save in SAVES if save != options["save"])]
+    for save in () if args.force else saves:
+        folder = finished(args.results, scenario.name, digest(scenario, options | {"save": save}))
+        if folder:
+            return folder
+    overrides = [f"scenario={scenario.name}", *words]
+    options = options | {"force": args.force, "overrides": overrides, "command": f"{program()} run {' '.join(overrides)}"}
+    with Progress(f"simulating {scenario.name}") as progress:
+        return obtain(scenario, options, args.results, lambda: progress)[0]
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """Draw the pictures; a comparison stays one when a picture fails, so that is said and no more."""
+    from sim import plots
+
+    print("drawing pictures", file=sys.stderr)
+    try:
+        return plots.draw(folder)
+    except (plots.PictureError, OSError) as error:
+        print(f"the comparison is written, but its pictures failed: {error}", file=sys.stderr)
+        return []

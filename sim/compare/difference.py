@@ -1,0 +1,110 @@
+"""The difference of one series between two runs: over replicates, at every month. Plain numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+CROSSINGS = 1000
+"""Unpaired, so many differences of a replicate of the one and a replicate of the other stand for all of them."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure of one subject, first run minus second, over time; every array but ``quantiles`` has shape (T,).
+
+    ``below`` and ``above`` are shares of the pairs. ``independent_error`` is the standard error that the mean difference
+    would have with independent seeds, from the variances of the two samples. Where a month has no value all is nan.
+    """
+
+    measure: str
+    subject: str
+    unit: str
+    times: list[str]
+    mean_a: np.ndarray
+    mean_b: np.ndarray
+    quantiles: np.ndarray
+    """(5, T): 5, 25, 50, 75 and 95 % of the differences."""
+    below: np.ndarray
+    above: np.ndarray
+    standard_error: np.ndarray
+    independent_error: np.ndarray
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Mean difference."""
+        return self.mean_a - self.mean_b
+
+    @property
+    def median(self) -> np.ndarray:
+        """Median difference."""
+        return self.quantiles[2]
+
+    @property
+    def differs(self) -> np.ndarray:
+        """Whether any replicate differs, to the bit."""
+        return (self.below > 0) | (self.above > 0)
+
+    def at(self, month: str | None = None) -> dict[str, float]:
+        """The numbers of one month, by default the last."""
+        k = -1 if month is None else self.times.index(month)
+        q = dict(zip(("q05", "q25", "median", "q75", "q95"), self.quantiles[:, k].tolist()))
+        names = ("mean_a", "mean_b", "mean", "standard_error", "independent_error", "below", "above")
+        return {**q, **{name: float(getattr(self, name)[k]) for name in names}}
+
+
+def difference(
+    measure: str, subject: str, unit: str, times: list[str], a: np.ndarray, b: np.ndarray, *, paired: bool
+) -> Difference:
+    """The difference of two series, each (replicate, time); paired ones have the same replicates in the same order."""
+    d = a - b if paired else crossed(a, b)
+    (mean_a, error_a), (mean_b, error_b) = _moments(a), _moments(b)
+    independent = np.hypot(error_a, error_b)
+    known = np.isfinite(d).sum(axis=0)
+    share = np.maximum(known, 1)
+    below, above = (np.where(known, sign.sum(axis=0) / share, np.nan) for sign in (d < 0, d > 0))
+    error = _moments(d)[1] if paired else independent
+    return Difference(measure, subject, unit, times, mean_a, mean_b, quantiles(d), below, above, error, independent)
+
+
+def crossed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Differences of independent replicates, about ``CROSSINGS`` of them: each of ``a`` with several of ``b``.
+
+    Never a replicate with the one of its own number, whose luck it may share, unless there is no other.
+    """
+    few, many = min(len(a), len(b)), max(len(a), len(b))
+    turns = range(1, max(2, min(few, -(-CROSSINGS // many) + 1)))
+    rows = np.arange(many)
+    return np.concatenate([a[rows % len(a)] - b[(rows + turn) % len(b)] for turn in turns])
+
+
+def quantiles(d: np.ndarray) -> np.ndarray:
+    """(5, T) quantiles over the first axis of (R, T), linear between values; nan where there is no value.
+
+    One sort of contiguous rows: several times faster than numpy's own, which it agrees with.
+    """
+    ordered = np.sort(np.ascontiguousarray(d.T), axis=1)  # nan last
+    last = (~np.isnan(ordered)).sum(axis=1) - 1
+    place = np.multiply.outer(np.array(QUANTILES), np.maximum(last, 0))
+    low = np.floor(place).astype(np.intp)
+    high = np.minimum(low + 1, np.maximum(last, 0))
+    rows = np.arange(len(ordered))
+    left, right = ordered[rows, low], ordered[rows, high]
+    return left + (right - left) * (place - low)
+
+
+def _moments(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard error of the mean over the first axis; the error is nan for a single replicate."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    if known.all():
+        mean = values.mean(axis=0)
+        squares = ((values - mean) ** 2).sum(axis=0)
+    else:
+        filled = np.where(known, values, 0.0)
+        mean = np.where(count, filled.sum(axis=0) / np.maximum(count, 1), np.nan)
+        squares = (np.where(known, values - mean, 0.0) ** 2).sum(axis=0)
+    error = np.sqrt(squares / np.maximum(count - 1, 1) / np.maximum(count, 1))
+    return mean, np.where(count > 1, error, np.nan)

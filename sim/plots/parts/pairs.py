@@ -1,0 +1,48 @@
+"""What the pictures of comparisons share: which series are meant, footers, headings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sim.plots import PictureError
+from sim.plots.parts import text
+from sim.results import ResultsError
+
+if TYPE_CHECKING:
+    from sim.compare import Comparison, Difference
+
+
+def series_of(c: Comparison, subject: str) -> Difference:
+    """A series named as `trust:RUS>CHN`; without a measure, cooperation.
+
+    Raises:
+        PictureError: there is no such series.
+    """
+    measure, colon, whom = subject.partition(":")
+    if not colon:
+        measure, whom = ("cooperation", subject) if ">" not in subject else ("trust", subject)
+    try:
+        return c.of(measure, whom)
+    except ResultsError as error:
+        raise PictureError(f"{subject}: {error}") from None
+
+
+def footer(comparisons: list[Comparison]) -> str:
+    """Runs, replicates, seeds, short digests, and what the shading is."""
+    runs = {comparisons[0].name_a: comparisons[0].a} | {c.name_b: c.b for c in comparisons}
+    named = " · ".join(f"{name} {str(run.manifest['digest'])[:12]}" for name, run in runs.items())
+    one = comparisons[0]
+    how = f"{one.replicates:,} pairs of replicates" if one.paired else "not paired"
+    seed = f" · seed {one.a.manifest['seed']}" if one.paired else ""
+    return f"{named} · {how}{seed} · Shading and lines are model output."
+
+
+def upper(words: str) -> str:
+    """With a capital."""
+    return words[:1].upper() + words[1:]
+
+
+def signed(words: str) -> str:
+    """With true minus signs before numbers."""
+    return re.sub(r"(?<![\w-])-(?=\d)", text.MINUS, words)

@@ -1,0 +1,90 @@
+"""Share jobs out to processes: each a function of one argument, which may report its progress.
+
+Workers start by fork where that is safe and cheap (Linux), so that they inherit what is imported; one thread of linear
+algebra each. Answers come in the order of the jobs, so that nothing depends on who was first.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+Report = Callable[[int], None]
+
+
+def share(
+    work: Callable[[Any, Report], Any],
+    jobs: Sequence[Any],
+    *,
+    workers: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> list[Any]:
+    """``[work(job, report) for job in jobs]``, by several processes.
+
+    Args:
+        work: a function of a module; it calls ``report(n)`` when n pieces of the work are done.
+        jobs: its arguments; they and the answers are pickled.
+        workers: processes; None for one a core. With one, everything happens here.
+        progress: called with all pieces done so far.
+    """
+    workers = min(workers or cores(), len(jobs))
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        told += done
+        if progress is not None and done:
+            progress(told)
+
+    if workers <= 1:
+        with threadpool_limits(1):
+            return [work(job, tell) for job in jobs]
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    counter = context.Value("q", 0)
+    answers: list[Any] = [None] * len(jobs)
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(counter,)) as pool:
+        try:
+            waiting = {pool.submit(_carry_out, work, job): k for k, job in enumerate(jobs)}
+            while waiting:
+                ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+                tell(counter.value - told)
+                for future in ready:
+                    answers[waiting.pop(future)] = future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
+    return answers
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_counter: Any = None
+"""In a worker: the pieces done by all workers."""
+
+
+def _begin(counter: Any) -> None:
+    global _counter
+    _counter = counter
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+
+
+def _carry_out(work: Callable[[Any, Report], Any], job: Any) -> Any:
+    def report(done: int) -> None:
+        with _counter.get_lock():
+            _counter.value += done
+
+    with threadpool_limits(1):
+        return work(job, report)

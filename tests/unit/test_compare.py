@@ -1,0 +1,307 @@
+"""Comparing two runs: on made-up runs whose differences are known."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim import plots, results
+from sim.compare import CannotPair, compare, compare_all, open_comparison, write
+from sim.compare import wording as say
+from sim.compare.comparison import labels
+from sim.compare.difference import crossed, difference, quantiles
+from sim.compare.writing import KIND, folder_name
+from tests import synthetic
+
+OPTIONS = {"seed": 1, "replicates": 40, "dtype": "float64", "save": "measures"}
+WITHOUT = {key: event for key, event in synthetic.EVENTS.items() if key not in ("india_joins_sco", "pakistan_joins_sco")}
+JOINED = synthetic.months("2015-01", "2025-12").index("2017-07")
+"""The step bound at the end of June 2017."""
+
+
+def made(out, name="with_join", change=None, *, replicates=40, seed=1, **more):
+    """A synthetic run; `change` edits the trajectory."""
+    one = synthetic.trajectory(replicates, seed=seed, **more)
+    one.scenario.name = name
+    one.scenario.spec = {"title": name, "events": one.scenario.events}
+    if change:
+        change(one)
+    return results.open_run(results.write(one, OPTIONS | {"seed": seed, "replicates": replicates}, out))
+
+
+def add(amount, first=JOINED, subjects=("eight",), noise=0.0):
+    """Add an amount to cooperation from a step on, with noise over replicates."""
+
+    def edit(trajectory):
+        series = trajectory.series["cooperation"]
+        luck = np.random.default_rng(3).normal(0, noise, (len(series.values), 1)) if noise else 0.0
+        for subject in subjects:
+            series.values[:, first:, series.subjects.index(subject)] += amount + luck
+
+    return edit
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("compared")
+
+
+@pytest.fixture(scope="module")
+def pair(place):
+    """A run with the accession, where the eight cooperate .01 more from the end of June 2017, and one without."""
+    return made(place, change=add(0.01, noise=0.004)), made(place, "without_join", events=WITHOUT)
+
+
+@pytest.fixture(scope="module")
+def c(pair):
+    return compare(*pair)
+
+
+def test_quantiles_are_numpys_also_with_gaps():
+    d = np.random.default_rng(1).normal(size=(37, 5))
+    d[:9, 1], d[:, 2], d[1:, 3] = np.nan, np.nan, np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        expected = np.nanquantile(d, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
+    assert quantiles(d) == pytest.approx(expected, nan_ok=True, abs=1e-12)
+
+
+def test_a_known_difference_is_found(c):
+    at = c.of("cooperation", "eight").at()
+    luck = np.random.default_rng(3).normal(0, 0.004, 40)
+    assert at["mean"] == pytest.approx(0.01 + luck.mean())
+    assert at["median"] == pytest.approx(np.median(0.01 + luck))
+    assert at["q05"] == pytest.approx(np.quantile(0.01 + luck, 0.05))
+    assert at["standard_error"] == pytest.approx(luck.std(ddof=1) / math.sqrt(40))
+    assert at["below"] == pytest.approx((0.01 + luck < 0).mean())
+    assert at["above"] == pytest.approx((0.01 + luck > 0).mean())
+
+
+def test_independent_seeds_would_have_the_error_of_two_samples(c):
+    d = c.of("cooperation", "eight")
+    _, a, b = c.values("cooperation", "eight")
+    expected = math.sqrt((a[:, -1].var(ddof=1) + b[:, -1].var(ddof=1)) / 40)
+    assert d.at()["independent_error"] == pytest.approx(expected)
+    bars = say.error_bars(c, d)
+    assert bars["ratio"] == pytest.approx(expected / d.at()["standard_error"])
+    assert bars["replicates_needed"] == math.ceil(40 * bars["ratio"] ** 2)
+
+
+def test_the_first_month_that_differs_and_the_event_behind_it(c):
+    assert c.first == "2017-06"
+    assert [change.key for change in c.because] == ["events.india_joins_sco", "events.pakistan_joins_sco"]
+    assert say.began(c) == (
+        "Exactly the same until June 2017, when they part: India joins the SCO and Pakistan joins the SCO."
+    )
+
+
+def test_changes_are_sentences(c):
+    said = [change.sentence(c.name_a, c.name_b) for change in c.changes]
+    assert "only in with_join: 9 June 2017: India joins the Shanghai Cooperation Organisation" in said
+    assert len(said) == 2
+
+
+def test_a_date_and_a_parameter_that_differ_are_told(place):
+    moved = {**synthetic.EVENTS, "us_withdrawal": {**synthetic.EVENTS["us_withdrawal"], "on": "2020-03"}}
+    a = made(place, "moved", add(0.01, first=62), events=moved)
+    b = made(place, "as_it_was", parameters={"trust": {"gain": 0.009}})
+    one = compare(a, b)
+    said = [change.sentence("moved", "as_it_was") for change in one.changes]
+    assert "US leaves Afghanistan, on: 2020-03 in moved, 2021-08-15 in as_it_was" in said
+    assert any(line.startswith("trust.gain (") and line.endswith("0.006 in moved, 0.009 in as_it_was") for line in said)
+    assert one.first == "2020-02"  # a month before the event: then only the parameter can be behind it
+    assert [change.key for change in one.because] == ["parameters.trust.gain"]
+    c = compare(made(place, "moved_too", add(0.01, first=63), events=moved), b)
+    assert [change.key for change in c.because] == ["events.us_withdrawal.on"]
+
+
+def test_a_run_compared_with_itself_is_exactly_zero_and_says_so(pair):
+    same = compare(pair[0], pair[0])
+    assert same.same and same.first is None and not same.changes
+    assert all((d.quantiles == 0).all() and (d.mean == 0).all() and not d.differs.any() for d in same.differences)
+    assert "differ by exactly 0 everywhere" in say.answer(same, say.main_series(same))
+    assert say.error_bars(same, say.main_series(same)) is None
+
+
+def test_a_bloc_is_compared_by_shares_of_replicates(c):
+    assert not any(d.measure == "bloc" for d in c.differences)
+    shares = [c.of(f"bloc_{side}", "IND").mean_a for side in ("east", "west", "none")]
+    assert np.sum(shares, axis=0) == pytest.approx(1)
+
+
+def test_the_answer_is_about_the_smallest_set_that_holds_the_states_of_the_change(c):
+    assert (say.main_series(c).measure, say.main_series(c).subject) == ("cooperation", "eight")
+    assert say.main_series(c, "trust:RUS>CHN").subject == "RUS>CHN"
+    assert say.main_series(c, "cooperation:RUS-CHN").subject == "CHN-RUS"
+    with pytest.raises(results.ResultsError, match="did you mean"):
+        say.main_series(c, "cooperation:eigth")
+
+
+def test_the_answer_says_what_the_numbers_say(pair, place):
+    for amount, words in ((0.5, "every one of the paired replicates"), (-0.5, "is lower in plus than in without_join")):
+        one = compare(made(place / str(amount), "plus", add(amount)), pair[1])
+        said = say.answer(one, say.main_series(one, "cooperation:eight"))
+        assert words in said and "cooperation of the eight" in said and "at the end of December 2025" in said
+    unsure = compare(made(place, "unsure", add(0.0, noise=0.01)), pair[1])
+    assert say.answer(unsure, say.main_series(unsure, "cooperation:eight")).startswith("No clear direction: ")
+    untouched = say.answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
+    assert untouched.startswith("In every pair cooperation of the founders is exactly the same")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"seed": 2}, r"different seeds \(1 and 2\)"), ({"dtype": "float32"}, "float types"), ({"code": "f" * 64}, "versions")],
+)
+def test_what_cannot_be_paired_is_refused_and_the_unpaired_comparison_offered(pair, change, words):
+    other = SimpleNamespace(**{**vars(pair[1]), "manifest": pair[1].manifest | change})
+    b = results.open_run(pair[1].path)
+    b.manifest = other.manifest
+    with pytest.raises(CannotPair, match=words) as refused:
+        compare(pair[0], b)
+    assert "--unpaired" in str(refused.value)
+    loose = compare(pair[0], b, paired=False)
+    assert not loose.paired and loose.first is None and not loose.same
+
+
+def test_no_month_in_common_is_refused_paired_or_not(pair, place):
+    early = made(place, "early", start="1990-01", end="1999-12", events={})
+    for paired in (True, False):
+        with pytest.raises(CannotPair, match="no month in common"):
+            compare(pair[0], early, paired=paired)
+
+
+def test_common_months_and_replicates_are_compared(pair, place):
+    short = made(place, "short", replicates=25, end="2019-12")
+    one = compare(pair[0], short)
+    assert one.replicates == 25 and one.months[-1] == "2020-01"
+    times, a, b = one.values("cooperation", "eight")
+    assert times[-1] == "2020-01" and a.shape == b.shape == (25, 61)
+    assert say.ends(one) == "December 2019"
+
+
+def test_unpaired_errors_are_those_of_two_samples(pair):
+    d = compare(*pair, paired=False).of("cooperation", "eight")
+    assert d.standard_error == pytest.approx(d.independent_error)
+    assert "independent" in say.answer(compare(*pair, paired=False), d)
+
+
+def test_crossing_never_pairs_a_replicate_with_its_own_number():
+    numbers = np.arange(30.0)[:, None]
+    assert (crossed(numbers, numbers) != 0).all()
+    assert crossed(numbers[:1], numbers[:1]).shape == (1, 1)
+    assert len(crossed(np.zeros((3, 2)), np.zeros((50, 2)))) >= 50
+
+
+def test_one_replicate_has_no_error():
+    one = difference("m", "s", "1", ["2020-01"], np.ones((1, 1)), np.zeros((1, 1)), paired=True)
+    assert one.at()["mean"] == 1 and math.isnan(one.at()["standard_error"])
+
+
+def test_several_are_compared_with_the_first(pair, place):
+    third = made(place, "third", add(0.02))
+    many = compare_all([*pair, third])
+    assert [(c.name_a, c.name_b) for c in many] == [("with_join", "without_join"), ("with_join", "third")]
+    folder = write(many, place)
+    assert folder.name == "with_join__vs__without_join__third"
+    names = {file.stem for file in plots.draw(folder, format="png")}
+    assert names == set(plots.names("comparison"))
+
+
+def test_names_tell_runs_of_one_scenario_apart(pair, place):
+    other = made(place, "with_join", add(0.3), seed=5)
+    names = labels([pair[0], other])
+    assert len(set(names)) == 2 and all(name.startswith("with_join-") for name in names)
+    assert labels([pair[0], pair[0]]) == ["with_join"] * 2
+    assert len(folder_name(["x" * 80, "y" * 80])) <= 100
+
+
+def test_the_folder_is_whole_and_replaced(c, place):
+    folder = write([c], place, note="first")
+    assert folder == place / "compare" / "with_join__vs__without_join"
+    (folder / "plots").mkdir(exist_ok=True)
+    (folder / "plots" / "old.png").touch()
+    again = write([c], place)
+    about = json.loads((again / "manifest.json").read_text())
+    assert again == folder and not (folder / "plots").exists() and "note" not in about
+    assert about["kind"] == KIND
+    assert about["files"]["differences.csv"]["bytes"] == (folder / "differences.csv").stat().st_size
+    assert not list(place.glob(".tmp/*"))
+    assert [info.scenario for info in results.runs(place)].count("with_join") >= 1
+    (opened,) = open_comparison(folder)
+    assert opened.of("cooperation", "eight").at() == c.of("cooperation", "eight").at()
+
+
+def test_the_table_is_long_and_agrees(c, place):
+    with (write([c], place) / "differences.csv").open(newline="") as file:
+        reader = csv.DictReader(file)
+        assert reader.fieldnames == ["model", "scenario", "region", "variable", "unit", "time", "value"]
+        rows = [row for row in reader if row["region"] == "eight" and row["time"] == "2026-01-01"]
+    found = {(row["scenario"], row["variable"]): float(row["value"]) for row in rows}
+    at, minus = c.of("cooperation", "eight").at(), "with_join minus without_join"
+    assert found["with_join", "cooperation"] - found["without_join", "cooperation"] == pytest.approx(at["mean"], abs=2e-9)
+    for word, key in {"": "mean", "|median": "median", "|p05": "q05", "|p95": "q95", "|share below zero": "below",
+                      "|standard error": "standard_error"}.items():  # fmt: skip
+        assert found[minus, f"cooperation{word}"] == pytest.approx(at[key], abs=2e-9)
+
+
+def test_a_run_that_is_gone_is_named(c, place, pair):
+    folder = write([c], place)
+    manifest = folder / "manifest.json"
+    about = json.loads(manifest.read_text())
+    about["runs"][1] |= {"folder": "../nowhere", "absolute": "/nowhere"}
+    manifest.write_text(json.dumps(about))
+    with pytest.raises(results.ResultsError, match=r"cannot be read.*nowhere"):
+        open_comparison(folder)
+    with pytest.raises(results.ResultsError, match="holds no comparison"):
+        open_comparison(pair[0].path)
+
+
+def test_pictures_of_comparisons_are_not_pictures_of_runs(c, pair, place):
+    assert not set(plots.names("comparison")) & set(plots.names())
+    assert all(answer.endswith("?") for answer in plots.names("comparison").values())
+    with pytest.raises(plots.PictureError, match="no picture 'paired_difference'"):
+        plots.draw(pair[0].path, ["paired_difference"])
+    same = write([compare(pair[0], pair[0])], place)
+    assert set(plots.missing(same)) == set(plots.names("comparison"))
+    with pytest.raises(plots.PictureError, match="exactly 0"):
+        plots.draw(same, ["paired_difference"])
+
+
+def test_pictures_draw_repeat_and_take_subjects(c, place, tmp_path):
+    folder = write([c], place)
+    files = plots.draw(folder)
+    assert len(files) == 6 and all(file.parent == folder / "plots" for file in files)
+    for file in plots.draw(folder, out=tmp_path):
+        assert file.read_bytes() == (folder / "plots" / file.name).read_bytes()
+    asked = {
+        "paired_difference": ["eight", "trust:RUS>CHN"],
+        "scenario_forest": ["strength:ISK"],
+        "trust_difference": ["IND", "PAK"],
+    }
+    for name, subjects in asked.items():
+        assert plots.draw(folder, [name], subjects=subjects, out=tmp_path / "some", format="png")
+    with pytest.raises(plots.PictureError, match="eigth"):
+        plots.draw(folder, ["paired_difference"], subjects=["cooperation:eigth"])
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_few_replicates_draw_and_claim_no_interval(count, place):
+    root = place / str(count)
+    c = compare(made(root, change=add(0.01), replicates=count), made(root, "without_join", events=WITHOUT, replicates=count))
+    assert "too few for an interval" in say.answer(c, say.main_series(c))
+    assert {file.stem for file in plots.draw(write([c], root), format="png")} == {"paired_difference", "trust_difference"}
+
+
+def test_with_every_replicate_kept_all_dyads_get_signs(place):
+    root = place / "dyads"
+    a, b = (made(root, name, save="dyads", events=events) for name, events in (("a", synthetic.EVENTS), ("b", WITHOUT)))
+    from sim.plots.comparison.trust_difference import _agreement
+
+    shares = _agreement(compare(a, b), ["IND", "PAK", "CHN"])
+    assert shares.shape == (3, 3) and (shares == 0.5).all()  # the same trust in both: neither sign

@@ -1,0 +1,123 @@
+"""A run can be had again from its folder alone, byte by byte; where not, it is said what changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from sim import results
+from sim.replay import replay
+from sim.results import ResultsError, open_run, recovery
+from tests.cli.command import ROOT
+from tests.unit.told import EVENTS, finished, story
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return finished(tmp_path_factory.mktemp("replay"), story(*EVENTS), save="all")
+
+
+@pytest.fixture
+def copy(whole, tmp_path):
+    target = tmp_path / "results" / "told" / whole.name
+    shutil.copytree(whole, target)
+    return target
+
+
+def test_the_story_comes_back_whole(whole):
+    run = open_run(whole)
+    again = recovery.scenario(run)
+    assert again.spec == run.story()
+    assert list(again.spec["events"]) == list(run.story()["events"])
+    assert results.digest(again, recovery.options(run)) == run.manifest["digest"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_byte_agrees(whole, workers):
+    found = replay(whole, workers=workers)
+    assert found.same and not found.changed
+    assert set(found.files) == set(open_run(whole).manifest["files"])
+    assert {"trajectory.nc", "ledger.nc", "measures.parquet", "config/run.json"} <= set(found.files)
+
+
+def test_nothing_is_left_behind(whole, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    replay(whole)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_changed_file_is_named(copy):
+    path = copy / "measures.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    found = replay(copy)
+    assert not found.same and found.damaged == ("measures.parquet",)
+
+
+def test_changed_code_and_packages_are_named(copy):
+    path = copy / "manifest.json"
+    about = json.loads(path.read_text())
+    about["code"] = "0" * 64
+    about["packages"]["numpy"] = "1.0"
+    about["machine"]["processor"] = "abacus"
+    path.write_text(json.dumps(about))
+    found = replay(copy)
+    assert found.same  # the bytes agree all the same, and what changed is said
+    said = " ".join(found.changed)
+    assert "code that determines" in said and "numpy: 1.0" in said and "processor: abacus" in said
+
+
+def test_other_numbers_are_said_with_their_size(copy, monkeypatch):
+    from sim.mechanisms import trust
+
+    update = trust.update
+
+    def other(world, p, draws):
+        new = update(world, p, draws)
+        return new | {"trust": new["trust"] + 1e-9}
+
+    monkeypatch.setattr(trust, "update", other)
+    found = replay(copy, workers=1)
+    assert not found.same and found.files["measures.parquet"] == "differs"
+    assert found.files["config/scenario.json"] == "same"
+    assert "first at the start of 2015-02" in found.numbers["measures.parquet"]
+    assert found.plain()["same"] is False
+
+
+def test_the_new_run_can_be_kept_but_not_over_the_old(whole, tmp_path):
+    found = replay(whole, keep=tmp_path / "again")
+    assert found.same and open_run(found.kept).manifest["digest"] == open_run(whole).manifest["digest"]
+    with pytest.raises(ResultsError, match="holds the run itself"):
+        replay(whole, keep=whole.parent.parent)
+
+
+def test_a_run_with_a_behaviour(tmp_path):
+    file = tmp_path / "mine.py"
+    shutil.copy(ROOT / "examples" / "hedging_india.py", file)
+    import sim
+
+    folder = sim.run("baseline", replicates=2, workers=1, changes={"end": "2015-04"}, results=tmp_path / "results",
+                     behaviours={"IND": f"{file}:HedgingIndia"})  # fmt: skip
+    assert replay(folder).same
+    file.write_text(file.read_text() + "\n# edited\n")
+    found = replay(folder)
+    assert not found.same and "behaviour of IND" in " ".join(found.changed)
+    assert found.files["measures.parquet"] == "same"
+
+
+def test_a_story_that_makes_no_sense_any_more(copy):
+    path = copy / "config" / "scenario.json"
+    story = json.loads(path.read_text()) | {"world": "atlantis"}
+    text = json.dumps(story)
+    path.write_text(text)
+    about = json.loads((copy / "manifest.json").read_text())
+    about["files"]["config/scenario.json"]["bytes"] = len(text)
+    (copy / "manifest.json").write_text(json.dumps(about))
+    with pytest.raises(ResultsError, match="can no longer be read.*atlantis"):
+        replay(copy)

@@ -1,0 +1,19 @@
+"""Comparing trajectories bit by bit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def differences(one, two, rows=slice(None), until=None):
+    """Names of what differs between two trajectories: series and states of the first's ``rows``, to a step bound."""
+    found = []
+    for name, series in one.series.items():
+        other = two.series[name]
+        assert series.subjects == other.subjects and np.array_equal(series.steps, other.steps)
+        keep = slice(None) if until is None else series.steps <= until
+        if not np.array_equal(series.values[rows][:, keep], other.values[:, keep]):
+            found.append(name)
+    last = None if until is None else until + 1
+    found += [name for name in one.states if not np.array_equal(one.states[name][rows, :last], two.states[name][:, :last])]
+    return found
