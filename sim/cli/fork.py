@@ -92,10 +92,10 @@ def _said(found: Fork, terminal: Terminal) -> list[str]:
     lines = [terminal.bold(terminal.wrap(f"{about['scenario']} taken up at the start of {date(found.at)}"))]
     if made:
         count = len(made)
-        whole = count * about["steps"]
+        spared = f"; {found.months} months instead of {count * about['steps']}" if count > 1 else ""
         text = (
             f"{count} future{'s' * (count != 1)} of {about['replicates']:,} replicates: {', '.join(made)}. The past was "
-            f"simulated once and agrees with the run to the bit; {found.months} months instead of {whole}."
+            f"simulated once and agrees with the run to the bit{spared}."
         )
         lines.append(terminal.wrap(text))
         same = "Each is" if count > 1 else "It is"

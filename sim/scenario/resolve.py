@@ -114,6 +114,7 @@ def _whole(spec: dict[str, Any], events: Collection[str], parameters: dict[str, 
     """The spec of what counts: events that can happen, parameters that differ, and the tables by their digest."""
     given = spec.get("parameters", {})
     counts = {m: {name: given[m][name] for name in values} for m, values in parameters.items()}
-    # A section that is filled below keeps its place even where it is empty, so that the story of a story is that story.
-    own = {name: value for name, value in spec.items() if value not in ({}, []) or name in ("events", "parameters")}
-    return {**own, "events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}
+    own = {name: value for name, value in spec.items() if value not in ({}, [])}
+    own |= {"events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}
+    # One order of sections, whoever composed them, so that the same story is the same text.
+    return {name: own[name] for name in (*REQUIRED, *OPTIONAL, *own) if name in own}

@@ -98,7 +98,8 @@ def later(key: str, **fields):
     [
         (("leaves", "drill", "luck"), {}, r"warm \(from 2015-03\) is in past and not in other; fork at 2015-03 or before"),
         (("warm", "leaves", "drill"), {}, r"luck \(without a date, so at any time\) is in past and not in other"),
-        (("warm", "leaves", "luck"), {"events.drill": later("drill", size=1)}, "drill .* has size 2.* in past and 1.* in other"),
+        (("warm", "leaves", "luck"), {"events.drill": later("drill", size=1)},
+         "drill .* has size 2.* in past and 1.* in other"),
         (("warm", "leaves", "luck"), {"events.drill": later("drill", on="2016-01")},
          "drill is on 2015-07 in past and on 2016-01 in other"),
         (("leaves", "warm", "drill", "luck"), {}, "another order"),

@@ -119,5 +119,5 @@ def test_a_story_that_makes_no_sense_any_more(copy):
     about = json.loads((copy / "manifest.json").read_text())
     about["files"]["config/scenario.json"]["bytes"] = len(text)
     (copy / "manifest.json").write_text(json.dumps(about))
-    with pytest.raises(ResultsError, match="can no longer be read.*atlantis"):
+    with pytest.raises(ResultsError, match=r"can no longer be read.*atlantis"):
         replay(copy)

@@ -19,7 +19,7 @@ from sim.plots.parts import style, text
 from sim.plots.parts.sheet import MARGIN, Sheet
 from sim.plots.parts.timeline import month_name, month_of
 
-WIDE, ROW, HEAD, LABEL, NUMBER = 10.0, 0.25, 0.3, 3.5, 1.45
+WIDE, ROW, HEAD, LABEL, NUMBER = 10.0, 0.25, 0.3, 3.4, 1.6
 MOST = 24
 RISE, FALL = "#35978f", "#a6611a"
 
@@ -49,12 +49,12 @@ def figure(about: Mapping[str, Any]) -> Sheet:
     still = [row["title"] for row in every if row not in moving]
     values = bool(about["shapley"])
     when = month_name(month_of(about["at"]))
-    subject = "" if about["subject"] == "world" else f", {about['subject']}"
+    subject = "" if about["subject"] == "world" else f" of {about['subject']}"
     scale, unit = _scale(rows, about)
     sheet = Sheet(
         WIDE, HEAD + max(len(rows), 1) * ROW + 0.45,
         title=f"What each event adds to {about['measure'].replace('_', ' ')}{subject}: end of {when}",
-        explain=_explain(about, values), notes=_notes(about, moving[MOST:], still),
+        explain=_explain(about, values), notes=_notes(about, moving[MOST:], still, scale),
         footer=f"{about['scenario']} · {about['replicates']:,} replicates · seed {about['seed']} · "
         f"ablation {about['digest'][:12]} · Bars are model output.",
     )  # fmt: skip
@@ -77,7 +77,8 @@ def figure(about: Mapping[str, Any]) -> Sheet:
         y = HEAD + (k + 0.5) * ROW
         _label(sheet, row, y)
         _bar(axes, row, k, scale, values)
-        digits = 2 if scale > 1 or max(map(abs, reach)) >= 10 else 3
+        most = max(map(abs, reach))
+        digits = 3 if scale == 1 and most < 10 else 2 if most < 100 else 0
         numbers = (row["mean"], row["low"], row["high"])
         if any(x is None for x in numbers):
             continue
@@ -128,15 +129,19 @@ def _explain(about: Mapping[str, Any], values: bool) -> str:
     return words
 
 
-def _notes(about: Mapping[str, Any], more: Sequence[Mapping[str, Any]], still: Sequence[str]) -> list[str]:
+def _notes(
+    about: Mapping[str, Any], more: Sequence[Mapping[str, Any]], still: Sequence[str], scale: float
+) -> list[str]:
     together, alone = about["together"], about["sum_of_effects"]
     notes = []
-    if together["mean"] is not None:
-        digits = 2 if abs(together["mean"]) >= 10 else 4
-        said = [text.number(x, digits, True) for x in (together["mean"], together["low"], together["high"])]
+    if together["low"] is not None:
+        most = abs(together["mean"]) * scale
+        digits = 3 if scale == 1 and most < 10 else 2 if most < 100 else 0
+        ends = (together["mean"], together["low"], together["high"])
+        said = [text.number(x * scale, digits, True) for x in ends if x is not None]
         notes.append(
             f"All events together: {said[0]} [{said[1]}, {said[2]}]; the effects one by one add up to "
-            f"{text.number(alone, digits, True)}, and what is between is what events do to each other's effects."
+            f"{text.number(alone * scale, digits, True)}, and what is between is what events do to each other's effects."
         )
     if more:
         notes.append("Smaller and not drawn: " + ", ".join(text.clean(row["title"]) for row in more) + ".")

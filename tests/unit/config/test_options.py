@@ -44,7 +44,7 @@ def test_every_option_has_its_place():
         ({"seed": 1.5}, "seed: 1.5 is not allowed"),
         ({"seed": True}, "seed: true is not allowed"),
         ({"replicates": 0}, "replicates: 0 is not allowed; give a whole number from 1 to 1,000,000"),
-        ({"replicates": "auto", "measure": "cooperation:SCO"}, "precision: is missing; replicates=auto needs the half-width"),
+        ({"replicates": "auto", "measure": "cooperation:SCO"}, "precision: is missing; replicates=auto needs"),
         ({"workers": 0}, "workers: 0 is not allowed"),
         ({"pool": "ray"}, "pool: 'ray' is not allowed; allowed: local; other pools are not available yet"),
         ({"dtype": "float63"}, "did you mean 'float64'? allowed: float64, float32"),
