@@ -110,6 +110,7 @@ class Recorder:
             labels = measures.subjects(name, rules.frame)
             series[name] = Series(labels, at, np.empty((count, len(at), len(labels)), world.floating))
             self._families.setdefault(module.__name__, {})[name] = series[name]
+        self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in series.items()}
         self._booking = [e.key for e in rules.events if e.variable == "trust"]
         accounts = [*world.names.accounts, *self._booking]
         self.recording = Recording(
@@ -152,12 +153,12 @@ class Recorder:
     def _read(self, world: World) -> None:
         r, t = self.recording, self._step
         for family, wanted in self._families.items():
-            due = {name: s for name, s in wanted.items() if t in s.steps}
+            due = [name for name in wanted if t in self._places[name]]
             if not due:
                 continue
             found = import_module(family).read(world, self.rules.frame)
-            for name, s in due.items():
-                s.values[:, np.searchsorted(s.steps, t)] = found[name]
+            for name in due:
+                wanted[name].values[:, self._places[name][t]] = found[name]
         r.trust[t] = world.trust.sum(axis=0, dtype=float)
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability

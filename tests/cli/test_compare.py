@@ -55,6 +55,7 @@ def test_prints_an_answer_a_person_can_read(first):
     assert "\x1b" not in first.stdout
 
 
+@pytest.mark.slow
 def test_finished_runs_are_found_with_and_without_the_same_options(first, folders, place):
     assert len(folders) == 2
     for words in ((), ("--", *OPTIONS)):
@@ -87,6 +88,7 @@ def test_json_is_one_object(folders, place):
         assert next(csv.reader(file)) == ["model", "scenario", "region", "variable", "unit", "time", "value"]
 
 
+@pytest.mark.slow
 def test_a_scenario_with_itself_is_exactly_zero_and_says_so(first, place):
     same = call("compare", "sco_expansion", "sco_expansion", cwd=place)
     assert same.returncode == 0, same.stderr

@@ -53,6 +53,7 @@ def test_bad_input_is_one_error(tmp_path, words, said):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 @needs_data
 def test_json(tmp_path):
     words = ("fit", *FOUR, "--from", "2000", "--to", "2003", "--replicates", "50", "--mode", "actor_oriented,nothing",
@@ -70,6 +71,7 @@ def test_json(tmp_path):
     assert got["modes"]["nothing"]["statistics"]["triads"]["p"] is None
 
 
+@pytest.mark.slow
 @needs_data
 def test_the_page_shows_what_the_command_prints(tmp_path):
     """The first command of docs/fit.md, run again, prints the block below it."""

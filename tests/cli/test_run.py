@@ -165,6 +165,7 @@ def test_ascii_terminals(place, first):
     assert "?" not in done.stdout.replace("?\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path):
     words = [sys.executable, "-m", "sim", "run", "scenario=baseline", "replicates=1000", "workers=1"]

@@ -47,6 +47,7 @@ def test_each_is_to_the_bit_the_run_without_the_event(found, scenario):
         assert np.array_equal(found.without[k], end_of(less(scenario, *player.keys))), player.key
 
 
+@pytest.mark.slow
 def test_neither_chunks_nor_workers_change_a_number(found, scenario):
     again = ablate(scenario, measure=MEASURE, replicates=12, workers=2, shapley=True)
     for name in ("full", "none", "without", "shapley"):
@@ -140,6 +141,7 @@ def test_taken_away_in_some_replicates_is_taken_away(scenario):
         assert np.array_equal(found[rows], end_of(less(scenario, *keys))[rows])
 
 
+@pytest.mark.slow
 def test_sampled_values_agree_with_the_exact_ones(found, scenario, monkeypatch):
     monkeypatch.setattr("sim.ablate.plan.EXACT", 3)
     sampled = ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True, passes=8)

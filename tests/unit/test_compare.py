@@ -273,6 +273,7 @@ def test_pictures_of_comparisons_are_not_pictures_of_runs(c, pair, place):
         plots.draw(same, ["paired_difference"])
 
 
+@pytest.mark.slow
 def test_pictures_draw_repeat_and_take_subjects(c, place, tmp_path):
     folder = write([c], place)
     files = plots.draw(folder)
@@ -298,6 +299,7 @@ def test_few_replicates_draw_and_claim_no_interval(count, place):
     assert {file.stem for file in plots.draw(write([c], root), format="png")} == {"paired_difference", "trust_difference"}
 
 
+@pytest.mark.slow
 def test_with_every_replicate_kept_all_dyads_get_signs(place):
     root = place / "dyads"
     a, b = (made(root, name, save="dyads", events=events) for name, events in (("a", synthetic.EVENTS), ("b", WITHOUT)))

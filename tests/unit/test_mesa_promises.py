@@ -695,6 +695,7 @@ def test_a_plain_loop_over_the_engine_gives_the_same_bits():
     assert same(made.world, world)
 
 
+@pytest.mark.slow
 def test_no_model_stays_alive():
     """1,000 models, used and dropped: none is left, and Mesa's counter of ids (which would keep them all) is empty."""
     quick, everything = tiny(schedule=("threat", "record")), {"behaviours": {"RUS": Russia}, "record": "all"}

@@ -136,6 +136,7 @@ def test_a_folder_of_ones_own(run, tmp_path):
     assert len(run("-m", "scenario=mine,child", "scenario_dir=mes scénarios")[1]) == 2
 
 
+@pytest.mark.slow
 def test_many_runs(run):
     status, runs, _, err = run("-m", "scenario=baseline,no_expansion", "seed=range(1,3)", "replicates=5")
     assert (status, err) == (0, "")

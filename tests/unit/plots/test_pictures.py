@@ -40,6 +40,7 @@ def test_listing_pictures_imports_no_drawing_library():
     assert _python("import sys; from sim import plots; plots.names(); print('matplotlib' in sys.modules)") == "False"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", runs.CASES)
 def test_every_extreme_draws(name, tmp_path):
     folder = runs.case(name, tmp_path)
@@ -80,6 +81,7 @@ def test_subjects_can_be_chosen(usual, tmp_path):
         assert len(plots.draw(usual, [name], format="png", subjects=subjects, out=tmp_path)) == 1
 
 
+@pytest.mark.slow
 def test_pictures_repeat_to_the_byte(usual, tmp_path):
     first = _bytes(plots.draw(usual, out=tmp_path / "a"))
     assert len(first) == 2 * len(ALL)
@@ -88,6 +90,7 @@ def test_pictures_repeat_to_the_byte(usual, tmp_path):
         assert alone == {name: data for name, data in first.items() if name.endswith(form)}
 
 
+@pytest.mark.slow
 def test_another_process_draws_the_same_bytes_and_never_uses_pyplot(usual, tmp_path):
     code = f"from sim import plots; plots.draw({str(usual)!r}, ['bloc_strip', 'cooperation_fan'], out={{!r}})"
     for seed in ("1", "2"):
