@@ -10,6 +10,8 @@ state, so any draw can be had again alone, and four properties follow that the t
 
 Names are hashed with BLAKE2b; numbers are mixed with the finaliser of SplitMix64 (Steele, Lea and Flood 2014,
 OOPSLA, doi:10.1145/2660193.2660195; constants by Stafford, variant 13).
+
+Equations: ODD E61 to E62; assumptions: ODD A39 to A40 (docs/odd.md).
 """
 
 from __future__ import annotations

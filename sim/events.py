@@ -3,6 +3,8 @@
 An event takes effect once per replicate, in the month that ``event_start`` then remembers. Some edit the world and are
 done (join, shock, rivalry, set, tie); others hold while they last (agreement, exercise, crisis, intervention, clamp, a
 set parameter). Those that impose an outcome the model would otherwise decide are labelled imposed in every output.
+
+Equations: ODD E10 to E15; assumptions: ODD A19 to A21 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Alignment: how much more a state trusts the East core than the West core, weighted by the cores' capability.
 
 A_i = (trust in East - trust in West) / 2, in [-1, 1]; a core state's trust in itself counts as full trust.
+
+Equations: ODD E53 (docs/odd.md).
 """
 
 from __future__ import annotations

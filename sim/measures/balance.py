@@ -7,6 +7,8 @@ eigenvector and then greedy above (Aref and Wilson 2019, Journal of Complex Netw
 the aligned states whose side is that of the leading eigenvector. Signed modularity (Gomez, Jensen and Arenas 2009,
 Physical Review E 80:016114) of the sides: how much more trust lies within them, and distrust between them, than each
 state's strength alone would give.
+
+Equations: ODD E55 to E57 and ODD E59 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A side is called East where more of the East core's capability stands on it than of the West core's: labels follow the
 cores, also if a run has swapped the sides.
+
+Equations: ODD E52 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Of a group, the mean over its dyads; weighted, by the product of the two capabilities. A group of fewer than two states
 has none: 0.
+
+Equations: ODD E51 (docs/odd.md).
 """
 
 from __future__ import annotations

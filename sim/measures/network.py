@@ -2,6 +2,8 @@
 
 Likeness is S of Signorino and Ritter (1999, International Studies Quarterly 43:115): 1 - 2 d / d_max over the two states'
 ties with all states, all weighing the same; a state's tie with itself counts as the closest.
+
+Equations: ODD E54 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Esteban and Ray (1994, Econometrica 62:819): sum over pairs of w_i^(1 + alpha) w_j |A_i - A_j| with alpha 1.3, w capability
 as a share of the world's. States of the same position count together only when equal, as their axioms have it.
+
+Equations: ODD E58 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ each row summing to 1; a state that trusts nobody listens to itself.
 Reads: affinity, affinity_start, trust, capability. Writes: affinity.
 Source: Friedkin and Johnsen (1990, Journal of Mathematical Sociology 15:193); rate and noise from the AR(1) of UNGA ideal
 points, .972 a year (Bailey, Strezhnev and Voeten 2017).
+Equations: ODD E45 to E46 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ share of a shock). In the starting world this is level + pact [pact] + consultat
 
 Reads: anchor_base, tie, affinity. Writes: anchor.
 Source: rule assumed; its inputs are ATOP, UNGA ideal points and the rivalries of Thompson, Sakuwa and Suhas (2021).
+Equations: ODD E44; assumptions: ODD A34 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ non-alignment saves. Taken as a third bloc, 0 would attract states hostile to bo
 
 Reads: trust, capability, bloc. Writes: bloc.
 Source: Axelrod and Bennett (1993, British Journal of Political Science 23:211); numbers assumed.
+Equations: ODD E47 to E49; assumptions: ODD A35 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ neighbour before other. An imposed crisis (an event) sets Z to 1.
 
 Reads: p_confront, rivalry, land, crisis_reference, imposed_crisis. Writes: crisis.
 Source: hazards estimated from COW MID dyad-years 1990-2013 with an onset, by 1 - (1 - P)^(1/12).
+Equations: ODD E30 to E31 (docs/odd.md).
 """
 
 from __future__ import annotations

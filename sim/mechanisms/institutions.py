@@ -6,6 +6,7 @@ dyads with trust below ``hostile`` (-.4), plus the depth L_ij of bilateral agree
 
 Reads: membership, depth, trust, agreement. Writes: institutions.
 Source: form and v assumed; Downs, Rocke and Barsoom (1998, International Organization 52:397) on breadth and depth.
+Equations: ODD E22; assumptions: ODD A24 to A25 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ host was: the choices of the states feed back here. Then a share d of each terri
 Reads: strength, effort, joint_effort, action, land. Writes: strength, joint_effort.
 Source: Beverton and Holt (1957) for the exact step; the numbers are assumptions that straddle published estimates of
 IS-K's strength (the estimates of the scenario `baseline`).
+Equations: ODD E16 to E18; assumptions: ODD A22 to A23 (docs/odd.md).
 """
 
 from __future__ import annotations

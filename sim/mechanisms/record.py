@@ -5,6 +5,7 @@ last 12 months, crises the last 60 (the own-dispute record of the tie hazards lo
 
 Reads: action, crisis, cooperation_months, crisis_months. Writes: cooperation_months, crisis_months.
 Source: definition.
+Equations: ODD E50 (docs/odd.md).
 """
 
 from __future__ import annotations

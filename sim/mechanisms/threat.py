@@ -6,6 +6,7 @@ Common threat M = s / (1 + s), s = P P' + Q Q'.
 
 Reads: trust, proximity, capability, strength, reach, bias. Writes: threat, actor_threat, common_threat.
 Source: Walt (1987), The Origins of Alliances: aggregate power, proximity, offensive power, intentions.
+Equations: ODD E19 to E21 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ In no built-in scenario's schedule: it is here to be compared with :mod:`sim.mec
 
 Reads: trust. Writes: trust.
 Source: Antal, Krapivsky and Redner (2005), Physical Review E 72:036121, local and constrained triad dynamics.
+Equations: ODD E60 (docs/odd.md).
 """
 
 from __future__ import annotations

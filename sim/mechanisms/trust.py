@@ -15,6 +15,7 @@ Reads: trust, anchor, action, crisis, imposed_crisis, institutions, conflict, ex
 Writes: trust, trust_terms.
 Source: asymmetry of gain and loss Slovic (1993, Risk Analysis 13:675); balance Marvel, Kleinberg, Kleinberg and Strogatz
 (2011, PNAS 108:1771) and Traag, Van Dooren and De Leenheer (2013, PLoS ONE 8:e60063); numbers assumed.
+Equations: ODD E32 to E35; assumptions: ODD A28 to A29 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 Trust starts at its anchor, and every behavioural term of trust is later booked against its expectation here, taken with
 trust held and actions drawn from a stream of their own. Twelve months of such a past fill the memory from which
 cooperation is read, so that the first month's value means what every other month's does.
+
+Equations: ODD E6 to E9; assumptions: ODD A13 to A15 (docs/odd.md).
 """
 
 from __future__ import annotations

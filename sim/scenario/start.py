@@ -1,6 +1,8 @@
 """From a scenario to the starting world of some replicates, and the rules that carry it forward.
 
 The arrays come from the tables here; :mod:`sim.scenario.rest` brings the world to rest and gives it a past.
+
+Equations: ODD E1 to E5; assumptions: ODD A9 to A12 (docs/odd.md).
 """
 
 from __future__ import annotations

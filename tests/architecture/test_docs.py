@@ -157,6 +157,15 @@ def test_code_refers_to_numbers_that_odd_has() -> None:
             assert not unknown, f"{file.relative_to(ROOT)} refers to {unknown}, which docs/odd.md does not have"
 
 
+def test_code_refers_to_every_equation() -> None:
+    have = {int(k) for k in re.findall(r"^\*\*E(\d+)\*\*", ODD, re.M)}
+    cited: set[int] = set()
+    for file in sorted((ROOT / "sim").rglob("*.py")):
+        for first, last in re.findall(r"\bODD E(\d+)(?: to E(\d+))?", file.read_text(encoding="utf-8")):
+            cited |= set(range(int(first), int(last or first) + 1))
+    assert cited == have, f"no module says that it holds {sorted(have - cited)}"
+
+
 def test_odd_has_every_parameter_with_its_default_and_basis() -> None:
     rows = re.findall(r"^\| [^|]+ \| `(\w+\.\w+)` \| ([^|]+) \| (\w) \|$", ODD, re.M)
     written = {name: (default.strip(), basis) for name, default, basis in rows}
