@@ -6,22 +6,18 @@ same however the work is shared.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from sim.behaviours import describe, locate
 from sim.engine import Recording, Series
 from sim.scenario import Scenario
+from sim.sharing import Report, share
 
 CHUNK_CELLS = 45_000
 """Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache."""
@@ -133,23 +129,9 @@ def simulate_parts(
     """
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     jobs = [(scenario, part, seed, dtype, save) for part in parts]
-    workers = min(workers or os.cpu_count() or 1, len(parts))
-    done: list[tuple[Recording, list[str]] | None] = [None] * len(parts)
-    finished = 0
+    import sim.model  # noqa: F401  (once, and not again in each worker)
 
-    def report(months: int) -> None:
-        nonlocal finished
-        finished += months
-        if progress is not None:
-            progress(finished)
-
-    if workers <= 1:
-        for k, job in enumerate(jobs):
-            done[k] = _simulate_chunk(*job, behaviours, report)
-    else:
-        for k, result in _in_workers(jobs, workers, behaviours, report):
-            done[k] = result
-    return done
+    return share(partial(_simulate_chunk, behaviours=behaviours), jobs, workers=workers, progress=progress)
 
 
 def gather(
@@ -167,76 +149,15 @@ def gather(
     return trajectory
 
 
-def _simulate_chunk(
-    scenario: Scenario,
-    part: range,
-    seed: int,
-    dtype: str,
-    save: str,
-    behaviours: Mapping[str, Any] | None = None,
-    report: Callable[[int], None] | None = None,
-) -> tuple[Recording, list[str]]:
+def _simulate_chunk(job: tuple, report: Report, behaviours: Mapping[str, Any]) -> tuple[Recording, list[str]]:
     from sim.model import WorldModel
 
-    # one process a core is enough, and threads of the linear algebra change bits in large worlds
-    with threadpool_limits(1):
-        model = WorldModel(
-            scenario, part, seed, dtype=dtype, record=save, behaviours=behaviours, datacollector=None
-        )
-        for _ in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
-            model.step()
-            if report is not None:
-                report(len(part))
+    scenario, part, seed, dtype, save = job
+    model = WorldModel(scenario, part, seed, dtype=dtype, record=save, behaviours=behaviours, datacollector=None)
+    for _ in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
+        model.step()
+        report(len(part))
     return model.recorder.recording, model.warnings
-
-
-def _in_workers(
-    jobs: list[tuple], workers: int, behaviours: Mapping[str, Any], report: Callable[[int], None]
-) -> Iterator[tuple[int, tuple[Recording, list[str]]]]:
-    """Chunks as they finish. Workers start by fork where that is safe and cheap (Linux): they inherit what is imported."""
-    import sim.model  # noqa: F401  (imported once, before the fork)
-
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    months = context.Value("q", 0)
-    seen = 0
-    others = set(multiprocessing.active_children())
-    started = {"mp_context": context, "initializer": _begin_worker, "initargs": (months, behaviours)}
-    with ProcessPoolExecutor(workers, **started) as pool:
-        waiting = {pool.submit(_counted_chunk, job): k for k, job in enumerate(jobs)}
-        try:
-            while waiting:
-                ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-                if months.value > seen:
-                    report(months.value - seen)
-                    seen = months.value
-                for future in ready:
-                    yield waiting.pop(future), future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
-            raise
-
-
-_months: Any = None
-"""In a worker: the counter of replicate-months that all workers share."""
-_behaviours: Mapping[str, Any] = {}
-"""In a worker: classes of the user's own. A forked worker inherits them, wherever they were defined."""
-
-
-def _begin_worker(counter: Any, behaviours: Mapping[str, Any]) -> None:
-    """Start a worker."""
-    global _months, _behaviours
-    _months, _behaviours = counter, behaviours
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-
-
-def _counted_chunk(job: tuple) -> tuple[Recording, list[str]]:
-    def report(months: int) -> None:
-        with _months.get_lock():
-            _months.value += months
-
-    return _simulate_chunk(*job, _behaviours, report)
 
 
 def _join(recordings: list[Recording], scenario: Scenario, replicates: int, seed: int, dtype: str) -> Trajectory:

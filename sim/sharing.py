@@ -29,7 +29,8 @@ def share(
     """``[work(job, report) for job in jobs]``, by several processes.
 
     Args:
-        work: a function of a module; it calls ``report(n)`` when n pieces of the work are done.
+        work: calls ``report(n)`` when n pieces of the work are done. A forked worker inherits it, with whatever it
+            holds; where workers start afresh it is pickled.
         jobs: its arguments; they and the answers are pickled.
         workers: processes; None for one a core. With one, everything happens here.
         progress: called with all pieces done so far.
@@ -50,9 +51,9 @@ def share(
     counter = context.Value("q", 0)
     answers: list[Any] = [None] * len(jobs)
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(counter,)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(counter, work)) as pool:
         try:
-            waiting = {pool.submit(_carry_out, work, job): k for k, job in enumerate(jobs)}
+            waiting = {pool.submit(_carry_out, job): k for k, job in enumerate(jobs)}
             while waiting:
                 ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
                 tell(counter.value - told)
@@ -73,18 +74,20 @@ def cores() -> int:
 
 _counter: Any = None
 """In a worker: the pieces done by all workers."""
+_work: Any = None
+"""In a worker: what to do with a job."""
 
 
-def _begin(counter: Any) -> None:
-    global _counter
-    _counter = counter
+def _begin(counter: Any, work: Callable[[Any, Report], Any]) -> None:
+    global _counter, _work
+    _counter, _work = counter, work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
 
 
-def _carry_out(work: Callable[[Any, Report], Any], job: Any) -> Any:
+def _carry_out(job: Any) -> Any:
     def report(done: int) -> None:
         with _counter.get_lock():
             _counter.value += done
 
     with threadpool_limits(1):
-        return work(job, report)
+        return _work(job, report)

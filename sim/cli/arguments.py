@@ -56,12 +56,21 @@ def add_scenario_dir(to: argparse.ArgumentParser) -> None:
     )
 
 
+def add_workers(to: argparse.ArgumentParser) -> None:
+    """The option `--workers`; :func:`parse` checks it."""
+    to.add_argument("--workers", type=int, metavar="N", help="processes; default: all cores")
+
+
 def parse(to: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace | None:
     """The arguments, or None when help was asked for and given."""
     try:
-        return to.parse_args(argv)
+        args = to.parse_args(argv)
     except SystemExit:  # argparse leaves this way after --help
         return None
+    workers = getattr(args, "workers", None)
+    if workers is not None and workers < 1:
+        raise Refusal(f"--workers {workers} is not allowed; give 1 or more")
+    return args
 
 
 def print_json(value: Any) -> None:

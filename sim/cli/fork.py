@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 from sim.results.wording import date
@@ -33,15 +33,13 @@ def main(argv: list[str]) -> int:
                     help="whose events count from then on")  # fmt: skip
     to.add_argument("--force", action="store_true", help="simulate although a finished run is there")
     to.add_argument("--no-plot", action="store_true", help="draw no pictures")
-    to.add_argument("--workers", type=int, metavar="N", help="processes; default: all cores")
+    add_workers(to)
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
     add_scenario_dir(to)
     add_json(to)
     args = parse(to, argv)
     if args is None:
         return 0
-    if args.workers is not None and args.workers < 1:
-        raise Refusal(f"--workers {args.workers} is not allowed; give 1 or more")
     from sim.cli.progress import Progress
     from sim.fork import CannotFork, fork
     from sim.results import find

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
+from sim.cli.arguments import add_json, add_workers, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 
@@ -27,14 +27,12 @@ def main(argv: list[str]) -> int:
     })  # fmt: skip
     to.add_argument("run", metavar="RUN", help="a folder, or a scenario's name")
     to.add_argument("--keep", metavar="DIR", help="keep the new run under this folder of results")
-    to.add_argument("--workers", type=int, metavar="N", help="processes; default: all cores")
+    add_workers(to)
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
     add_json(to)
     args = parse(to, argv)
     if args is None:
         return 0
-    if args.workers is not None and args.workers < 1:
-        raise Refusal(f"--workers {args.workers} is not allowed; give 1 or more")
     from sim.cli.progress import Progress
     from sim.replay import replay
     from sim.results import find

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.parts import banner, marks, story, style, text
+from sim.plots.parts import banner, blocs, marks, story, style, text
 from sim.plots.parts.sheet import MARGIN, Sheet
 from sim.plots.parts.timeline import Timeline, end_name, months_of, timeline
 
@@ -43,7 +43,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     if unknown:
         raise PictureError(f"no bloc of {', '.join(unknown)} in this run; there is: {', '.join(states)}")
     states = list(subjects or states)
-    times, lean, chosen = _read(run, states)
+    times, lean, chosen = blocs.read(run, states)
     order = np.argsort(-np.nan_to_num(lean[:, -1]), kind="stable")
     states, lean, chosen = [states[i] for i in order], lean[order], chosen[order]
     names = [story.names(run, "states").get(s, s) for s in states]
@@ -64,16 +64,6 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     banner.draw(bands, sheet, [top, below], [top + COUNTS, below + strip])
     banner.legend(bands, sheet, below + strip + 0.32)
     return sheet
-
-
-def _read(run: Run, states: list[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Bounds (T,), median alignment (n, T), share of replicates in each bloc (n, T, 3)."""
-    chosen, times = [], []
-    for state in states:  # one measure after the other: a reader holds one in memory
-        times, sides = run.series("bloc", state)
-        chosen.append(np.stack([(sides == k).mean(axis=0) for k in range(3)], axis=1))
-    lean = [np.median(run.series("alignment", state)[1], axis=0) for state in states]
-    return times, np.array(lean), np.array(chosen)
 
 
 def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: np.ndarray) -> None:

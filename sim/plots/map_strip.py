@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.parts import geography, map_panel, marks, story, style, text
+from sim.plots.parts import blocs, geography, map_panel, marks, story, style, text
 from sim.plots.parts.map_panel import Plate, Shading
 from sim.plots.parts.sheet import MARGIN, Sheet
 from sim.plots.parts.timeline import end_name, month_name, month_of, months_of
@@ -58,7 +58,7 @@ def missing(run: Run) -> str | None:
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, at the default dates or at the months of `subjects`, with its organisations outlined."""
     states = run.subjects("bloc")
-    times, lean, chosen = _read(run, states)
+    times, lean, chosen = blocs.read(run, states)
     months = [s for s in subjects or () if re.fullmatch(r"\d{4}-\d{2}", s)]
     groups = _organisations(run, [s for s in subjects or () if s not in months])
     moments = _asked(times, months) if months else _moments(run, times, lean)
@@ -97,16 +97,6 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
 
 def _many(run: Run) -> bool:
     return int(run.manifest["replicates"]) > 1
-
-
-def _read(run: Run, states: list[str]) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Bounds (T,), median alignment (n, T), share of replicates in each bloc (n, T, 3)."""
-    chosen, times = [], []
-    for state in states:  # one measure after the other: a reader holds one in memory
-        times, sides = run.series("bloc", state)
-        chosen.append(np.stack([(sides == k).mean(axis=0) for k in range(3)], axis=1))
-    lean = [np.median(run.series("alignment", state)[1], axis=0) for state in states]
-    return times, np.array(lean), np.array(chosen)
 
 
 def _moments(run: Run, times: list[str], lean: np.ndarray) -> list[Moment]:

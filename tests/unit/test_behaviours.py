@@ -588,7 +588,7 @@ def test_the_example_prints_its_effect(tmp_path):
 def test_workers_that_start_afresh_load_the_file_themselves(folder, monkeypatch):
     """Where processes start by spawn (macOS, Windows), ``file.py:Class`` works too."""
     spawn = multiprocessing.get_context("spawn")
-    monkeypatch.setattr("sim.ensemble.multiprocessing.get_context", lambda method: spawn)
+    monkeypatch.setattr("sim.sharing.multiprocessing.get_context", lambda method: spawn)
     scenario = read("sco_expansion", changes={"end": "2015-02"})
     two = sim.simulate(scenario, replicates=110, workers=2, behaviours={"IND": HEDGING})
     one = sim.simulate(scenario, replicates=110, workers=1, behaviours={"IND": HEDGING})

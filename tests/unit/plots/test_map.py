@@ -13,7 +13,7 @@ import pytest
 
 from sim import plots
 from sim.plots import map_strip
-from sim.plots.parts import geography, map_panel, style
+from sim.plots.parts import blocs, geography, map_panel, style
 from sim.plots.parts.geography import View, choose
 from sim.plots.parts.map_panel import Shading
 from sim.plots.parts.sheet import Sheet
@@ -235,7 +235,7 @@ def test_the_usual_run_shows_start_break_and_end_and_outlines_the_liveliest_orga
     from sim.results import open_run
 
     run = open_run(runs.case("usual", tmp_path))
-    times, lean, _ = map_strip._read(run, run.subjects("bloc"))
+    times, lean, _ = blocs.read(run, run.subjects("bloc"))
     first, middle, last = map_strip._moments(run, times, lean)
     assert (first.name, last.name) == ("Start of Jan 2015", "End of Dec 2025")
     assert first.at < middle.at < last.at and "after the largest shift" in middle.said
