@@ -64,7 +64,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         raise Refusal("ablate needs a number of replicates, such as replicates=200")
     if request.behaviours:
         raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
-    from sim.ablate import CannotAblate, ablate, digest_of, folder_of, write
+    from sim.ablation import CannotAblate, ablate, digest_of, folder_of, write
     from sim.cli.progress import Progress
     from sim.results import check_writable
     from sim.scenario.asked import NotMeasured

@@ -44,7 +44,7 @@ def main(argv: list[str]) -> int:
     if folders is None:
         return 2  # said already
     from sim.cli import comparison
-    from sim.compare import compare_all, write
+    from sim.comparison import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
@@ -104,7 +104,7 @@ def _folders(args: Namespace) -> list[Path] | None:
 
 def _folder_of(word: str, root: Path) -> Path | None:
     """The folder that a word names, None if it names a scenario."""
-    from sim.compare.writing import is_comparison
+    from sim.comparison.writing import is_comparison
     from sim.results import find, runs
 
     path = Path(word)

@@ -13,8 +13,8 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.run import shown
 from sim.cli.terminal import Terminal, sparkline
-from sim.compare import Comparison, Difference
-from sim.compare.wording import (
+from sim.comparison import Comparison, Difference
+from sim.comparison.wording import (
     FEW,
     WHOLE,
     answer,

@@ -12,7 +12,7 @@ from sim.cli.terminal import Terminal
 from sim.results.wording import date
 
 if TYPE_CHECKING:
-    from sim.explain import Explanation
+    from sim.explanation import Explanation
 
 LABEL, NUMBER = 38, 13
 
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
         return 0
     if len(args.run) > 2:
         raise Refusal(f"explain takes one run, or two; here are {len(args.run)}")
-    from sim.explain import CannotExplain, explain, write
+    from sim.explanation import CannotExplain, explain, write
 
     try:
         found = explain(*args.run, dyad=args.dyad, first=args.first, last=args.last, results=args.results)
@@ -111,7 +111,7 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
 
 
 def _meanings() -> dict[str, str]:
-    from sim.explain import MEANING
+    from sim.explanation import MEANING
 
     return MEANING
 

@@ -12,7 +12,7 @@ from sim.cli.terminal import Terminal
 from sim.results.wording import date
 
 if TYPE_CHECKING:
-    from sim.fork import Fork
+    from sim.forks import Fork
 
 
 def main(argv: list[str]) -> int:
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.cli.progress import Progress
-    from sim.fork import CannotFork, fork
+    from sim.forks import CannotFork, fork
     from sim.results import find
 
     folder = find(args.run, args.results)

@@ -64,7 +64,7 @@ def _expected() -> tuple[type[BaseException], ...]:
         ("sim.scenario.problems", "ScenarioError"),
         ("sim.results.manifest", "ResultsError"),
         ("sim.plots", "PictureError"),
-        ("sim.compare.comparison", "CannotPair"),
+        ("sim.comparison.pairing", "CannotPair"),
         ("sim.behaviours", "BehaviourError"),
     )
     found = (getattr(sys.modules.get(module), name, None) for module, name in homes)

@@ -10,7 +10,7 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from sim.replay import Replay
+    from sim.reproduction import Replay
 
 
 def main(argv: list[str]) -> int:
@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.cli.progress import Progress
-    from sim.replay import replay
+    from sim.reproduction import replay
     from sim.results import find
 
     folder = find(args.run, args.results)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.compare import Comparison
+    from sim.comparison import Comparison
     from sim.results import Run
 
     Source = Run | list[Comparison]
@@ -38,7 +38,7 @@ def names(kind: str = "run") -> dict[str, str]:
 
 def kind_of(folder: Path | str) -> str:
     """What a folder holds: a `run` or a `comparison`."""
-    from sim.compare.writing import is_comparison
+    from sim.comparison.writing import is_comparison
 
     return "comparison" if is_comparison(folder) else "run"
 
@@ -103,7 +103,7 @@ def _open(folder: Path) -> tuple[str, Source]:
     """What a folder holds, opened."""
     kind = kind_of(folder)
     if kind == "comparison":
-        from sim.compare import open_comparison
+        from sim.comparison import open_comparison
 
         return kind, open_comparison(folder)
     from sim.results import open_run

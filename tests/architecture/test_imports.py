@@ -22,9 +22,8 @@ LEVELS = {
     "behaviours": 4, "engine": 4,
     "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
-    "ablate": 7, "compare": 7, "data": 7, "explain": 7, "fork": 7, "precision": 7, "sensitivity": 7, "sweep": 7,
-    "verification": 7,
-    "config": 8, "docs": 8, "plots": 8, "replay": 8, "report": 8,
+    "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "sweep": 7, "verification": 7,
+    "config": 8, "docs": 8, "plots": 8, "report": 8, "reproduction": 8,
     "cli": 9,
     "__init__": 10, "__main__": 10,
 }  # fmt: skip

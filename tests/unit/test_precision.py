@@ -83,7 +83,7 @@ def test_the_reason_stands_in_the_manifest_and_is_said(tmp_path, scenario):
 
 
 def test_it_can_be_replayed(tmp_path, scenario):
-    from sim.replay import replay
+    from sim.reproduction import replay
 
     assert replay(finished(tmp_path, scenario, replicates="auto", precision=0.5, measure="trust:RUS>CHN")).same
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compare.difference import crossed
-from sim.compare.wording import FEW, answer, digits_for, main_series, phrase
+from sim.comparison.difference import crossed
+from sim.comparison.wording import FEW, answer, digits_for, main_series, phrase
 from sim.plots.parts import banner, fan, marks, spread, style, text
 from sim.plots.parts.pairs import footer, series_of, signed, upper
 from sim.plots.parts.panel import Panel
@@ -23,7 +23,7 @@ from sim.plots.parts.timeline import Timeline, months_of, timeline
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.compare import Comparison, Difference
+    from sim.comparison import Comparison, Difference
 
 WIDE, LEFT, END, NAMES = 10.0, 0.75, 0.95, 1.15
 LEVELS, MIDDLE, BETWEEN, SHARE = 1.6, 2.3, 0.4, 0.8

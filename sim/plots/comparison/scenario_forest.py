@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compare.wording import FEW, digits_for, ends, phrase
+from sim.comparison.wording import FEW, digits_for, ends, phrase
 from sim.plots.parts import fan, style, text
 from sim.plots.parts.pairs import footer, series_of, upper
 from sim.plots.parts.sheet import MARGIN, Sheet
 from sim.results import ResultsError
 
 if TYPE_CHECKING:
-    from sim.compare import Comparison, Difference
+    from sim.comparison import Comparison, Difference
 
 COLUMN, GAP, ROW, HEAD = 1.75, 0.22, 0.62, 0.5
 MOST = 6

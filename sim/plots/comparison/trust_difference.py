@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compare.wording import ends
+from sim.comparison.wording import ends
 from sim.plots import PictureError
 from sim.plots.parts import matrix, style, text
 from sim.plots.parts.pairs import footer
 from sim.plots.parts.sheet import MARGIN, Sheet
 
 if TYPE_CHECKING:
-    from sim.compare import Comparison
+    from sim.comparison import Comparison
     from sim.results import Run
 
 GAP, MOST, ACROSS, LEAST = 0.35, 6, 3, 0.01

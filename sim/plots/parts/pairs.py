@@ -10,7 +10,7 @@ from sim.plots.parts import text
 from sim.results import ResultsError
 
 if TYPE_CHECKING:
-    from sim.compare import Comparison, Difference
+    from sim.comparison import Comparison, Difference
 
 
 def series_of(c: Comparison, subject: str) -> Difference:

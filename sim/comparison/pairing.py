@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import format_month, parse_month
-from sim.compare.difference import Difference, difference
-from sim.compare.story import Change, behind, changes
+from sim.comparison.difference import Difference, difference
+from sim.comparison.story import Change, behind, changes
 from sim.results import Run, open_run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import units

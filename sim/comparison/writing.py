@@ -22,8 +22,8 @@ import pyarrow as pa
 from pyarrow import csv
 
 from sim.calendar import format_month, parse_month
-from sim.compare.comparison import SIDES, CannotPair, Comparison, compare_all
-from sim.compare.difference import Difference
+from sim.comparison.difference import Difference
+from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, check_writable, open_run
 from sim.results.finding import TEMPORARY
 from sim.results.manifest import NAME

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calendar import format_month, parse_month
-from sim.explain.events import Part, acting, cautions_of, differing, parts_of, title_of
+from sim.explanation.events import Part, acting, cautions_of, differing, parts_of, title_of
 from sim.results import Run, find, open_run
 from sim.results.manifest import ResultsError
 

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from sim import results
-from sim.replay import replay
+from sim.reproduction import replay
 from sim.results import ResultsError, open_run, recovery
 from tests.cli.command import ROOT
 from tests.unit.told import EVENTS, finished, story

@@ -9,9 +9,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from sim.ablate import CannotAblate, Effect, ablate, digest_of, shapley_of, write
-from sim.ablate.branches import Branches
-from sim.ablate.plan import plan_of
+from sim.ablation import CannotAblate, Effect, ablate, digest_of, shapley_of, write
+from sim.ablation.branches import Branches
+from sim.ablation.plan import plan_of
 from sim.ensemble import simulate
 from sim.scenario.again import changed
 from tests.unit.told import EVENTS, story
@@ -143,7 +143,7 @@ def test_taken_away_in_some_replicates_is_taken_away(scenario):
 
 @pytest.mark.slow
 def test_sampled_values_agree_with_the_exact_ones(found, scenario, monkeypatch):
-    monkeypatch.setattr("sim.ablate.plan.EXACT", 3)
+    monkeypatch.setattr("sim.ablation.plan.EXACT", 3)
     sampled = ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True, passes=8)
     assert sampled.method == "sampled" and sampled.digest != found.digest
     assert sampled.shapley.sum(axis=0) == pytest.approx(found.full - found.none)

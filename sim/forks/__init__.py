@@ -18,8 +18,8 @@ from typing import Any
 
 from sim import resources
 from sim.calendar import format_month
-from sim.fork.agreement import CannotFork, base_of, future_of, month_of
-from sim.fork.futures import continue_under
+from sim.forks.agreement import CannotFork, base_of, future_of, month_of
+from sim.forks.futures import continue_under
 from sim.results import Run, digest, find, finished, open_run, recovery, write
 from sim.scenario import Scenario, read
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim import engine, measures
-from sim.ablate.plan import Plan
+from sim.ablation.plan import Plan
 from sim.events import Event
 from sim.scenario.start import Rules, begin
 from sim.sharing import Report

@@ -3,7 +3,7 @@
 Runs of one seed share their luck, replicate by replicate, so the difference of a pair is what the change did and nothing
 else. Everything is read from the folders of finished runs.
 
-    from sim.compare import compare
+    from sim.comparison import compare
     c = compare("results/sco_expansion/1a2b3c4d5e6f", "results/no_expansion/5e6f1a2b3c4d")
     c.of("cooperation", "eight").at()          # median, intervals, share of pairs below zero, at the end
     c.first, c.changes                         # the first month that differs; what the two stories do otherwise
@@ -11,9 +11,9 @@ else. Everything is read from the folders of finished runs.
 
 from __future__ import annotations
 
-from sim.compare.comparison import CannotPair, Comparison, compare, compare_all
-from sim.compare.difference import Difference
-from sim.compare.story import Change
-from sim.compare.writing import open_comparison, write
+from sim.comparison.difference import Difference
+from sim.comparison.pairing import CannotPair, Comparison, compare, compare_all
+from sim.comparison.story import Change
+from sim.comparison.writing import open_comparison, write
 
 __all__ = ["CannotPair", "Change", "Comparison", "Difference", "compare", "compare_all", "open_comparison", "write"]

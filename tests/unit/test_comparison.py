@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from sim import plots, results
-from sim.compare import CannotPair, compare, compare_all, open_comparison, write
-from sim.compare import wording as say
-from sim.compare.comparison import labels
-from sim.compare.difference import crossed, difference, quantiles
-from sim.compare.writing import KIND, folder_name
+from sim.comparison import CannotPair, compare, compare_all, open_comparison, write
+from sim.comparison import wording as say
+from sim.comparison.difference import crossed, difference, quantiles
+from sim.comparison.pairing import labels
+from sim.comparison.writing import KIND, folder_name
 from tests import synthetic
 
 OPTIONS = {"seed": 1, "replicates": 40, "dtype": "float64", "save": "measures"}

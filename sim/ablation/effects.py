@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim import measures
-from sim.ablate.branches import work
-from sim.ablate.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
+from sim.ablation.branches import work
+from sim.ablation.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
 from sim.calendar import format_month
 from sim.results import code_digest
 from sim.scenario import Scenario, read

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from sim.explain import CannotExplain, explain, write
+from sim.explanation import CannotExplain, explain, write
 from sim.results import ResultsError, open_run
 from tests.unit.told import finished, story
 

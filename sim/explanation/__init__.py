@@ -7,7 +7,7 @@ With two runs the same books explain the difference between them: first minus se
 
 from __future__ import annotations
 
-from sim.explain.events import Part
-from sim.explain.explanation import MEANING, CannotExplain, Explanation, explain, write
+from sim.explanation.books import MEANING, CannotExplain, Explanation, explain, write
+from sim.explanation.events import Part
 
 __all__ = ["MEANING", "CannotExplain", "Explanation", "Part", "explain", "write"]

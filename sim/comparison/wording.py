@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from sim.calendar import format_month, parse_month
-from sim.compare.comparison import SIDES, Comparison
-from sim.compare.difference import Difference
+from sim.comparison.difference import Difference
+from sim.comparison.pairing import SIDES, Comparison
 from sim.results import ResultsError, Run
 from sim.results.summary import label
 from sim.results.wording import date

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from sim import results
-from sim.fork import CannotFork, fork
+from sim.forks import CannotFork, fork
 from sim.results import ResultsError, open_run
 from tests.unit.told import EVENTS, finished, story
 
@@ -84,7 +84,7 @@ def test_what_the_run_itself_changed_is_shared_by_the_futures(tmp_path):
 def test_a_finished_future_is_not_simulated_again(past, monkeypatch):
     scenario = story("warm", "leaves", "drill", "luck", name="again")
     first = fork(past, [scenario], at="2015-08", workers=1)
-    monkeypatch.setattr("sim.fork.continue_under", None)
+    monkeypatch.setattr("sim.forks.continue_under", None)
     second = fork(past, [scenario], at="2015-08", workers=1)
     assert second.folders == first.folders and second.reused == ("again",) and second.months == 0
 
@@ -156,7 +156,7 @@ def test_a_run_with_a_behaviour_is_refused(past, tmp_path):
 
 
 def test_a_fork_can_be_replayed(past):
-    from sim.replay import replay
+    from sim.reproduction import replay
 
     folder = fork(past, [story("warm", "leaves", "drill", "luck", name="twice")], at="2015-08", workers=1).folders["twice"]
     found = replay(folder)

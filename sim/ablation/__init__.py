@@ -10,8 +10,8 @@ that and the luck of the replicates.
 
 from __future__ import annotations
 
-from sim.ablate.ablation import Ablation, Effect, ablate, digest_of, folder_of, write
-from sim.ablate.branches import shapley_of
-from sim.ablate.plan import CannotAblate, Player
+from sim.ablation.branches import shapley_of
+from sim.ablation.effects import Ablation, Effect, ablate, digest_of, folder_of, write
+from sim.ablation.plan import CannotAblate, Player
 
 __all__ = ["Ablation", "CannotAblate", "Effect", "Player", "ablate", "digest_of", "folder_of", "shapley_of", "write"]
