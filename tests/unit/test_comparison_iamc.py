@@ -5,9 +5,9 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from tests.unit.test_comparison import WITHOUT, add, made
 
 from sim.comparison import compare, write
+from tests.unit.test_comparison import WITHOUT, add, made
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
