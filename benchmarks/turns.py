@@ -1,0 +1,63 @@
+"""Runs in turns: each contestant once, then all again, so that a slow minute of the machine meets all of them."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from benchmarks.machine import ROOT
+from benchmarks.worlds import Size
+
+
+@dataclass
+class Timings:
+    """What a contestant took, a number a turn."""
+
+    size: Size
+    nanoseconds: list[float] = field(default_factory=list)
+    """Per dyad-step."""
+    megabytes: float = 0.0
+
+    @property
+    def median(self) -> float:
+        """Median of the turns, ns per dyad-step."""
+        return statistics.median(self.nanoseconds)
+
+
+def in_turns(sizes: Mapping[str, Size], turns: int) -> dict[str, Timings]:
+    """Time each contestant ``turns`` times at its size, one after the other in each turn.
+
+    Raises:
+        RuntimeError: a contestant failed; the message ends with what it said.
+    """
+    timings = {name: Timings(size) for name, size in sizes.items()}
+    for turn in range(turns):
+        for name, size in sizes.items():
+            print(f"turn {turn + 1} of {turns}: {name} {size}", file=sys.stderr, flush=True)
+            took = _once(name, size)
+            timings[name].nanoseconds.append(took["seconds"] * 1e9 / took["dyad_steps"])
+            timings[name].megabytes = max(timings[name].megabytes, took["megabytes"])
+    return timings
+
+
+def _once(name: str, size: Size) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.contestants", name, str(size)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{name} at {size} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def spread(values: list[float], form: str = "{:,.1f}") -> str:
+    """Median, and the least and largest in brackets."""
+    middle, least, most = (form.format(f(values)) for f in (statistics.median, min, max))
+    return middle if len(values) == 1 else f"{middle} ({least} to {most})"
+
+
+def ratios(one: Timings, other: Timings) -> list[float]:
+    """How many times longer ``one`` took per dyad-step than ``other``, turn by turn."""
+    return [a / b for a, b in zip(one.nanoseconds, other.nanoseconds)]
