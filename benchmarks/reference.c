@@ -78,6 +78,7 @@ static inline real open_interval(uint64_t bits) {
 static inline real uniform(uint64_t now, uint64_t cell) { return open_interval(mix(now + cell)); }
 
 static void uniforms(real *u, uint64_t now, const uint64_t *cells, int count) {
+#pragma omp simd
     for (int k = 0; k < count; k++) u[k] = uniform(now, cells[k]);
 }
 
@@ -128,6 +129,7 @@ static void normals(real *z, uint64_t now, const uint64_t *cells, int count) {
         }
         for (int k = 0; k < tails; k++) low[k] = here[at[k]];
         for (int k = 0; k < size; k++) here[k] = centre(here[k] - (real)0.5);
+#pragma omp simd
         for (int k = 0; k < tails; k++) {
             real p = low[k] < (real)0.5 ? low[k] : 1 - low[k], value = tail(p);
             out[k] = low[k] < (real)0.5 ? -value : value;
@@ -208,7 +210,10 @@ static void insurgency(const World *w, const Numbers *p, Replicate *r) {
 
 static void threat(const World *w, const Numbers *p, const Replicate *r, Scratch *s) {
     int n = w->n;
-    for (int k = 0; k < n * n; k++) s->threat[k] = w->weight[k] * ((real)0.5 - (real)0.5 * r->trust[k]);
+    real *fear = s->threat;
+    const real *weight = w->weight, *trust = r->trust;
+#pragma omp simd
+    for (int k = 0; k < n * n; k++) fear[k] = weight[k] * ((real)0.5 - (real)0.5 * trust[k]);
     for (int a = 0; a < w->actors; a++) {
         real total = 0;
         for (int j = 0; j < n; j++) total += r->strength[a * n + j];
@@ -269,12 +274,14 @@ static void decision(const World *w, const Numbers *p, Replicate *r, Scratch *s,
     for (int i = 0; i < n; i++) {
         const real *t = r->trust + i * n, *m = s->common + i * n, *f = s->institutions + i * n, *d = w->conflict + i * n;
         const int8_t *g = r->tie + i * n;
+        const real *position = r->affinity;
         real *pd = s->confront + i * n, *u = s->u, *score = s->row, x = r->affinity[i];
         int8_t *action = r->action + i * n;
         uniforms(u, r->now[stream], w->dyad_codes + i * n, n);
+#pragma omp simd
         for (int j = 0; j < n; j++) {
             real belief = (real)0.5 + (real)0.5 * t[j], doubt = 1 - belief, quiet = belief * neutral;
-            real distance = x - r->affinity[j];
+            real distance = x - position[j];
             distance = distance < 0 ? -distance : distance;
             real uc = belief * (reward + common * m[j] + institution * f[j]) - (doubt * sucker + psi * distance + quiet);
             real ud = beta * d[j] * doubt - cost - (g[j] == 2 ? pact_cost : 0) - quiet;
@@ -315,13 +322,15 @@ static void crisis(const World *w, const Numbers *p, Replicate *r, Scratch *s, i
     for (int i = 1; i < n; i++) {
         const real *one = s->confront + i * n, *other = s->confront_t + i * n, *base = w->hazard + i * n;
         uniforms(s->u, r->now[stream], w->pair_codes + i * n, i);
+        real *u = s->u, *row = s->row;
         int any = 0;
+#pragma omp simd reduction(+ : any)
         for (int j = 0; j < i; j++) {
             real h = base[j] * ((real)0.5 * (one[j] + other[j]) + offset);
-            s->row[j] = h < ceiling ? h : ceiling;
-            any += s->u[j] < s->row[j];
+            row[j] = h < ceiling ? h : ceiling;
+            any += u[j] < row[j];
         }
-        if (any) for (int j = 0; j < i; j++) if (s->u[j] < s->row[j]) r->crisis[i * n + j] = r->crisis[j * n + i] = 1;
+        if (any) for (int j = 0; j < i; j++) if (u[j] < row[j]) r->crisis[i * n + j] = r->crisis[j * n + i] = 1;
     }
 }
 
@@ -333,19 +342,23 @@ static void trust(const World *w, const Numbers *p, Replicate *r, Scratch *s, do
     normals(s->confront_t, r->now[TRUST], w->dyad_codes, cells); /* the probabilities are not needed any more */
     for (int i = 0; i < n; i++) s->product[i * n + i] = s->confront_t[i * n + i] = 0;
     const real *e = w->expected;
+    real *now = r->trust, *luck = s->confront_t, *product = s->product;
+    const real *anchor = r->anchor, *forum = s->institutions, *conflict = w->conflict;
+    const int8_t *theirs = s->action_t, *crises_now = r->crisis;
+#pragma omp simd
     for (int k = 0; k < cells; k++) {
-        real t = r->trust[k], up = 1 - t, down = 1 + t, free_of_crisis = r->crisis[k] ? 0 : 1;
-        real cooperation = (s->action_t[k] == 1 ? gain * up : 0) - e[k];
-        real confrontation = (s->action_t[k] == -1 ? -loss * down : 0) - e[cells + k];
-        real crises = (r->crisis[k] ? -blow * down : 0) - e[2 * cells + k];
-        real balance = eta * s->product[k] * (up * down) - e[3 * cells + k];
-        real shared = contact * s->institutions[k] * (1 - w->conflict[k]) * up * free_of_crisis - e[4 * cells + k];
+        real t = now[k], up = 1 - t, down = 1 + t, in_crisis = crises_now[k];
+        real cooperation = (theirs[k] == 1 ? gain * up : 0) - e[k];
+        real confrontation = (theirs[k] == -1 ? -loss * down : 0) - e[cells + k];
+        real crises = -blow * down * in_crisis - e[2 * cells + k];
+        real balance = eta * product[k] * (up * down) - e[3 * cells + k];
+        real shared = contact * forum[k] * (1 - conflict[k]) * up * (1 - in_crisis) - e[4 * cells + k];
         real exercise = -e[5 * cells + k];
-        real back = reversion * (r->anchor[k] - t);
-        real chance = sigma * s->confront_t[k] * (1 - t * t);
+        real back = reversion * (anchor[k] - t);
+        real chance = sigma * luck[k] * (1 - t * t);
         real free = t + cooperation + confrontation + crises + balance + shared + exercise + back + chance;
         real next = free > limit ? limit : free < -limit ? -limit : free;
-        r->trust[k] = next;
+        now[k] = next;
         ledger[k] += cooperation;
         ledger[cells + k] += confrontation;
         ledger[2 * cells + k] += crises;
@@ -418,10 +431,14 @@ static void anchor(const World *w, const Numbers *p, Replicate *r) {
     real pact = p->anchor_pact, far = p->anchor_distance;
     for (int i = 0; i < n; i++) {
         real x = r->affinity[i];
+        const real *base = w->anchor_base + i * n;
+        const int8_t *tie = r->tie + i * n;
+        real *out = r->anchor + i * n, *position = r->affinity;
+#pragma omp simd
         for (int j = 0; j < n; j++) {
-            real d = x - r->affinity[j];
-            real a = w->anchor_base[i * n + j] + (r->tie[i * n + j] == 2 ? pact : 0) - far * (d < 0 ? -d : d);
-            r->anchor[i * n + j] = a > 1 ? 1 : a < -1 ? -1 : a;
+            real d = x - position[j];
+            real a = base[j] + (tie[j] == 2 ? pact : 0) - far * (d < 0 ? -d : d);
+            out[j] = a > 1 ? 1 : a < -1 ? -1 : a;
         }
         r->anchor[i * n + i] = 0;
     }
@@ -451,11 +468,17 @@ static void blocs(const World *w, const Numbers *p, Replicate *r) {
 }
 
 static void record(const World *w, Replicate *r, const Scratch *s) {
-    for (int k = 0; k < w->n * w->n; k++) {
-        uint16_t mutual = (r->action[k] == 1) & (s->action_t[k] == 1);
-        r->cooperation[k] = ((r->cooperation[k] << 1) | mutual) & 0xFFF;
+    const int8_t *mine = r->action, *theirs = s->action_t, *crisis = r->crisis;
+    uint16_t *cooperation = r->cooperation;
+    uint64_t *crises = r->crises;
+    int cells = w->n * w->n;
+#pragma omp simd
+    for (int k = 0; k < cells; k++) {
+        uint16_t mutual = (mine[k] == 1) & (theirs[k] == 1);
+        cooperation[k] = ((cooperation[k] << 1) | mutual) & 0xFFF;
     }
-    for (int k = 0; k < w->n * w->n; k++) r->crises[k] = ((r->crises[k] << 1) | (uint64_t)r->crisis[k]) & ((1ull << 60) - 1);
+#pragma omp simd
+    for (int k = 0; k < cells; k++) crises[k] = ((crises[k] << 1) | (uint64_t)crisis[k]) & ((1ull << 60) - 1);
 }
 
 /* ---- measures of a month, in the order of benchmarks/compiled.py, and the sum of trust */
