@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import machine, turns
+from benchmarks.contestants import Contestant
 from benchmarks.worlds import Size
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -19,15 +20,83 @@ def engine(asked: argparse.Namespace) -> list[str]:
     """The engine by float type and workers."""
     from benchmarks.contestants import ENGINE
 
-    lines = [f"Medians of {asked.turns} turns (least to largest); memory is the peak of all processes together.", ""]
-    lines += ["| size | what | ns per dyad-step | seconds | peak MB |", "| --- | --- | ---: | ---: | ---: |"]
+    lines = [*_method(asked), *TIMES]
     for size in asked.sizes:
-        timings = turns.in_turns(dict.fromkeys(ENGINE, size), asked.turns)
-        for name, took in timings.items():
-            seconds = f"{took.median * size.dyad_steps / 1e9:.2f}"
-            cells = (size, ENGINE[name].title, turns.spread(took.nanoseconds), seconds, f"{took.megabytes:.0f}")
-            lines.append(f"| {' | '.join(map(str, cells))} |")
+        lines += _times(size, ENGINE, turns.in_turns(ENGINE, size, asked.turns))
     return lines
+
+
+def peers(asked: argparse.Namespace) -> list[str]:
+    """The engine, the C reference and Mesa, in turns."""
+    from benchmarks.contestants import CONTESTANTS
+
+    lines, after = [*_method(asked), *TIMES], []
+    for size in asked.sizes:
+        timings = turns.in_turns(CONTESTANTS, size, asked.turns)
+        lines += _times(size, CONTESTANTS, timings)
+        for one, other in RATIOS:
+            ratio = turns.spread(turns.ratios(timings[one], timings[other]))
+            after.append(f"| {size} | {CONTESTANTS[one].title} | {CONTESTANTS[other].title} | {ratio} |")
+    head = ["| size | slower | faster | times as long per dyad-step |", "| --- | --- | --- | ---: |"]
+    return [*lines, "", "Ratios turn by turn, their median (least to largest):", "", *head, *after]
+
+
+RATIOS = (
+    ("mesa-book", "engine-f8-2"), ("mesa-book", "engine-f4-2"), ("mesa-arrays", "engine-f8-2"), ("engine-f8-1", "c-f8-1"),
+    ("engine-f8-2", "c-f8-2"), ("engine-f4-2", "c-f4-2"), ("mesa-book", "c-f8-2"),
+)  # fmt: skip
+TIMES = ("| size | what | ns per dyad-step | seconds for the whole size | peak MB |", "| --- | --- | ---: | ---: | ---: |")
+
+
+def _method(asked: argparse.Namespace) -> list[str]:
+    return [
+        f"Medians of {asked.turns} turns (least to largest); in each turn every contestant runs once in a fresh process.",
+        "A part of a size in brackets is what was timed; its seconds are scaled up. Memory is the peak of all processes",
+        "together, pages that they share counted in each.",
+        "",
+    ]
+
+
+def _times(size: Size, contestants: Mapping[str, Contestant], timings: Mapping[str, turns.Timings]) -> list[str]:
+    lines = []
+    for name, took in timings.items():
+        part = "" if took.size == size else f" ({took.size})"
+        seconds = f"{took.median * size.dyad_steps / 1e9:,.2f}"
+        cells = (f"{size}{part}", contestants[name].title, turns.spread(took.nanoseconds), seconds, f"{took.megabytes:,.0f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def agreement(asked: argparse.Namespace) -> list[str]:
+    """Do all simulate the same model?"""
+    from benchmarks import agreement as check
+
+    size, mesa = (Size(21, 20, 24), 5) if asked.quick else (Size(21, 200, 132), 60)
+    lines = [f"The C reference against the engine, {size}, float64, same draws:", ""]
+    lines += ["| what | largest difference | share of values that differ by more than 1e-9 |", "| --- | ---: | ---: |"]
+    lines += [f"| {name} | {gap:.1e} | {share:.2%} |" for name, gap, share in check.with_reference(size)]
+    for title, replicates in zip(check.MESA, (mesa, size.replicates)):
+        rows = check.with_mesa(title, size, replicates)
+        worst = max(abs(row[-1]) for row in rows)
+        against = f"{replicates} replicates with other luck, against the engine's {size.replicates}"
+        lines += ["", f"{title}, {against}, at the end:", ""]
+        lines += ["| reading | engine | Mesa | difference in standard errors |", "| --- | ---: | ---: | ---: |"]
+        lines += [f"| {name} | {mine:.5g} | {other:.5g} | {z:+.2f} |" for name, mine, other, z in rows]
+        verdict = "agrees" if worst < check.ALLOWED else "DOES NOT AGREE"
+        lines += ["", f"{title} {verdict}: the largest of {len(rows)} is {worst:.2f}; {check.ALLOWED} is allowed."]
+    return lines
+
+
+def commands(asked: argparse.Namespace) -> list[str]:
+    """The command line, from its start until the prompt is back."""
+    from benchmarks import commands as timed
+
+    seconds = timed.in_turns(asked.turns)
+    lines = [f"Medians of {asked.turns} turns (least to largest), whole processes, seconds.", ""]
+    lines += ["| what | seconds |", "| --- | ---: |"]
+    lines += [f"| {title} | {turns.spread(seconds[name], '{:.3f}')} |" for name, title in timed.TITLES.items()]
+    ratio = [a / b for a, b in zip(seconds["first run"], seconds["imports"])]
+    return [*lines, "", f"First run over imports, turn by turn: {turns.spread(ratio, '{:.2f}')}."]
 
 
 def shares(asked: argparse.Namespace) -> list[str]:
@@ -40,7 +109,9 @@ def shares(asked: argparse.Namespace) -> list[str]:
     return lines[:-1]
 
 
-PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {"engine": engine, "shares": shares}
+PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
+    "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "commands": commands,
+}  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,7 +1,9 @@
 """Who is timed: a name, what it is, and a function that simulates a size and gives the seconds that it took.
 
 Each contestant runs in a process of its own, ``python -m benchmarks.contestants NAME SIZE``, which prints seconds,
-dyad-steps and peak memory as JSON. Imports and a short warm-up come before the clock starts.
+dyad-steps and peak memory as JSON. Imports and a short warm-up come before the clock starts. The engine's seconds are those
+of a whole :func:`sim.ensemble.simulate`, its starting world included; those of the C reference include the past but not the
+expectations of the starting world, which it takes from the engine; those of the Mesa models are their months alone.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 
 from benchmarks.worlds import Size, scenario_of
 
@@ -25,6 +28,17 @@ class Contestant:
     run: Callable[[Size], float]
     """Simulates a size; returns seconds."""
     processes: int = 1
+    most: int | None = None
+    """Dyad-steps that it is given at most; None for all."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Set for its process."""
+
+    def given(self, size: Size) -> Size:
+        """The part of a size that it is timed at: fewer months, or else fewer replicates."""
+        if self.most is None or size.dyad_steps <= self.most:
+            return size
+        months = min(size.months, max(self.most // size.states**2, 1))
+        return Size(size.states, max(self.most // (size.states**2 * months), 1), months)
 
 
 def _engine(size: Size, dtype: str, workers: int) -> float:
@@ -45,7 +59,52 @@ ENGINE = {
     for short, dtype in (("f8", "float64"), ("f4", "float32"))
     for workers in (1, 2)
 }
-CONTESTANTS = {**ENGINE}
+
+
+def _reference(size: Size, dtype: str, threads: int) -> float:
+    from benchmarks.compiled import Prepared
+
+    prepared = Prepared(scenario_of(size), size.replicates, dtype=dtype, threads=threads)
+    began = time.perf_counter()
+    prepared.run()
+    return time.perf_counter() - began
+
+
+REFERENCE = {
+    f"c-{short}-{threads}": Contestant(
+        f"C reference, {dtype}, {threads} thread{'s' * (threads > 1)}", partial(_reference, dtype=dtype, threads=threads)
+    )
+    for short, dtype in (("f8", "float64"), ("f4", "float32"))
+    for threads in (1, 2)
+}
+
+
+def _mesa(size: Size, module: str, kind: str) -> float:
+    from sim.scenario.start import begin
+
+    scenario = scenario_of(size)
+    world, rules, _ = begin(scenario, range(size.replicates))
+    make = getattr(import_module(f"benchmarks.{module}"), kind)
+    seconds = 0.0
+    for k in range(size.replicates):
+        model = make(scenario, world.select(slice(k, k + 1)), rules, seed=k)
+        began = time.perf_counter()
+        for _ in range(size.months):
+            model.step()
+        seconds += time.perf_counter() - began
+        model.remove_all_agents()
+    return seconds
+
+
+MESA = {
+    "mesa-arrays": Contestant(
+        "Mesa with arrays inside, 1 process", partial(_mesa, module="mesa_with_arrays", kind="ArraysModel"), most=1_000_000
+    ),
+    "mesa-book": Contestant(
+        "Mesa by the book, 1 process", partial(_mesa, module="mesa_by_the_book", kind="StatesModel"), most=120_000
+    ),
+}
+CONTESTANTS = {**ENGINE, **REFERENCE, **MESA}
 
 
 def peak_memory(processes: int) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchmarks.contestants import Contestant
 from benchmarks.machine import ROOT
 from benchmarks.worlds import Size
 
@@ -28,25 +30,26 @@ class Timings:
         return statistics.median(self.nanoseconds)
 
 
-def in_turns(sizes: Mapping[str, Size], turns: int) -> dict[str, Timings]:
-    """Time each contestant ``turns`` times at its size, one after the other in each turn.
+def in_turns(contestants: Mapping[str, Contestant], size: Size, turns: int) -> dict[str, Timings]:
+    """Time each contestant ``turns`` times at a size, or the part of it that it is given, all in each turn.
 
     Raises:
         RuntimeError: a contestant failed; the message ends with what it said.
     """
-    timings = {name: Timings(size) for name, size in sizes.items()}
+    timings = {name: Timings(contestant.given(size)) for name, contestant in contestants.items()}
     for turn in range(turns):
-        for name, size in sizes.items():
-            print(f"turn {turn + 1} of {turns}: {name} {size}", file=sys.stderr, flush=True)
-            took = _once(name, size)
+        for name, contestant in contestants.items():
+            print(f"turn {turn + 1} of {turns}: {name} {timings[name].size}", file=sys.stderr, flush=True)
+            took = _once(name, timings[name].size, contestant.environment)
             timings[name].nanoseconds.append(took["seconds"] * 1e9 / took["dyad_steps"])
             timings[name].megabytes = max(timings[name].megabytes, took["megabytes"])
     return timings
 
 
-def _once(name: str, size: Size) -> dict[str, float]:
+def _once(name: str, size: Size, environment: Mapping[str, str]) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.contestants", name, str(size)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    surroundings = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=surroundings)
     if done.returncode:
         raise RuntimeError(f"{name} at {size} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])
