@@ -11,13 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.compiled import Prepared
-from benchmarks.mesa_by_the_book import EAST, WEST, StatesModel
+from benchmarks.mesa_by_the_book import StatesModel
 from benchmarks.mesa_with_arrays import ArraysModel
 from benchmarks.worlds import Size, scenario_of
-from sim.ensemble import Trajectory, simulate
+from sim.ensemble import simulate
+from sim.mechanisms.trust import ACCOUNTS
 from sim.scenario import Scenario
 from sim.scenario.start import begin
-from sim.world import CONFRONT, COOPERATE, DEFENCE
+from sim.world import CONFRONT, COOPERATE, DEFENCE, EAST, NON_ALIGNED, WEST
 
 ALLOWED = 4.0
 """Standard errors by which two means may differ: with some sixty readings, chance passes it once in 250 tables."""
@@ -39,12 +40,8 @@ def with_reference(size: Size, dtype: str = "float64") -> list[tuple[str, float,
 
 
 def _of_engine(scenario: Scenario, replicates: int) -> dict[str, np.ndarray]:
-    run = simulate(scenario, replicates=replicates, save="all")
-    return _readings_of(run)
-
-
-def _readings_of(run: Trajectory) -> dict[str, np.ndarray]:
     """Readings at the end of the engine's runs, shape (R,) each."""
+    run = simulate(scenario, replicates=replicates, save="all")
     end = {f"{name}:{who}": s.values[:, -1, k] for name, s in run.series.items() for k, who in enumerate(s.subjects)}
     trust, action = run.dyads["trust"][:, -1], run.dyads["action"][:, 1:]
     n = trust.shape[-1]
@@ -103,7 +100,7 @@ def _read_arrays(m: ArraysModel, scenario: Scenario) -> dict[str, float]:
     return readings | _common({k: getattr(m, k) for k in names}, codes, scenario, list(m.side), strength) | {
         "spread of affinity": m.affinity.std(),
         "mean threat": m.fear.mean(),
-        **{f"ledger:{term}": m.ledger[k].sum() / (n * (n - 1)) for k, term in enumerate(TERMS)},
+        **{f"ledger:{term}": m.ledger[k].sum() / (n * (n - 1)) for k, term in enumerate(ACCOUNTS)},
     }  # fmt: skip
 
 
@@ -124,7 +121,7 @@ def _common(
         readings |= {f"cooperation:{a}-{b}": share[i, j], f"crises:{a}-{b}": year[i, j],
                      f"trust:{a}>{b}": toward["trust"][i, j], f"trust:{b}>{a}": toward["trust"][j, i]}  # fmt: skip
     readings |= {f"strength:{code}": value for code, value in strength.items()}
-    readings |= {f"bloc_size:{name}": sides.count(k) for name, k in (("none", 0), ("East", EAST), ("West", WEST))}
+    readings |= {f"bloc_size:{name}": sides.count(k) for name, k in (("none", NON_ALIGNED), ("East", EAST), ("West", WEST))}
     action, trust = toward["action"], toward["trust"]
     return readings | {
         "mean trust": trust.sum() / pairs, "spread of trust": trust.std(),
@@ -133,14 +130,11 @@ def _common(
     }  # fmt: skip
 
 
-TERMS = (
-    "cooperation", "confrontation", "crisis", "balance", "institutions", "exercise", "reversion", "chance", "limit",
-)  # fmt: skip
 MESA = {"Mesa by the book": (StatesModel, _read_book), "Mesa with arrays": (ArraysModel, _read_arrays)}
 
 
 def with_mesa(
-    title: str, size: Size, replicates: int
+    title: str, size: Size, replicates: int, story: Scenario | None = None
 ) -> list[tuple[str, float, float, float]]:
     """Each reading at the end: mean of the engine's runs, of the other's, and the difference in standard errors.
 
@@ -148,10 +142,11 @@ def with_mesa(
         title: a key of ``MESA``.
         size: of the engine's runs.
         replicates: of the other.
+        story: what the other simulates, if not the same (to see that a difference shows).
     """
     scenario = scenario_of(size)
     kind, read = MESA[title]
-    ours, theirs = _of_engine(scenario, size.replicates), _of_mesa(kind, read, scenario, replicates)
+    ours, theirs = _of_engine(scenario, size.replicates), _of_mesa(kind, read, story or scenario, replicates)
     rows = []
     for name, other in theirs.items():
         mine = ours[name].astype(float)

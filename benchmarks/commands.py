@@ -33,9 +33,9 @@ def clock(folder: Path, *words: str) -> float:
     Raises:
         RuntimeError: it failed; the message ends with what it said.
     """
-    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False, env=surroundings)
+    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False, env=clean)
     took = time.perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"python {' '.join(words)} failed:\n{done.stderr[-2000:]}")

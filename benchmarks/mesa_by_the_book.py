@@ -14,13 +14,11 @@ import mesa
 
 from sim.mechanisms.crisis import by_class
 from sim.mechanisms.decision import budget
+from sim.mechanisms.trust import ACCOUNTS
 from sim.scenario import Scenario
 from sim.scenario.rules import Rules
 from sim.world import CONFRONT, COOPERATE, DEFENCE, EAST, NEUTRAL, NO_TIE, NON_ALIGNED, WEST, World
 
-TERMS = (
-    "cooperation", "confrontation", "crisis", "balance", "institutions", "exercise", "reversion", "chance", "limit",
-)  # fmt: skip
 YEAR = 2**12 - 1
 FIVE_YEARS = 2**60 - 1
 
@@ -46,11 +44,11 @@ class State(mesa.Agent):
         self.cooperation_months, self.crisis_months = toward("cooperation_months"), toward("crisis_months")
         self.crisis_reference = toward("crisis_reference")
         self.hazard = {other: model.hazards[i, j].item() for j, other in enumerate(codes) if j != i}
-        expected = world.expected_terms[0, :, i]
         self.expected = {
-            term: {other: expected[k, j].item() for j, other in enumerate(codes) if j != i} for k, term in enumerate(TERMS)
+            term: {other: world.expected_terms[0, k, i, j].item() for j, other in enumerate(codes) if j != i}
+            for k, term in enumerate(ACCOUNTS)
         }
-        self.ledger = {term: dict.fromkeys(self.trust, 0.0) for term in TERMS}
+        self.ledger = {term: dict.fromkeys(self.trust, 0.0) for term in ACCOUNTS}
         self.capability = world.capability[0, i].item()
         self.affinity = self.affinity_start = world.affinity[0, i].item()
         self.bloc, self.core = int(world.bloc[0, i]), int(world.core[0, i])
