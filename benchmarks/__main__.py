@@ -20,25 +20,27 @@ def engine(asked: argparse.Namespace) -> list[str]:
     """The engine by float type and workers."""
     from benchmarks.contestants import ENGINE
 
-    lines = [*_method(asked), *TIMES]
+    lines, taken = [*_method(asked), *TIMES], {}
     for size in asked.sizes:
-        lines += _times(size, ENGINE, turns.in_turns(ENGINE, size, asked.turns))
-    return lines
+        taken[size] = turns.in_turns(ENGINE, size, asked.turns)
+        lines += _times(size, ENGINE, taken[size])
+    return [*lines, *_growth(taken)]
 
 
 def peers(asked: argparse.Namespace) -> list[str]:
     """The engine, the C reference and Mesa, in turns."""
     from benchmarks.contestants import CONTESTANTS
 
-    lines, after = [*_method(asked), *TIMES], []
+    lines, after, taken = [*_method(asked), *TIMES], [], {}
     for size in asked.sizes:
-        timings = turns.in_turns(CONTESTANTS, size, asked.turns)
+        taken[size] = timings = turns.in_turns(CONTESTANTS, size, asked.turns)
         lines += _times(size, CONTESTANTS, timings)
         for one, other in RATIOS:
             ratio = turns.spread(turns.ratios(timings[one], timings[other]))
-            after.append(f"| {size} | {CONTESTANTS[one].title} | {CONTESTANTS[other].title} | {ratio} |")
-    head = ["| size | slower | faster | times as long per dyad-step |", "| --- | --- | --- | ---: |"]
-    return [*lines, "", "Ratios turn by turn, their median (least to largest):", "", *head, *after]
+            goal = turns.goal(one, other, size)
+            after.append(f"| {size} | {CONTESTANTS[one].title} | {CONTESTANTS[other].title} | {ratio} | {goal} |")
+    head = ["| size | one | other | times as long per dyad-step | target |", "| --- | --- | --- | ---: | --- |"]
+    return [*lines, *_growth(taken), "", "Ratios turn by turn, their median (least to largest):", "", *head, *after]
 
 
 RATIOS = (
@@ -65,6 +67,15 @@ def _times(size: Size, contestants: Mapping[str, Contestant], timings: Mapping[s
         cells = (f"{size}{part}", contestants[name].title, turns.spread(took.nanoseconds), seconds, f"{took.megabytes:,.0f}")
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def _growth(taken: Mapping[Size, Mapping[str, turns.Timings]]) -> list[str]:
+    """How the cost of a month of a replicate grows from the smallest to the largest number of states."""
+    few, many = min(taken, key=lambda size: size.states), max(taken, key=lambda size: size.states)
+    if few.states == many.states:
+        return []
+    power = turns.growth(taken[few]["engine-f8-2"], taken[many]["engine-f8-2"])
+    return ["", f"From {few} to {many} a month of a replicate costs the engine (float64, 2 workers) N to the {power:.2f}."]
 
 
 def agreement(asked: argparse.Namespace) -> list[str]:

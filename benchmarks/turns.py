@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -64,3 +65,15 @@ def spread(values: list[float], form: str = "{:,.1f}") -> str:
 def ratios(one: Timings, other: Timings) -> list[float]:
     """How many times longer ``one`` took per dyad-step than ``other``, turn by turn."""
     return [a / b for a, b in zip(one.nanoseconds, other.nanoseconds)]
+
+
+def growth(few: Timings, many: Timings) -> float:
+    """The power of the number of states with which the cost of a month of a replicate grows."""
+    return 2 + math.log(many.median / few.median) / math.log(many.size.states / few.size.states)
+
+
+def goal(one: str, other: str, size: Size) -> str:
+    """What a ratio is meant to be; the second number is with compiled extras installed."""
+    if one == "mesa-book" and other.startswith("engine"):
+        return {21: "250 or more (400)", 190: "1,500 or more (2,500)"}.get(size.states, "")
+    return "3.5 or less (2)" if one.startswith("engine") and other.startswith("c-") else ""

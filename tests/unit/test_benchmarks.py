@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.contestants import Contestant
-from benchmarks.turns import Timings, ratios, spread
+from benchmarks.turns import Timings, growth, ratios, spread
 from benchmarks.worlds import Size, scenario_of
 
 
@@ -42,3 +42,9 @@ def test_spread_and_ratios_are_turn_by_turn():
 def test_worlds_have_the_size_asked_for_and_no_events(states):
     story = scenario_of(Size(states, 1, 14))
     assert (len(story.tables.states), story.steps, story.events) == (states, 14, {})
+
+
+def test_growth_is_two_where_a_dyad_costs_the_same_and_three_where_it_costs_as_many_times_more():
+    few = Timings(Size(10, 1, 1), [5.0])
+    assert growth(few, Timings(Size(40, 1, 1), [5.0])) == 2
+    assert growth(few, Timings(Size(40, 1, 1), [20.0])) == pytest.approx(3)
