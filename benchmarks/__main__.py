@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,17 +30,20 @@ def engine(asked: argparse.Namespace) -> list[str]:
 
 def peers(asked: argparse.Namespace) -> list[str]:
     """The engine, the C reference and Mesa, in turns."""
-    from benchmarks.contestants import CONTESTANTS
+    from benchmarks.contestants import ENGINE, MESA, REFERENCE
 
+    here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}
     lines, after, taken = [*_method(asked), *TIMES], [], {}
     for size in asked.sizes:
-        taken[size] = timings = turns.in_turns(CONTESTANTS, size, asked.turns)
-        lines += _times(size, CONTESTANTS, timings)
-        for one, other in RATIOS:
+        taken[size] = timings = turns.in_turns(here, size, asked.turns)
+        lines += _times(size, here, timings)
+        for one, other in [pair for pair in RATIOS if set(pair) <= set(here)]:
             ratio = turns.spread(turns.ratios(timings[one], timings[other]))
-            goal = turns.goal(one, other, size)
-            after.append(f"| {size} | {CONTESTANTS[one].title} | {CONTESTANTS[other].title} | {ratio} | {goal} |")
-    head = ["| size | one | other | times as long per dyad-step | target |", "| --- | --- | --- | ---: | --- |"]
+            work = turns.spread(turns.ratios(timings[one], timings[other], "processor"))
+            cells = (size, here[one].title, here[other].title, ratio, work, turns.goal(one, other, size))
+            after.append(f"| {' | '.join(map(str, cells))} |")
+    head = ["| size | one | other | times as long per dyad-step | as much processor time | target |"]
+    head += ["| --- | --- | --- | ---: | ---: | --- |"]
     return [*lines, *_growth(taken), "", "Ratios turn by turn, their median (least to largest):", "", *head, *after]
 
 
@@ -47,14 +51,17 @@ RATIOS = (
     ("mesa-book", "engine-f8-2"), ("mesa-book", "engine-f4-2"), ("mesa-arrays", "engine-f8-2"), ("engine-f8-1", "c-f8-1"),
     ("engine-f8-2", "c-f8-2"), ("engine-f4-2", "c-f4-2"), ("mesa-book", "c-f8-2"),
 )  # fmt: skip
-TIMES = ("| size | what | ns per dyad-step | seconds for the whole size | peak MB |", "| --- | --- | ---: | ---: | ---: |")
+TIMES = (
+    "| size | what | ns per dyad-step | processor ns | seconds for the whole size | peak MB |",
+    "| --- | --- | ---: | ---: | ---: | ---: |",
+)
 
 
 def _method(asked: argparse.Namespace) -> list[str]:
     return [
         f"Medians of {asked.turns} turns (least to largest); in each turn every contestant runs once in a fresh process.",
         "A part of a size in brackets is what was timed; its seconds are scaled up. Memory is the peak of all processes",
-        "together, pages that they share counted in each.",
+        "together, pages that they share counted in each. Processor time is that of all threads and processes.",
         "",
     ]
 
@@ -64,7 +71,8 @@ def _times(size: Size, contestants: Mapping[str, Contestant], timings: Mapping[s
     for name, took in timings.items():
         part = "" if took.size == size else f" ({took.size})"
         seconds = f"{took.median * size.dyad_steps / 1e9:,.2f}"
-        cells = (f"{size}{part}", contestants[name].title, turns.spread(took.nanoseconds), seconds, f"{took.megabytes:,.0f}")
+        spreads = (turns.spread(took.nanoseconds), turns.spread(took.processor))
+        cells = (f"{size}{part}", contestants[name].title, *spreads, seconds, f"{took.megabytes:,.0f}")
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -146,7 +154,12 @@ def main(argv: list[str] | None = None) -> int:
     asked.turns = 1 if asked.quick else asked.turns
     for name in asked.parts or PARTS:
         part = PARTS[name]
-        text = "\n".join([f"# {part.__doc__.rstrip('.')}", "", *machine.lines(), "", *part(asked), ""])
+        try:
+            lines = part(asked)
+        except RuntimeError as error:
+            print(f"{parser.prog}: {error}", file=sys.stderr)
+            return 1
+        text = "\n".join([f"# {part.__doc__.rstrip('.')}", "", *machine.lines(), "", *lines, ""])
         print(text, flush=True)
         if not asked.quick:
             RESULTS.mkdir(exist_ok=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,9 +79,10 @@ def library(dtype: str) -> ctypes.CDLL:
     """
     kind = {"float64": "double", "float32": "float"}[dtype]
     key = hashlib.sha256(SOURCE.read_bytes() + " ".join((*FLAGS, kind)).encode()).hexdigest()[:16]
-    target = Path(tempfile.gettempdir()) / f"entente-reference-{key}.so"
+    target = SOURCE.parent.parent / "build" / f"reference-{key}.so"
     if not target.exists():
-        fresh = target.with_suffix(".new")
+        target.parent.mkdir(exist_ok=True)
+        fresh = target.with_suffix(f".{os.getpid()}")
         command = ["gcc", *FLAGS, f"-DREAL={kind}", str(SOURCE), "-o", str(fresh), "-lm"]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)

@@ -20,13 +20,35 @@ from importlib import import_module
 from benchmarks.worlds import Size, scenario_of
 
 
+class Stopwatch:
+    """A context that adds up seconds, and processor seconds of this process, its threads and its finished workers."""
+
+    def __init__(self) -> None:
+        self.seconds = self.processor = 0.0
+
+    def __enter__(self) -> Stopwatch:
+        """Start, or go on."""
+        self._began, self._spent = time.perf_counter(), _processor_seconds()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stop."""
+        self.seconds += time.perf_counter() - self._began
+        self.processor += _processor_seconds() - self._spent
+
+
+def _processor_seconds() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
 @dataclass(frozen=True)
 class Contestant:
     """A way to simulate the model."""
 
     title: str
-    run: Callable[[Size], float]
-    """Simulates a size; returns seconds."""
+    run: Callable[[Size], Stopwatch]
+    """Simulates a size; returns what it took."""
     processes: int = 1
     most: int | None = None
     """Dyad-steps that it is given at most; None for all."""
@@ -41,15 +63,15 @@ class Contestant:
         return Size(size.states, max(self.most // (size.states**2 * months), 1), months)
 
 
-def _engine(size: Size, dtype: str, workers: int) -> float:
+def _engine(size: Size, dtype: str, workers: int) -> Stopwatch:
     from sim.ensemble import simulate
 
     scenario = scenario_of(size)
     warm_up = Size(size.states, min(size.replicates, 2), 2)
     simulate(scenario_of(warm_up), replicates=warm_up.replicates, dtype=dtype, workers=1)
-    began = time.perf_counter()
-    simulate(scenario, replicates=size.replicates, dtype=dtype, workers=workers)
-    return time.perf_counter() - began
+    with Stopwatch() as took:
+        simulate(scenario, replicates=size.replicates, dtype=dtype, workers=workers)
+    return took
 
 
 ENGINE = {
@@ -61,13 +83,13 @@ ENGINE = {
 }
 
 
-def _reference(size: Size, dtype: str, threads: int) -> float:
+def _reference(size: Size, dtype: str, threads: int) -> Stopwatch:
     from benchmarks.compiled import Prepared
 
     prepared = Prepared(scenario_of(size), size.replicates, dtype=dtype, threads=threads)
-    began = time.perf_counter()
-    prepared.run()
-    return time.perf_counter() - began
+    with Stopwatch() as took:
+        prepared.run()
+    return took
 
 
 REFERENCE = {
@@ -79,21 +101,20 @@ REFERENCE = {
 }
 
 
-def _mesa(size: Size, module: str, kind: str) -> float:
+def _mesa(size: Size, module: str, kind: str) -> Stopwatch:
     from sim.scenario.start import begin
 
     scenario = scenario_of(size)
     world, rules, _ = begin(scenario, range(size.replicates))
     make = getattr(import_module(f"benchmarks.{module}"), kind)
-    seconds = 0.0
+    took = Stopwatch()
     for k in range(size.replicates):
         model = make(scenario, world.select(slice(k, k + 1)), rules, seed=k)
-        began = time.perf_counter()
-        for _ in range(size.months):
-            model.step()
-        seconds += time.perf_counter() - began
+        with took:
+            for _ in range(size.months):
+                model.step()
         model.remove_all_agents()
-    return seconds
+    return took
 
 
 MESA = {
@@ -117,9 +138,10 @@ def peak_memory(processes: int) -> float:
 def main(name: str, size: Size) -> None:
     """Time one contestant once and print what it took."""
     contestant = CONTESTANTS[name]
-    seconds = contestant.run(size)
-    took = {"seconds": seconds, "dyad_steps": size.dyad_steps, "megabytes": peak_memory(contestant.processes)}
-    print(json.dumps(took))
+    took = contestant.run(size)
+    memory = peak_memory(contestant.processes)
+    each = {"seconds": took.seconds, "processor": took.processor, "dyad_steps": size.dyad_steps, "megabytes": memory}
+    print(json.dumps(each))
 
 
 if __name__ == "__main__":

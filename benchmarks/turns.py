@@ -23,6 +23,8 @@ class Timings:
     size: Size
     nanoseconds: list[float] = field(default_factory=list)
     """Per dyad-step."""
+    processor: list[float] = field(default_factory=list)
+    """The same in processor time, which a busy machine disturbs less."""
     megabytes: float = 0.0
 
     @property
@@ -43,6 +45,7 @@ def in_turns(contestants: Mapping[str, Contestant], size: Size, turns: int) -> d
             print(f"turn {turn + 1} of {turns}: {name} {timings[name].size}", file=sys.stderr, flush=True)
             took = _once(name, timings[name].size, contestant.environment)
             timings[name].nanoseconds.append(took["seconds"] * 1e9 / took["dyad_steps"])
+            timings[name].processor.append(took["processor"] * 1e9 / took["dyad_steps"])
             timings[name].megabytes = max(timings[name].megabytes, took["megabytes"])
     return timings
 
@@ -62,9 +65,9 @@ def spread(values: list[float], form: str = "{:,.1f}") -> str:
     return middle if len(values) == 1 else f"{middle} ({least} to {most})"
 
 
-def ratios(one: Timings, other: Timings) -> list[float]:
-    """How many times longer ``one`` took per dyad-step than ``other``, turn by turn."""
-    return [a / b for a, b in zip(one.nanoseconds, other.nanoseconds)]
+def ratios(one: Timings, other: Timings, of: str = "nanoseconds") -> list[float]:
+    """How many times as long ``one`` took per dyad-step as ``other``, turn by turn; ``of`` may be ``processor``."""
+    return [a / b for a, b in zip(getattr(one, of), getattr(other, of))]
 
 
 def growth(few: Timings, many: Timings) -> float:

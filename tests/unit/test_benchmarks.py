@@ -26,9 +26,9 @@ def test_what_is_no_size_is_refused_with_an_example(text):
     [("20x200x100", "20x2x100"), ("100x5x50", "100x1x10"), ("500x9x9", "500x1x1"), ("10x2x10", "10x2x10")],
 )
 def test_a_slow_contestant_is_given_part_of_a_size(size, given):
-    slow = Contestant("slow", lambda size: 0.0, most=100_000)
+    slow = Contestant("slow", lambda size: None, most=100_000)
     assert slow.given(Size.parse(size)) == Size.parse(given)
-    assert Contestant("fast", lambda size: 0.0).given(Size.parse(size)) == Size.parse(size)
+    assert Contestant("fast", lambda size: None).given(Size.parse(size)) == Size.parse(size)
 
 
 def test_spread_and_ratios_are_turn_by_turn():
