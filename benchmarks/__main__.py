@@ -128,8 +128,22 @@ def shares(asked: argparse.Namespace) -> list[str]:
     return lines[:-1]
 
 
+def memory(asked: argparse.Namespace) -> list[str]:
+    """Memory of a whole run by its replicates."""
+    from benchmarks.memory import RUNS, measure
+
+    lines = ["`python -m sim run scenario=baseline plots=false`, once each; the peak of the largest of its processes.", ""]
+    lines += ["| save | replicates | seconds | peak MB |", "| --- | ---: | ---: | ---: |"]
+    for save, counts in RUNS.items():
+        for replicates in counts[:1] if asked.quick else counts:
+            seconds, megabytes = measure(replicates, save, "2015-03" if asked.quick else None)
+            lines.append(f"| {save} | {replicates:,} | {seconds:.1f} | {megabytes:,.0f} |")
+    return lines
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "commands": commands,
+    "memory": memory,
 }  # fmt: skip
 
 
