@@ -182,8 +182,8 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
 def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace) -> Path:
     """The folder of a finished run, simulated if there is none."""
     from sim.cli.progress import Progress
-    from sim.cli.run import obtain
     from sim.results import digest, finished
+    from sim.running import obtain
 
     saves = [options["save"], *(save for save in SAVES if save != options["save"])]
     for save in () if args.force else saves:

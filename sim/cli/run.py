@@ -1,7 +1,7 @@
 """`sim run`: simulate a scenario, write its results, print a summary.
 
 The words after `run` belong to Hydra (overrides, `-m`, `--cfg job`), through `sim.config`; what happens with the
-composed scenario and options is here. `run(...)` is the same from Python.
+composed scenario and options is here. `sim.running.run` is the same from Python.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,81 +41,10 @@ def main(argv: list[str]) -> int:
     return status or 0
 
 
-def run(
-    scenario: Any,
-    *,
-    replicates: int | str = 200,
-    seed: int = 1,
-    dtype: str = "float64",
-    save: str = "measures",
-    workers: int | None = None,
-    precision: float | None = None,
-    measure: str | None = None,
-    changes: Mapping[str, Any] | None = None,
-    results: Path | str = "results",
-    force: bool = False,
-    progress: Callable[[int, int], None] | None = None,
-    behaviours: Mapping[str, Any] | None = None,
-) -> Path:
-    """Simulate a scenario, write its results, and return the folder; a finished run is not run again.
-
-    Args:
-        scenario: a name, a file, or a `Scenario`.
-        replicates: draws of the noise; `auto` for as many as `precision` asks for.
-        seed: which luck.
-        dtype: `float64` or `float32`.
-        save: `measures`, `dyads` or `all`.
-        workers: processes; None for all cores.
-        precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
-        measure: such as `cooperation:SCO`.
-        changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
-        results: the folder of all results.
-        force: run again although a finished run exists.
-        progress: called with (done, total).
-        behaviours: classes of your own by state, `{"IND": "hedging.py:HedgingIndia"}` or `{"IND": HedgingIndia}`.
-
-    Raises:
-        BehaviourError: a behaviour cannot be used.
-        ScenarioError: the scenario has mistakes.
-        ResultsError: the results cannot be written.
-    """
-    if isinstance(scenario, (str, Path)):
-        from sim.scenario import read
-
-        scenario = read(scenario, changes=changes)
-    elif changes:
-        raise ValueError("changes go with a scenario's name or file; this one is already read")
-    options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
-    if replicates == "auto":
-        options |= {"precision": precision, "measure": measure}
-    if behaviours:
-        from sim.behaviours import locate
-
-        options["behaviours"] = {code: locate(given) for code, given in behaviours.items()}
-    return obtain(scenario, options, Path(results), lambda: progress)[0]
-
-
-def obtain(
-    scenario: Any, options: Mapping[str, Any], root: Path, start: Callable[[], Callable[[int, int], None] | None]
-) -> tuple[Path, bool]:
-    """The folder of the run, and whether it was there already; `start` is called before a simulation."""
-    from sim.results import check_writable, digest, finished, write
-    from sim.results.writing import check_name
-
-    check_name(scenario.name)
-    if not options.get("force"):
-        whole = finished(root, scenario.name, digest(scenario, options))
-        if whole:
-            return whole, True
-    check_writable(root)
-    from sim.precision import carry_out
-
-    return write(carry_out(scenario, options, progress=start(), told=_say), options, root), False
-
-
 def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
     """Do one composed run and print what it found, or add it to `done`."""
     from sim.cli.progress import Progress
+    from sim.running import obtain
 
     scenario = request.scenario
     options = request.options | {"command": command, "overrides": list(request.overrides)}

@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.ablation import Ablation
     from sim.comparison import Comparison
+    from sim.explanation import Explanation
+    from sim.plots.parts.sheet import Sheet
     from sim.results import Run
 
     Source = Run | list[Comparison]
@@ -97,6 +100,30 @@ def draw(
             sheet = _picture(name, kind).figure(source, subjects)
             written += sheet.save(folder / name, FORMATS[format])
     return written
+
+
+def picture(source: Source, name: str, subjects: Sequence[str] | None = None) -> Sheet:
+    """One picture of a run, or of comparisons with one run, without writing it.
+
+    Raises:
+        PictureError: an unknown picture or subject, or a picture that this run cannot have.
+    """
+    from sim.plots.parts import style
+
+    kind = "comparison" if isinstance(source, list) else "run"
+    (name,) = _wanted(source, [name], kind)
+    with style.drawing():
+        return _picture(name, kind).figure(source, subjects)
+
+
+def of_answer(answer: Explanation | Ablation) -> Sheet:
+    """The picture of an explanation (a waterfall) or of an ablation (a bar an event), without writing it."""
+    from sim.explanation import Explanation
+    from sim.plots import ledger_waterfall
+    from sim.plots.parts import effects, style
+
+    with style.drawing():
+        return (ledger_waterfall.explained if isinstance(answer, Explanation) else effects.figure)(answer.plain())
 
 
 def _open(folder: Path) -> tuple[str, Source]:
