@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import format_month, parse_month
+from sim.comparison import wording
 from sim.comparison.difference import Difference, difference
 from sim.comparison.story import Change, behind, changes
 from sim.notebook import card
@@ -132,8 +133,6 @@ class Comparison:
         Raises:
             sim.results.ResultsError: one of the runs has no such series.
         """
-        from sim.comparison import wording
-
         return wording.answer(self, wording.main_series(self, series))
 
     def table(self, month: str | None = None) -> pd.DataFrame:
@@ -149,8 +148,6 @@ class Comparison:
         return f"<Comparison {self.name_a} minus {self.name_b}: {how}, {self.months[0]}..{self.months[-1]}>"
 
     def _repr_html_(self) -> str:
-        from sim.comparison import wording
-
         said = [self.answer(), wording.began(self), *(c.sentence(self.name_a, self.name_b) for c in self.changes)]
         rows = [(f"{d.measure}:{d.subject}", d.at()["median"], d.at()["q05"], d.at()["q95"], d.at()["below"])
                 for d in self.differences if d.measure in ("cooperation", "strength")]  # fmt: skip

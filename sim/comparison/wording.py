@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
-from sim.comparison.pairing import SIDES, Comparison
 from sim.results import ResultsError, Run
+from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
 from sim.results.wording import date
 
+if TYPE_CHECKING:
+    from sim.comparison.pairing import Comparison
+
+SIDES = tuple(name for name, _, _ in _BLOCS)
 WHOLE = ("fighters", "states")
 CLEAR = 0.6
 """A direction is named where more than this share of the pairs agree on it."""
