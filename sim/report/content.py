@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.comparison import Comparison, open_comparison
-from sim.comparison.wording import main_series
+from sim.calendar import parse_month
+from sim.comparison import Comparison, Difference, open_comparison
+from sim.comparison.wording import main_series, phrase
 from sim.comparison.writing import is_comparison
-from sim.report import atlas, books, embedded, findings, numbers, tables, timeline, trust, views
+from sim.report import atlas, books, embedded, findings, headline, numbers, tables, timeline, trust, views
 from sim.report.citations import Citations, linked
 from sim.report.colours import ALIGNMENT, TOWARD
 from sim.report.reproduction import recipe
 from sim.report.views import View
 from sim.results import Run, open_run
 from sim.results.manifest import NAME
+from sim.results.summary import subject_name
 from sim.results.wording import date
 
 Named = Sequence[tuple[str, Run]]
@@ -40,10 +42,11 @@ def _of_run(run: Run) -> dict[str, Any]:
     view = views.of_run(run)
     start, end = date(about["start"]), date(about["end"])
     baseline = about.get("baseline")
-    return _shared([(name, run)], [view], trust.of_run(view, start, end)) | {
+    return _shared([(name, run)], [view], trust.of_run(view, start, end), _default(run, view)) | {
         "kind": "run", "title": about.get("title") or name, "question": about.get("question") or "",
         "description": about.get("description") or "",
-        "findings": [findings.minus(sentence) for sentence in findings.of_run(run, view)],
+        "findings": [findings.typeset(sentence) for sentence in findings.of_run(run, view)],
+        **_headline_of_run(run, view),
         "compare": f"python -m sim compare {name} {baseline}" if baseline and baseline != name else "",
         "tables": tables.of_run(run, view), "few": view.replicates < views.FEW,
     }  # fmt: skip
@@ -58,11 +61,15 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     pairs = []
     for c in comparisons:
         chosen = main_series(c, asked)
-        pairs.append(findings.of_comparison(c, asked) | {"sections": [] if c.same else tables.of_comparison(c, chosen)})
+        pairs.append(findings.of_comparison(c, chosen) | _headline_of_pair(c, chosen, differences[len(pairs)]) | {
+            "sections": [] if c.same else tables.of_comparison(c, chosen)})  # fmt: skip
     questions = dict.fromkeys(run.manifest.get("question") or "" for _, run in runs[1:] + runs[:1])
     names = [name for name, _ in runs]
     words = [name for name, _ in runs] + ([f"--measure {asked}"] if asked else []) + ["--unpaired"] * (not one.paired)
-    return _shared(runs, [*shown, *differences], trust.of_comparison(shown, differences, date(about["end"]))) | {
+    chosen = main_series(one, asked)
+    default = {"measure": chosen.measure, "subjects": [chosen.subject]}
+    panels = trust.of_comparison(shown, differences, date(about["end"]))
+    return _shared(runs, [*shown, *differences], panels, default) | {
         "kind": "comparison", "title": f"{names[0]} minus {' and '.join(names[1:])}", "question": "",
         "questions": [question for question in questions if question], "pairs": pairs, "paired": one.paired,
         "pair_count": one.replicates, "few": one.paired and one.replicates < views.FEW,
@@ -70,7 +77,38 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     }  # fmt: skip
 
 
-def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel]) -> dict[str, Any]:
+def _headline_of_run(run: Run, view: View) -> dict[str, Any]:
+    """The picture beside a run's findings: cooperation of its groups."""
+    groups = findings.groups(run)
+    said = "Mutual cooperation: share of the last twelve months. " + _bands(view.replicates, "replicates")
+    lines = [(subject_name(group, run.name), view.series["cooperation", group]) for group in groups[:3]]
+    return {"headline": headline.drawn(lines, said, None), "headline_said": said}
+
+
+def _headline_of_pair(c: Comparison, chosen: Difference, view: View) -> dict[str, Any]:
+    """The picture beside an answer: the difference over time, with the events that make it."""
+    if c.same:
+        return {"headline": "", "headline_said": ""}
+    what = phrase(c.a, chosen.measure, chosen.subject)
+    said = f"{what[:1].upper()}{what[1:]}: {c.name_a} minus {c.name_b}. {_bands(c.replicates, 'pairs' if c.paired else 'differences')}"
+    parting = parse_month(c.first) if c.first and c.first > c.months[0] else None
+    said += f" Vertical line: the two part in {date(c.first)}." if parting else ""
+    lines = [(subject_name(chosen.subject, c.a.name), view.series[chosen.measure, chosen.subject])]
+    return {"headline": headline.drawn(lines, said, parting, signed=True), "headline_said": said}
+
+
+def _bands(count: int, of: str) -> str:
+    """What line and bands are."""
+    if count == 1:
+        return "One replicate: one possible course."
+    if count < views.FEW:
+        return "Line: median; band: the whole range."
+    return f"Line: median; bands: 50 and 90\N{NO-BREAK SPACE}% of the {of}."
+
+
+def _shared(
+    runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], default: dict[str, Any]
+) -> dict[str, Any]:
     """What both kinds of report have."""
     (name, run), first = runs[0], shown[0]
     about = run.manifest
@@ -89,7 +127,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel]) -
         "events": [{"n": e["number"], "at": _instant(e), "title": e["title"], "imposed": e["imposed"], "when": e["when"]}
                    for e in happened if e["month"] is not None],
         "watch": [list(pair) for pair in about.get("watch") or ()],
-        "default": _default(run, first), "trust": cells, "books": accounts if many else None,
+        "default": default, "trust": cells, "books": accounts if many else None,
         "map": {"codes": world["codes"], "most": world["most"], "outlines": world["outlines"], "stops": list(ALIGNMENT),
                 "toward": list(TOWARD)} if world else None,
     }  # fmt: skip

@@ -50,16 +50,26 @@ def _name(measure: str) -> str:
 
 def _view(view: View, every: int, about: Mapping[str, Any]) -> dict[str, Any]:
     coded: dict[str, dict[str, Any]] = {}
+    axes: dict[tuple[str, ...], tuple[list[int], Any, int]] = {}
     for (measure, subject), series in view.series.items():
         unit = about[measure].unit if measure in about else "1"
         digits = digits_for(series.rows, unit, difference=view.difference and unit not in WHOLE)
-        keep = _kept(series.times, every)
-        months = [parse_month(series.times[k]) for k in keep]
-        gap = months[1] - months[0] if len(months) > 1 else 1
-        even = all(b - a == gap for a, b in zip(months, months[1:]))
+        times = tuple(series.times)
+        if times not in axes:
+            axes[times] = _axis(times, every)
+        keep, months, gap = axes[times]
         rows = [steps(row[keep], digits) for row in series.rows]
-        coded.setdefault(measure, {})[subject] = [digits, months[0] if even else months, gap, len(months), *rows]
+        coded.setdefault(measure, {})[subject] = [digits, months, gap, len(keep), *rows]
     return {"name": view.name, "difference": view.difference, "replicates": view.replicates, "series": coded}
+
+
+def _axis(times: Sequence[str], every: int) -> tuple[list[int], Any, int]:
+    """Places to keep, the first month and the gap between months; all months where gaps differ."""
+    keep = _kept(times, every)
+    months = [parse_month(times[k]) for k in keep]
+    gap = months[1] - months[0] if len(months) > 1 else 1
+    even = all(b - a == gap for a, b in zip(months, months[1:]))
+    return keep, months[0] if even else months, gap
 
 
 def _kept(times: Sequence[str], every: int) -> list[int]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
-from sim.comparison import Comparison
-from sim.comparison.wording import answer, began, error_sentence, main_series, phrase
+from sim.comparison import Comparison, Difference
+from sim.comparison.wording import answer, began, error_sentence, phrase
 from sim.plots.parts.text import MINUS, listing, number, of_replicates, percent
 from sim.report.views import FEW, View
 from sim.results import Run
 from sim.results.wording import month_before
 
+HARD = "\N{NO-BREAK SPACE}"
 SURE, UNSURE = 0.9, 0.7
 """From this share of the replicates on a state's side counts as settled; under the other it is open."""
 SIDES = {"bloc_east": "East", "bloc_none": "non-aligned", "bloc_west": "West"}
@@ -26,12 +28,11 @@ def of_run(run: Run, view: View) -> list[str]:
     return said
 
 
-def of_comparison(c: Comparison, asked: str | None) -> dict[str, Any]:
+def of_comparison(c: Comparison, chosen: Difference) -> dict[str, Any]:
     """The answer of one comparison, when the two part, what differs in the stories, what the pairing is worth."""
-    chosen = main_series(c, asked)
     return {
-        "answer": minus(answer(c, chosen)), "began": minus(began(c)) if c.paired and not c.same else "",
-        "errors": error_sentence(c, chosen), "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
+        "answer": typeset(answer(c, chosen)), "began": typeset(began(c)) if c.paired and not c.same else "",
+        "errors": typeset(error_sentence(c, chosen)), "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
         "name_a": c.name_a, "name_b": c.name_b,
     }  # fmt: skip
 
@@ -47,9 +48,11 @@ def groups(run: Run) -> list[str]:
     return []
 
 
-def minus(text: str) -> str:
-    """Hyphens before digits as true minus signs."""
-    return "".join(MINUS if c == "-" and _negative(text, k) else c for k, c in enumerate(text))
+def typeset(text: str) -> str:
+    """True minus signs before digits, and no line broken before a per cent sign or inside brackets."""
+    text = "".join(MINUS if c == "-" and _negative(text, k) else c for k, c in enumerate(text))
+    text = re.sub(r"\[[^\]]*\]", lambda found: found.group().replace(" ", HARD), text)
+    return text.replace(" %", f"{HARD}%")
 
 
 def _negative(text: str, k: int) -> bool:
@@ -57,10 +60,10 @@ def _negative(text: str, k: int) -> bool:
     return after.isdigit() and (not before or before in " [(")
 
 
-def _course(run: Run, measure: str, subject: str) -> str:
-    """Where one series starts and ends, and in how many replicates it ends higher or lower."""
+def _course(run: Run, measure: str, subject: str, lead: str = "") -> str:
+    """Where one series starts and ends, and in how many replicates it ends higher or lower; `lead` stands before it."""
     times, values = run.series(measure, subject)
-    what, when = phrase(run, measure, subject), f"at the end of {month_before(times[-1])}"
+    what, when = lead + phrase(run, measure, subject), f"at the end of {month_before(times[-1])}"
     first, last = values[:, 0], values[:, -1]
     known = np.isfinite(first) & np.isfinite(last)
     if not known.any():
@@ -99,9 +102,9 @@ def _movers(run: Run) -> list[str]:
     fall, rise = min(change, key=change.__getitem__), max(change, key=change.__getitem__)
     said = []
     if change[fall] < -0.01:
-        said.append(f"Of the watched dyads, trust falls most here: {_lower(_course(run, 'trust', fall))}")
+        said.append(_course(run, "trust", fall, "of the watched dyads, trust falls most here: "))
     if change[rise] > 0.01:
-        said.append(f"It rises most here: {_lower(_course(run, 'trust', rise))}" if said else _course(run, "trust", rise))
+        said.append(_course(run, "trust", rise, "it rises most here: " if said else "of the watched dyads, trust rises most here: "))
     return said
 
 
@@ -126,7 +129,3 @@ def _sides(run: Run, view: View) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -10,14 +10,16 @@ from markupsafe import Markup
 WIDE, HIGH = 150, 34
 
 
-def fan(rows: np.ndarray, low: float, high: float) -> Markup:
-    """Bands and median of one series (K, T) between two bounds, as an SVG that the cell stretches."""
+def fan(rows: np.ndarray, least: float) -> Markup:
+    """Bands and median of one series (K, T) from its lowest to its highest value, over a range of `least` or more."""
     known = np.isfinite(rows).all(axis=0)
     if not known.any():
         return Markup("")
     rows = rows[:, known]
+    middle, span = (rows.max() + rows.min()) / 2, max(float(np.ptp(rows)), least, 1e-9)
+    low, high = middle - span / 2, middle + span / 2
     x = np.linspace(1, WIDE - 1, rows.shape[1])
-    y = HIGH - 2 - (rows - low) / max(high - low, 1e-12) * (HIGH - 4)
+    y = HIGH - 2 - (rows - low) / (high - low) * (HIGH - 4)
     parts = []
     for depth in range(len(rows) // 2):
         outline = [*zip(x, y[depth]), *zip(x[::-1], y[-1 - depth][::-1])]

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.comparison import Comparison, Difference
-from sim.comparison.wording import WHOLE, digits_for, unlike
+from sim.comparison.wording import WHOLE, unlike
 from sim.plots.parts.text import number, percent
 from sim.report import svg
-from sim.report.views import FEW, View
+from sim.report.views import FEW, Series, View
 from sim.results import Run
 from sim.results.summary import subject_name
 
@@ -22,7 +22,7 @@ Rows = list[tuple[str, str, str]]
 
 
 def of_run(run: Run, view: View) -> list[dict[str, Any]]:
-    """Sections of rows: label, start, end, band, change and a small fan; every section on one scale."""
+    """Sections of rows: label, start, end, band, change and a small fan."""
     found = {(row.measure, row.subject): row for row in run.summary_rows()}
     sections = []
     for title, rows in _sections(run):
@@ -31,9 +31,7 @@ def of_run(run: Run, view: View) -> list[dict[str, Any]]:
         if not shown:
             continue
         digits = 0 if shown[0][1].unit in WHOLE else 3
-        every = np.concatenate([series.rows.ravel() for _, _, series in shown])
-        every = every[np.isfinite(every)]
-        low, high = (float(every.min()), float(every.max())) if every.size else (0.0, 1.0)
+        least = max((_span(series) for _, _, series in shown), default=0.0) / 4
         lines = []
         for label, row, series in shown:
             band = f"{number(row.end[1], digits)} to {number(row.end[2], digits)}"
@@ -43,10 +41,16 @@ def of_run(run: Run, view: View) -> list[dict[str, Any]]:
                 "end": number(row.end[0], digits) if plain else "–",
                 "band": band if plain and view.replicates >= FEW else "",
                 "change": number(row.change[0], digits, signed=True) if math.isfinite(row.change[0]) else "–",
-                "fan": svg.fan(series.rows, low, high),
+                "fan": svg.fan(series.rows, least),
             })  # fmt: skip
         sections.append({"title": title, "rows": lines})
     return sections
+
+
+def _span(series: Series) -> float:
+    """From the lowest to the highest value of a series."""
+    known = series.rows[np.isfinite(series.rows)]
+    return float(np.ptp(known)) if known.size else 0.0
 
 
 def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
@@ -74,7 +78,7 @@ def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
 
 
 def _difference(c: Comparison, label: str, d: Difference, low: float, high: float) -> dict[str, Any]:
-    at, digits = d.at(), digits_for(d)
+    at, digits = d.at(), 0 if d.unit in WHOLE else 3
     known = math.isfinite(at["mean"])
     few = c.paired and c.replicates < FEW
     return {
@@ -102,8 +106,9 @@ def _sections(run: Run) -> Iterator[tuple[str, Rows]]:
     groups = [*sizes, *organisations, "world"]
     labels = {group: f"{subject_name(group, name)} ({len(sizes[group])} states)" for group in sizes} | {"world": "all states"}
     pairs = ["-".join(sorted(pair)) for pair in about.get("watch") or ()]
-    shown = [(labels.get(s) or subject_name(s, name), "cooperation", s) for s in [*groups, *pairs]]
-    yield "Mutual cooperation, share of the last twelve months", shown
+    shown = [(labels.get(s) or subject_name(s, name), "cooperation", s) for s in groups]
+    yield "Mutual cooperation of groups, share of the last twelve months", shown
+    yield "Mutual cooperation of dyads, share of the last twelve months", _named("cooperation", pairs, run)
     directed = [f"{a}>{b}" for pair in about.get("watch") or () for a, b in (pair, pair[::-1])]
     yield "Trust of one state in another, \N{MINUS SIGN}1 to 1", _named("trust", directed, run)
     yield "Fighters", _named("strength", [row["code"] for row in about.get("actors") or ()], run)

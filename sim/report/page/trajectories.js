@@ -115,7 +115,7 @@ function trajectories() {
     const top = marks && marks.checked ? 8 + 13 * ROWS : 8;
     return {
       width: chart.clientWidth, height: Math.max(260, Math.min(420, chart.clientWidth * 0.6)),
-      padding: [top, labelled() ? 170 : 12, 0, 0], legend: { show: false }, series: shown, bands: fills,
+      padding: [top, labelled() ? 170 : 18, 0, 0], legend: { show: false }, series: shown, bands: fills,
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: true } },
       scales: { x: { time: false }, y: { range: (_, low, high) => room(low, high) } },
       axes: [
@@ -150,7 +150,8 @@ function trajectories() {
 
   function decimals(found) {
     const gap = found.length > 1 ? Math.abs(found[1] - found[0]) : 1;
-    return Math.max(0, Math.min(7, -Math.floor(Math.log10(gap) + 1e-9)));
+    const whole = [0, 1, 2, 3, 4, 5, 6].find((digits) => Math.abs(gap * 10 ** digits - Math.round(gap * 10 ** digits)) < 1e-6);
+    return whole === undefined ? 7 : whole;
   }
 
   function onCanvas(u, paint) {
@@ -179,6 +180,7 @@ function trajectories() {
     onCanvas(u, (pen, ratio, box) => {
       const ends = new Array(ROWS).fill(-Infinity);
       pen.textAlign = "center";
+      pen.textBaseline = "alphabetic";
       pen.font = `${10.5 * ratio}px system-ui, sans-serif`;
       for (const event of data.events) {
         if (event.at < u.scales.x.min || event.at > u.scales.x.max) continue;
@@ -203,6 +205,7 @@ function trajectories() {
   function drawLabels(u) {
     if (!labelled()) return;
     onCanvas(u, (pen, ratio, box) => {
+      pen.textAlign = "left";
       const gap = 15 * ratio, [first, last] = u.series[0].idxs, spots = [];
       for (const line of lines) {
         let k = last;
