@@ -37,7 +37,9 @@ MOST_STATES = 8
 Section = tuple[str, list[tuple[Difference, str]]]
 
 
-def show(comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, pictures: bool) -> None:
+def show(
+    comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, pictures: bool, report: Path | None = None
+) -> None:
     """Print all of it; the last line is the folder, the one before it what to do next."""
     terminal = Terminal()
     asked = _series(comparisons, asked)
@@ -46,6 +48,8 @@ def show(comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, 
     terminal.print(*summary.validity(comparisons[0].a, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder / 'plots')}")
+    if report:
+        terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(comparisons, folder)}", shown(folder))
 
 

@@ -75,7 +75,8 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
         f'<path class="under" d="{disputed}"/><path class="disputed" d="{disputed}"/>',
         f'<path class="outline" d="{last}"/>', f'<g class="labels">{"".join(labels)}</g>',
     ]  # fmt: skip
-    svg = f'<svg id="map-drawing" class="map" viewBox="0 0 {WIDE} {high}" role="img" aria-labelledby="map-title">{"".join(parts)}</svg>'
+    box = f'viewBox="0 0 {WIDE} {high}" role="img" aria-labelledby="map-title"'
+    svg = f'<svg id="map-drawing" class="map" {box}>{"".join(parts)}</svg>'
     return {"svg": Markup(svg), "beyond": beyond, "outlines": outlines, "outlined": liveliest, "most": most,
             "codes": codes, "credit": geography.CREDIT, "note": NOTE}  # fmt: skip
 

@@ -46,5 +46,17 @@ def watched(view: View, run: Run, given: Sequence[dict[str, Any]]) -> dict[str, 
     rows = [("Before", [own["start"][i][j] for i, j in at])]
     rows += [(account["name"], [account["terms"][i][j] for i, j in at]) for account in own["accounts"]]
     rows.append(("After", [own["end"][i][j] for i, j in at]))
-    return {"columns": [f"{a} in {b}" for a, b in pairs],
-            "rows": [{"name": name, "values": [value / 10**DIGITS for value in values]} for name, values in rows]}  # fmt: skip
+    told = [{"name": name, "values": [value / 10**DIGITS for value in values]} for name, values in rows]
+    return {"columns": [f"{a} in {b}" for a, b in pairs], "rows": told}
+
+
+def foremost(given: dict[str, Any], watch: Sequence[Sequence[str]], *, difference: bool) -> list[str]:
+    """The dyad to show first: of a difference the one that differs most at the end, else the first watched one."""
+    states = given["states"]
+    if difference:
+        end = np.abs(np.array(given["end"]))
+        i, j = np.unravel_index(int(end.argmax()), end.shape)
+        if i != j:
+            return [states[i], states[j]]
+    known = [list(pair) for pair in watch if pair[0] != pair[1] and set(pair) <= set(states)]
+    return known[0] if known else list(states[:2])

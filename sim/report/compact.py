@@ -24,7 +24,7 @@ def dumps(value: Any) -> str:
     return text
 
 
-def steps(values: np.ndarray, digits: int) -> int | None | list[int | None]:
+def steps(values: np.ndarray, digits: int) -> int | list[int | None] | None:
     """Values as whole multiples of 10**-digits: the first one, then by how much each moves.
 
     A constant is one number. A value that is missing is null, and the next one counts from the last that is known.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.calendar import parse_month
 from sim.comparison import Comparison, Difference, open_comparison
 from sim.comparison.wording import main_series, phrase
 from sim.comparison.writing import is_comparison
@@ -90,7 +89,8 @@ def _headline_of_pair(c: Comparison, chosen: Difference, view: View) -> dict[str
     if c.same:
         return {"headline": "", "headline_said": ""}
     what = phrase(c.a, chosen.measure, chosen.subject)
-    said = f"{what[:1].upper()}{what[1:]}: {c.name_a} minus {c.name_b}. {_bands(c.replicates, 'pairs' if c.paired else 'differences')}"
+    said = f"{what[:1].upper()}{what[1:]}: {c.name_a} minus {c.name_b}. "
+    said += _bands(c.replicates, "pairs" if c.paired else "differences")
     parting = parse_month(c.first) if c.first and c.first > c.months[0] else None
     said += f" Vertical line: the two part in {date(c.first)}." if parting else ""
     lines = [(subject_name(chosen.subject, c.a.name), view.series[chosen.measure, chosen.subject])]
@@ -106,9 +106,7 @@ def _bands(count: int, of: str) -> str:
     return f"Line: median; bands: 50 and 90\N{NO-BREAK SPACE}% of the {of}."
 
 
-def _shared(
-    runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], default: dict[str, Any]
-) -> dict[str, Any]:
+def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], default: dict[str, Any]) -> dict[str, Any]:
     """What both kinds of report have."""
     (name, run), first = runs[0], shown[0]
     about = run.manifest
@@ -126,7 +124,8 @@ def _shared(
         "names": {row["code"]: row["name"] for row in (*about.get("states", ()), *about.get("actors", ()))},
         "events": [{"n": e["number"], "at": _instant(e), "title": e["title"], "imposed": e["imposed"], "when": e["when"]}
                    for e in happened if e["month"] is not None],
-        "watch": [list(pair) for pair in about.get("watch") or ()],
+        "dyad": books.foremost(next((a for a, v in zip(accounts, shown) if v.difference), accounts[0]),
+                               about.get("watch") or (), difference=len(shown) > 1) if many else None,
         "default": default, "trust": cells, "books": accounts if many else None,
         "map": {"codes": world["codes"], "most": world["most"], "outlines": world["outlines"], "stops": list(ALIGNMENT),
                 "toward": list(TOWARD)} if world else None,
@@ -176,5 +175,3 @@ def _states(view: View, run: Run, codes: Sequence[str]) -> list[dict[str, Any]]:
         shares = {side[5:]: float(view.series[side, code].rows[0, -1]) for side in embedded.SIDES}
         rows.append({"code": code, "name": run.name.one(code), "lean": float(lean)} | shares)
     return rows
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sim.calendar import parse_month
@@ -68,7 +69,7 @@ def _axis(times: Sequence[str], every: int) -> tuple[list[int], Any, int]:
     keep = _kept(times, every)
     months = [parse_month(times[k]) for k in keep]
     gap = months[1] - months[0] if len(months) > 1 else 1
-    even = all(b - a == gap for a, b in zip(months, months[1:]))
+    even = all(b - a == gap for a, b in pairwise(months))
     return keep, months[0] if even else months, gap
 
 

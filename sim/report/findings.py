@@ -32,7 +32,8 @@ def of_comparison(c: Comparison, chosen: Difference) -> dict[str, Any]:
     """The answer of one comparison, when the two part, what differs in the stories, what the pairing is worth."""
     return {
         "answer": typeset(answer(c, chosen)), "began": typeset(began(c)) if c.paired and not c.same else "",
-        "errors": typeset(error_sentence(c, chosen)), "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
+        "errors": typeset(error_sentence(c, chosen)),
+        "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
         "name_a": c.name_a, "name_b": c.name_b,
     }  # fmt: skip
 
@@ -100,11 +101,11 @@ def _movers(run: Run) -> list[str]:
     if not change:
         return []
     fall, rise = min(change, key=change.__getitem__), max(change, key=change.__getitem__)
-    said = []
+    said, lead = [], "of the watched dyads, trust {} most here: "
     if change[fall] < -0.01:
-        said.append(_course(run, "trust", fall, "of the watched dyads, trust falls most here: "))
+        said.append(_course(run, "trust", fall, lead.format("falls")))
     if change[rise] > 0.01:
-        said.append(_course(run, "trust", rise, "it rises most here: " if said else "of the watched dyads, trust rises most here: "))
+        said.append(_course(run, "trust", rise, "it rises most here: " if said else lead.format("rises")))
     return said
 
 

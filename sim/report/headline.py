@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from markupsafe import Markup, escape
@@ -14,6 +14,7 @@ from sim.report.views import Series
 
 WIDE, HIGH = 560, 330
 LEFT, RIGHT, TOP, BELOW = 46, 118, 14, 26
+Scale = Callable[[float], float]
 INKS = ("#7b3294", "#1b7837", "#b35806")
 DASHES = ("", "6 3", "2 3")
 
@@ -53,7 +54,8 @@ def drawn(lines: Sequence[tuple[str, Series]], about: str, parting: int | None, 
             outline = [*zip(across, rows[k]), *zip(across[::-1], rows[-1 - k][::-1])]
             parts.append(f'<path fill="{ink}" opacity=".16" d="{_path(outline)}z"/>')
         middle = rows[len(rows) // 2]
-        parts.append(f'<path class="median" stroke="{ink}" stroke-dasharray="{dash}" d="{_path(list(zip(across, middle)))}"/>')
+        line = _path(list(zip(across, middle)))
+        parts.append(f'<path class="median" stroke="{ink}" stroke-dasharray="{dash}" d="{line}"/>')
         ends.append((middle[-1], float(series.middle[known][-1])))
     digits = _digits((high - low) / 20)
     places = apart([end for end, _ in ends], 34.0, TOP + 12, HIGH - BELOW - 14)
@@ -65,7 +67,7 @@ def drawn(lines: Sequence[tuple[str, Series]], about: str, parting: int | None, 
                   f'{"".join(parts)}</svg>')  # fmt: skip
 
 
-def _axes(low: float, high: float, first: int, last: int, x, y) -> str:
+def _axes(low: float, high: float, first: int, last: int, x: Scale, y: Scale) -> str:
     """Rules at round values, ticks at years (months where there are few), and the zero where it is inside."""
     step = _step((high - low) / 5)
     parts = []

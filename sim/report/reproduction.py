@@ -23,7 +23,8 @@ def recipe(run: Run) -> dict[str, Any]:
     return {
         "command": "python -m sim run " + " ".join(_quoted(word) for word in words),
         "rows": [
-            ("Scenario", about["scenario"]), ("Digest of the run", about["digest"]), ("Digest of the code", about.get("code", "")),
+            ("Scenario", about["scenario"]), ("Digest of the run", about["digest"]),
+            ("Digest of the code", about.get("code", "")),
             ("Entente", about.get("entente", "")), ("Python", about.get("python", "")), ("Packages", packages),
             ("Machine", " ".join(filter(None, (machine.get("system"), machine.get("processor"))))),
             ("Seed, replicates, numbers", f"{about['seed']}, {about['replicates']:,}, {about.get('dtype', 'float64')}"),

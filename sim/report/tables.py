@@ -104,7 +104,8 @@ def _sections(run: Run) -> Iterator[tuple[str, Rows]]:
     sizes = about.get("sets") or {}
     organisations = [row["code"] for row in about.get("organisations") or () if row["code"] not in sizes]
     groups = [*sizes, *organisations, "world"]
-    labels = {group: f"{subject_name(group, name)} ({len(sizes[group])} states)" for group in sizes} | {"world": "all states"}
+    labels = {group: f"{subject_name(group, name)} ({len(states)} states)" for group, states in sizes.items()}
+    labels["world"] = "all states"
     pairs = ["-".join(sorted(pair)) for pair in about.get("watch") or ()]
     shown = [(labels.get(s) or subject_name(s, name), "cooperation", s) for s in groups]
     yield "Mutual cooperation of groups, share of the last twelve months", shown

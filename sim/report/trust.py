@@ -39,7 +39,8 @@ def of_run(view: View, start: str, end: str) -> list[Panel]:
     if view.replicates >= 10:
         signs = np.where(view.ledger.rising >= AGREE, 1, np.where(view.ledger.rising <= 1 - AGREE, -1, 0))
     none = np.zeros_like(signs)
-    return [Panel(f"Before: start of {start}", before, 1.0, False, none), Panel(f"After: end of {end}", after, 1.0, False, none),
+    return [Panel(f"Before: start of {start}", before, 1.0, False, none),
+            Panel(f"After: end of {end}", after, 1.0, False, none),
             Panel("Change", after - before, _reach(after - before), True, signs)]  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def _svg(panel: Panel, values: np.ndarray, signs: np.ndarray, order: Sequence[st
     for k, code in enumerate(order):
         ink = _INKS[sides[k]]
         parts.append(f'<text class="{ink}" x="-.25" y="{k + 0.5}" text-anchor="end" dy=".35em">{escape(code)}</text>')
-        parts.append(f'<text class="{ink}" transform="translate({k + 0.5} -.25) rotate(-90)" dy=".35em">{escape(code)}</text>')
+        turned = f'transform="translate({k + 0.5} -.25) rotate(-90)" dy=".35em"'
+        parts.append(f'<text class="{ink}" {turned}>{escape(code)}</text>')
     box = f"{-edge} {-edge} {count + edge + 0.2:.1f} {count + edge + 0.2:.1f}"
     label = escape(f"{panel.title}: trust of the row's state in the column's")
     return Markup(f'<svg class="heat" viewBox="{box}" role="img" aria-label="{label}">{"".join(parts)}</svg>')

@@ -23,9 +23,10 @@ LEVELS = {
     "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
     "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "sweep": 7, "verification": 7,
-    "config": 8, "docs": 8, "plots": 8, "report": 8, "reproduction": 8,
-    "cli": 9,
-    "__init__": 10, "__main__": 10,
+    "config": 8, "docs": 8, "plots": 8, "reproduction": 8,
+    "report": 9,
+    "cli": 10,
+    "__init__": 11, "__main__": 11,
 }  # fmt: skip
 """Level of every module and package of ``sim``, from DESIGN: a name that is missing has to be given one."""
 

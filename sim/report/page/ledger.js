@@ -12,9 +12,7 @@ function ledger() {
   for (const select of [from, to]) {
     for (const code of codes) select.append(make("option", { value: code }, nameOf(code)));
   }
-  const [a, b] = data.watch.find((pair) => pair[0] !== pair[1] && pair.every((code) => codes.includes(code))) || codes;
-  from.value = a;
-  to.value = b;
+  [from.value, to.value] = data.dyad;
 
   function nameOf(code) {
     return data.names[code] || code;
