@@ -14,7 +14,7 @@ from sim.report.views import View
 from sim.results import Run
 from sim.results.summary import measure_name, subject_name
 
-MOST = 450_000
+MOST = 400_000
 """Numbers in a page, about; beyond, months are thinned to every second, third, sixth or twelfth."""
 SIDES = {"bloc_east": "in the East bloc", "bloc_none": "non-aligned", "bloc_west": "in the West bloc"}
 LATE = ("cooperation", "trust", "alignment", "strength", *SIDES)

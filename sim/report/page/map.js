@@ -49,6 +49,12 @@ function map() {
   }
   const digits = () => (most() < 0.05 ? 3 : 2);
 
+  // A difference as a label has room for it: none where it rounds to nothing, no zero before the point.
+  function brief(value) {
+    const text = number(value, digits(), true);
+    return /[1-9]/.test(text) ? text.replace("0.", ".") : "";
+  }
+
   function stateAt(code, k) {
     const lean = series(chosen(), "alignment", code);
     const shares = SIDES.map(([side]) => series(chosen(), side, code)).map((one) => (one ? one.rows[0][k] : null));
@@ -62,13 +68,19 @@ function map() {
     byId("month-said").textContent = said;
     month.setAttribute("aria-valuetext", said);
     byId("states-said").textContent = said + (view ? `, ${data.views[chosen()].name}` : "");
+    byId("states-unit").textContent = difference()
+      ? "difference of the median alignment, and of the shares of replicates in percentage points"
+      : "alignment (East +1, West \u22121, median) and share of replicates on each side";
+    byId("map-letters").hidden = difference();
+    drawing.classList.toggle("difference", difference());
+    byId("states").classList.toggle("difference", difference());
     for (const code of data.map.codes) {
       const now = stateAt(code, k);
       if (groups.state.has(code)) groups.state.get(code).setAttribute("fill", mixed(now.lean, most(), stops));
       if (groups.unsure.has(code)) groups.unsure.get(code).classList.toggle("sure", difference() || now.sure >= UNSURE);
       if (groups.label.has(code)) {
-        const text = difference() ? number(now.lean, digits(), true) : now.letter;
-        groups.label.get(code).textContent = `${code} ${text}`;
+        const text = difference() ? brief(now.lean) : now.letter;
+        groups.label.get(code).textContent = `${code} ${text}`.trim();
       }
       if (groups.row.has(code)) fillRow(groups.row.get(code), now);
     }
@@ -84,7 +96,6 @@ function map() {
     row.cells[1].textContent = number(now.lean, difference() ? 3 : 2, true);
     now.shares.forEach((value, side) => { row.cells[2 + side].textContent = value === null ? "–" : share(value); });
     let from = 0;
-    row.querySelector(".sides").classList.toggle("unseen", difference());
     row.querySelectorAll(".sides rect").forEach((bar, side) => {
       bar.setAttribute("x", 100 * from);
       bar.setAttribute("width", Math.max(0, 100 * now.shares[side]));
