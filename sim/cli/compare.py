@@ -29,7 +29,7 @@ EXAMPLES = {
 }
 NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
 """Options of a run that change none of its numbers, or are given otherwise here."""
-HERE = ("plots", "force", "results", "scenario_dir")
+HERE = ("plots", "report", "force", "results", "scenario_dir")
 """Those of them that this verb takes care of itself."""
 STORY = ("scenario.", "parameters.", "behaviour.", "start=", "end=")
 SAVES = ("measures", "dyads", "all")
@@ -44,16 +44,19 @@ def main(argv: list[str]) -> int:
     if folders is None:
         return 2  # said already
     from sim.cli import comparison
+    from sim.cli.report import attempt
     from sim.comparison import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
     folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
     pictures = _pictures(folder) if args.plots else []
+    report = attempt(folder, "comparison") if args.report else None
     if args.json:
-        print_json({"folder": str(folder.resolve()), **about, "pictures": [str(path.resolve()) for path in pictures]})
+        files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
+        print_json({"folder": str(folder.resolve()), **about, **files})
     else:
-        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures))
+        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report)
     return 0
 
 
@@ -74,6 +77,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     args.overrides = [*loose, *argv[at + 1 :]]
     values = {word.partition("=")[0]: word.partition("=")[2] for word in args.overrides}
     args.plots = values.get("plots", "true").lower() != "false"
+    args.report = values.get("report", "true").lower() != "false"
     args.force = values.get("force", "false").lower() == "true"
     args.results = Path(values.get("results") or args.results)
     args.scenario_dir = values.get("scenario_dir") or args.scenario_dir

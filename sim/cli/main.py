@@ -21,6 +21,7 @@ VERBS = {
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),
+    "report": ("sim.cli.report", "write the report of a run or a comparison: one file to send on"),
     "explain": ("sim.cli.explain", "why trust between two states moved: the ledger, account by account"),
     "ablate": ("sim.cli.ablate", "which events matter: run again without each of them"),
     "fork": ("sim.cli.fork", "one past, many futures: continue a run under other events"),

@@ -55,14 +55,15 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
     pictures = _pictures(folder, reused) if request.plots else []
+    report = _report(folder, reused) if request.report else None
     if not reused:
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:
-        done.append(_as_json(folder, reused, pictures))
+        done.append(_as_json(folder, reused, pictures, report))
     elif request.sweeping:
         print(shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
     else:
-        _print(folder, pictures, scenario.baseline)
+        _print(folder, pictures, report, scenario.baseline)
     return 0
 
 
@@ -84,15 +85,26 @@ def _pictures(folder: Path, reused: bool) -> list[Path]:
         return []
 
 
-def _as_json(folder: Path, reused: bool, pictures: list[Path]) -> dict[str, Any]:
+def _report(folder: Path, reused: bool) -> Path | None:
+    """Write the report, or take the one that is there."""
+    already = folder / "report.html"
+    if reused and already.is_file():
+        return already
+    from sim.cli.report import attempt
+
+    return attempt(folder)
+
+
+def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | None) -> dict[str, Any]:
     from sim.cli import summary
     from sim.results import open_run
 
     about = summary.as_json(open_run(folder))
-    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures]}
+    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures],
+            "report": str(report.resolve()) if report else None}  # fmt: skip
 
 
-def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
+def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: str | None) -> None:
     """Print the summary; the last line is the folder, the one before it what to do next."""
     from sim.cli import summary
     from sim.cli.terminal import Terminal
@@ -102,6 +114,8 @@ def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
     terminal.print(*summary.render(finished_run, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder)}{os.sep}plots")
+    if report:
+        terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", shown(folder))
 
 

@@ -87,6 +87,13 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     return _lower(label(measure, subject, name))
 
 
+def unlike(c: Comparison) -> set[str]:
+    """Organisations that have other members in one run than in the other, so that their means are of other dyads."""
+    keys = {change.event for change in c.changes if change.event}
+    events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b) for key in keys]
+    return {event["organisation"] for event in events if event.get("type") in ("join", "leave")}
+
+
 def _states_of(run: Run) -> set[str]:
     return {row["code"] for row in run.manifest["states"]}
 

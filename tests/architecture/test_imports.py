@@ -23,8 +23,8 @@ LEVELS = {
     "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
     "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "sweep": 7, "verification": 7,
-    "config": 8, "docs": 8, "plots": 8, "report": 8, "reproduction": 8, "running": 8,
-    "api": 9,
+    "config": 8, "docs": 8, "plots": 8, "reproduction": 8, "running": 8,
+    "api": 9, "report": 9,
     "cli": 10,
     "__init__": 11, "__main__": 11,
 }  # fmt: skip
