@@ -53,7 +53,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
                             ticks=ticks))  # fmt: skip
     left_out = len(states) - len(shown)
     notes = [f"Not shown: {left_out} states that move and spread less."] if left_out else []
-    two = any(spread.two_peaks(values[state][:, -1]) for state in shown)
+    two = any(multiples.parted(values[state], grid.bounds) for state in shown)
     sheet = Sheet(WIDE, grid.body(len(panels)), title=_title(len(panels)), explain=_explain(run, reach, two, panels),
                   notes=notes, footer=story.footer(run))  # fmt: skip
     multiples.draw(sheet, grid, times, panels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +64,11 @@ def reach(lean: np.ndarray) -> float:
 def scale_ends(reach: float) -> list[tuple[float, str]]:
     """The ends of the scale and its middle, in words."""
     return [(reach, "East"), (0.0, "0"), (-reach, "West")]
+
+
+def letters(codes: Sequence[str], sides: np.ndarray) -> dict[str, str]:
+    """The label of each state on a map: its code and the letter of its bloc (n,)."""
+    return {code: f"{code} {style.BLOC_LETTERS[int(side)]}" for code, side in zip(codes, sides, strict=True)}
 
 
 def sides(run: Run) -> str:

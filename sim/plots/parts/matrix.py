@@ -32,10 +32,10 @@ def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
     return [r[2] for r in rows], [r[3] for r in rows]
 
 
-def reach(change: np.ndarray, least: float = 0.05) -> float:
-    """A round colour limit, not below `least`, that holds at least 99 % of the changes."""
+def reach(change: np.ndarray, least: float = 0.05, share: float = 0.99) -> float:
+    """A round limit, not below `least`, that holds at least this share of the changes."""
     sizes = np.abs(change[np.isfinite(change)])
-    need = float(np.quantile(sizes, 0.99)) if sizes.size else 0.0
+    need = float(np.quantile(sizes, share)) if sizes.size else 0.0
     return next((r for r in REACHES if max(need, least) <= r), 2.0)
 
 

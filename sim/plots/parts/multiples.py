@@ -1,7 +1,6 @@
 """Small multiples: many small panels over time with one value axis, drawn together so that forty cost little more than four.
 
-Each panel shows bands and median of one series (lines where there are few replicates, density where the end is
-two-peaked), at wish with the median of another run dashed on top.
+Each panel shows bands and median of one series: lines where there are few replicates, density where the end is two-peaked.
 """
 
 from __future__ import annotations
@@ -17,14 +16,15 @@ from sim.plots.parts.timeline import Timeline, timeline
 
 GAP, HEAD, SIZE = 0.17, 0.27, 7.8
 
+APART = 0.1
+"""Two peaks nearer than this share of the panel's height are one to the eye: no density then."""
+
 
 @dataclass(frozen=True)
 class Small:
     """One panel: heading at its left and right, values (R, T), colours of bands and words, and what else it shows.
 
     code: stands in for a name that finds no room.
-    other: values (R', T) of another run, whose median is dashed.
-    past: how many bounds from the start are drawn in grey, because both runs share them.
     ticks: months marked below the panel.
     """
 
@@ -34,8 +34,6 @@ class Small:
     values: np.ndarray
     colour: str
     ink: str
-    other: np.ndarray | None = None
-    past: int = 0
     ticks: Sequence[float] = ()
 
 
@@ -75,6 +73,12 @@ def plan(
     return Grid(wide, high, columns, bounds, left, tuple(ends), sides)
 
 
+def parted(values: np.ndarray, bounds: tuple[float, float]) -> bool:
+    """Whether replicates (R, T) end in two groups that the panel can show apart."""
+    peaks = spread.two_peaks(values[:, -1])
+    return peaks is not None and peaks.high - peaks.low > APART * (bounds[1] - bounds[0])
+
+
 def draw(sheet: Sheet, grid: Grid, times: list[str], panels: Sequence[Small]) -> None:
     """Draw panels in rows from the top of the body."""
     months = np.array([12 * int(t[:4]) + int(t[5:7]) - 1 for t in times], dtype=float)
@@ -94,16 +98,12 @@ def draw(sheet: Sheet, grid: Grid, times: list[str], panels: Sequence[Small]) ->
             middle = place.inch(np.zeros(1))[0]
             bands += [(_box(axis, top, middle), style.tint(grid.sides[0], 0.07)),
                       (_box(axis, middle, top + grid.high), style.tint(grid.sides[1], 0.07))]  # fmt: skip
-        peaks = spread.two_peaks(panel.values[:, -1]) if panel.other is None else None
-        if peaks:
+        if parted(panel.values, grid.bounds):
             _density(sheet, place, panel)
         else:
             new_bands, new_lines = _fan(place, panel)
             bands += new_bands
             lines += new_lines
-        if panel.other is not None:
-            middle = spread.quantiles(panel.other, [0.5])[0]
-            lines.append((place.line(middle, panel.past), style.INK, 1.1, (0, (3, 1.6)), 4))
     _add(sheet, rules, bands, lines)
     sheet.lines(ticks, color=style.INK, linewidth=0.9, zorder=4)
 
@@ -126,34 +126,27 @@ class _Place:
         low, high = self.grid.bounds
         return self.top + self.grid.high * (high - np.clip(values, low, high)) / (high - low)
 
-    def line(self, values: np.ndarray, start: int = 0, stop: int | None = None) -> np.ndarray:
-        """Points of a line between two bounds; a single bound becomes a short stroke."""
-        xs, ys = self.xs[start:stop], self.inch(values[start:stop])
+    def line(self, values: np.ndarray) -> np.ndarray:
+        """Points of a line; a single bound becomes a short stroke."""
+        ys = self.inch(values)
         known = np.isfinite(ys)
-        points = np.column_stack([xs[known], ys[known]])
+        points = np.column_stack([self.xs[known], ys[known]])
         return points if len(points) != 1 else points + np.array([[0.0, 0.0], [0.06, 0.0]])
 
-    def band(self, low: np.ndarray, high: np.ndarray, start: int = 0, stop: int | None = None) -> np.ndarray:
-        """Corners of a band between two bounds."""
-        return np.vstack([self.line(low, start, stop), self.line(high, start, stop)[::-1]])
+    def band(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Corners of a band."""
+        return np.vstack([self.line(low), self.line(high)[::-1]])
 
 
 def _fan(place: _Place, panel: Small) -> tuple[list, list]:
-    """Bands and lines of one panel; what both runs share in grey."""
-    spans = [(0, None, panel.colour)]
-    if panel.past > 1:
-        spans = [(0, panel.past, style.PAST), (panel.past - 1, None, panel.colour)]
+    """Bands and lines of one panel."""
     p05, p25, middle, p75, p95 = spread.quantiles(panel.values, fan.BANDS)
-    few = len(panel.values) < spread.FEW
-    bands, lines = [], []
-    for start, stop, colour in spans:
-        if few:
-            thin = style.tint(colour, 0.45)
-            lines += [(place.line(v, start, stop), thin, 0.5, "solid", 2) for v in panel.values if len(panel.values) > 1]
-        else:
-            bands.append((place.band(p05, p95, start, stop), style.tint(colour, 0.2)))
-            bands.append((place.band(p25, p75, start, stop), style.tint(colour, 0.45)))
-        lines.append((place.line(middle, start, stop), colour, 1.5, "solid", 3))
+    bands, lines = [], [(place.line(middle), panel.colour, 1.5, 3)]
+    if len(panel.values) >= spread.FEW:
+        light, dark = (style.tint(panel.colour, share) for share in (0.2, 0.45))
+        bands = [(place.band(p05, p95), light), (place.band(p25, p75), dark)]
+    elif len(panel.values) > 1:
+        lines += [(place.line(values), style.tint(panel.colour, 0.45), 0.5, 2) for values in panel.values]
     return bands, lines
 
 
@@ -170,7 +163,7 @@ def _density(sheet: Sheet, place: _Place, panel: Small) -> None:
                       extent=(place.xs[0], place.xs[-1], bottom, place.top))  # fmt: skip
     image.set_data(curve)
     image.set_clim(0, 1)
-    image.set_zorder(1)
+    image.set_zorder(1.6)
     sheet.over.add_artist(image)
 
 
@@ -217,8 +210,8 @@ def _add(sheet: Sheet, rules: list, bands: list, lines: list) -> None:
     if bands:
         boxes, colours = zip(*bands, strict=True)
         sheet.over.add_collection(PolyCollection(boxes, facecolors=colours, linewidths=0, zorder=1.5), autolim=False)
-    for how in dict.fromkeys((width, dash, order) for _, _, width, dash, order in lines):
-        mine = [line for line in lines if line[2:] == how and len(line[0])]
-        collection = LineCollection([line[0] for line in mine], colors=[line[1] for line in mine], linewidths=how[0],
-                                    linestyles=[how[1]], zorder=how[2], capstyle="round")  # fmt: skip
+    for width, order in dict.fromkeys((width, order) for _, _, width, order in lines):
+        mine = [(points, colour) for points, colour, *how in lines if how == [width, order] and len(points)]
+        points, colours = zip(*mine, strict=True) if mine else ((), ())
+        collection = LineCollection(points, colors=colours, linewidths=width, zorder=order, capstyle="round")
         sheet.over.add_collection(collection, autolim=False)

@@ -14,7 +14,7 @@ import pytest
 from sim import plots
 from sim.plots import map_strip
 from sim.plots.parts import atlas as vendored
-from sim.plots.parts import blocs, geography, map_panel, style
+from sim.plots.parts import blocs, geography, map_panel, membership, style
 from sim.plots.parts.geography import View, choose
 from sim.plots.parts.map_panel import Shading
 from sim.plots.parts.sheet import Sheet
@@ -227,9 +227,9 @@ def test_a_break_near_the_end_shows_its_eve(tmp_path):
 
 def test_members_are_those_of_the_date():
     dated = {"CHN": [(-np.inf, True)], "IND": [(24209.0, True)], "UZB": [(-np.inf, True), (24300.0, False)]}
-    assert map_strip._members(dated, 24209.0) == {"CHN", "UZB"}
-    assert map_strip._members(dated, 24210.0) == {"CHN", "IND", "UZB"}
-    assert map_strip._members(dated, 24301.0) == {"CHN", "IND"}
+    assert membership.members(dated, 24209.0) == {"CHN", "UZB"}
+    assert membership.members(dated, 24210.0) == {"CHN", "IND", "UZB"}
+    assert membership.members(dated, 24301.0) == {"CHN", "IND"}
 
 
 def test_the_usual_run_shows_start_break_and_end_and_outlines_the_liveliest_organisation(tmp_path):
@@ -240,8 +240,8 @@ def test_the_usual_run_shows_start_break_and_end_and_outlines_the_liveliest_orga
     first, middle, last = map_strip._moments(run, times, lean)
     assert (first.name, last.name) == ("Start of Jan 2015", "End of Dec 2025")
     assert first.at < middle.at < last.at and "after the largest shift" in middle.said
-    assert list(map_strip._organisations(run, [])) == ["SCO"]
-    assert set(map_strip._organisations(run, ["NATO", "CSTO"])) == {"NATO", "CSTO"}
+    assert list(membership.organisations(run, [])) == ["SCO"]
+    assert set(membership.organisations(run, ["NATO", "CSTO"])) == {"NATO", "CSTO"}
 
 
 @pytest.mark.parametrize("codes", VIEWS.values(), ids=VIEWS)
