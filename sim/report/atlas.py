@@ -10,8 +10,10 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from sim.calendar import parse_month
+from sim.plots.parts import atlas as globe
 from sim.plots.parts import geography
-from sim.plots.parts.geography import View as Window
+from sim.plots.parts.view import View as Window
+from sim.plots.parts.view import choose
 from sim.report import colours
 from sim.report.views import View
 from sim.results import Run
@@ -37,15 +39,15 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
         the scale of alignment); credit and note.
     """
     codes = [code for code in codes if ("alignment", code) in view.series]
-    if not any(geography.known(code) for code in codes):
+    if not any(globe.known(code) for code in codes):
         return None
     lean = np.array([np.nan_to_num(view.series["alignment", code].middle) for code in codes])
     most = next((reach for reach in (0.25, 0.5, 0.75) if np.abs(lean).max() <= reach), 1.0)
-    window = geography.choose(codes)
+    window = choose(codes)
     scale = WIDE / (window.box[2] - window.box[0])
     high = round((window.box[3] - window.box[1]) * scale)
     others = "".join(_paths(window, geography.rings(window, code), scale)
-                     for code in geography.atlas().areas if code not in codes)  # fmt: skip
+                     for code in globe.atlas().areas if code not in codes)  # fmt: skip
     parts = [
         '<defs><pattern id="hatch" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0V14"/></pattern></defs>',
@@ -78,12 +80,12 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
     box = f'viewBox="0 0 {WIDE} {high}" role="img" aria-labelledby="map-title"'
     svg = f'<svg id="map-drawing" class="map" {box}>{"".join(parts)}</svg>'
     return {"svg": Markup(svg), "beyond": beyond, "outlines": outlines, "outlined": liveliest, "most": most,
-            "codes": codes, "credit": geography.CREDIT, "note": NOTE}  # fmt: skip
+            "codes": codes, "credit": globe.CREDIT, "note": NOTE}  # fmt: skip
 
 
 def _state(window: Window, code: str, scale: float, letter: str) -> tuple[str | None, str]:
     """The path of a state (a disc where the geometry has only a point), and its label where there is room."""
-    if not geography.known(code) or code in window.beyond:
+    if not globe.known(code) or code in window.beyond:
         return None, ""
     shape = _paths(window, geography.rings(window, code), scale)
     x, y, free = geography.anchor(window, code, LABEL)
