@@ -33,13 +33,12 @@ def check_writable(root: Path) -> None:
     root = Path(root)
     place, ours = root / TEMPORARY, not root.exists()
     try:
-        place.mkdir(parents=True, exist_ok=True)
         probe = place / f"probe-{os.getpid()}-{secrets.token_hex(4)}"
-        probe.write_bytes(b"")
-        probe.unlink()
+        make_folder(probe)
+        probe.rmdir()
     except OSError as error:
-        raise _cannot(root, error) from None
-    _tidy(place, root if ours else place)
+        raise cannot_write(root, error) from None
+    remove_if_empty(place, root if ours else place)
 
 
 def check_name(name: str) -> None:
@@ -85,27 +84,37 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     temporary = place / f"{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         _sweep(place)
-        temporary.mkdir(parents=True)
+        make_folder(temporary)
         _fill(temporary, trajectory, options)
         manifest = build(trajectory, options, run_digest, temporary)
         (temporary / NAME).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _move(temporary, target, force=bool(options.get("force")))
     except OSError as error:
-        raise _cannot(root, error) from error
+        raise cannot_write(root, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        _tidy(place, root if ours else place)
+        remove_if_empty(place, root if ours else place)
     return target
 
 
-def _tidy(*folders: Path) -> None:
+def remove_if_empty(*folders: Path) -> None:
     """Remove folders that are empty: nobody else is writing there."""
     for empty in folders:
         with contextlib.suppress(OSError):
             empty.rmdir()
 
 
-def _cannot(root: Path, error: OSError) -> ResultsError:
+def make_folder(path: Path) -> None:
+    """Make a new folder and what it lies in, though another process may take that away again while it is empty."""
+    for _ in range(100):
+        with contextlib.suppress(FileNotFoundError):
+            path.mkdir(parents=True)
+            return
+    path.mkdir(parents=True)
+
+
+def cannot_write(root: Path, error: OSError) -> ResultsError:
+    """The error that says so; its cause is the system's."""
     reason = error.strerror or str(error).splitlines()[0]
     return ResultsError(
         f"cannot write results in {root}: {reason}. Nothing was kept; choose another folder with results=DIR"
