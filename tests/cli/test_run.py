@@ -113,7 +113,7 @@ def test_another_folder_gets_the_same_bytes(folder, tmp_path):
 def test_the_same_from_python(folder, tmp_path):
     import sim as package
 
-    found = package.run("sco_expansion", replicates=8, workers=1, changes={"end": "2016-12"}, results=tmp_path)
+    found = package.run("sco_expansion", replicates=8, workers=1, changes={"end": "2016-12"}, results=tmp_path).path
     assert (found / "measures.parquet").read_bytes() == (folder / "measures.parquet").read_bytes()
     assert found.name == folder.name
 
