@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from sim import report
-from tests.unit.plots import runs
 from tests.unit.report import made
 
 SHOTS = Path(__file__).resolve().parents[2] / "outputs" / "browser"
@@ -37,7 +36,7 @@ def files(tmp_path_factory) -> dict[str, Path]:
     """Reports of a run, of a comparison, and of a run whose texts try to be markup."""
     out = tmp_path_factory.mktemp("reports")
     folders = {
-        "run": runs.case("usual", out / "run"),
+        "run": made.usual(out / "run"),
         "comparison": made.compared(out),
         "attacked": made.attacked(out / "x"),
     }

@@ -15,7 +15,7 @@ from sim import results
 from tests.cli.command import SMALL, environment, sim
 
 FLAGSHIP = ("run", "scenario=sco_expansion", *SMALL)
-PLAIN = (*FLAGSHIP, "plots=false")
+PLAIN = (*FLAGSHIP, "plots=false", "report=false")
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory) -> Path:
-    return runs.case("usual", tmp_path_factory.mktemp("usual"))
+    return made.usual(tmp_path_factory.mktemp("usual"))
 
 
 @pytest.fixture(scope="module")
@@ -129,23 +129,19 @@ def test_texts_of_a_scenario_are_text(tmp_path):
     attacked = Page(text)
     assert loading(attacked.elements) == []
     assert [tag for tag, _ in attacked.elements].count("script") == 3  # the numbers, uPlot, the page's own
-    assert attacked.text.count(made.ATTACK) >= 6  # title, question, description, limit, event, note, source, set
+    assert attacked.text.count(made.ATTACK) >= 6  # title, question, description, limit, event, note, source
     names = [name for one in attacked.data()["measures"] for group in one["groups"] for _, name in group["subjects"]]
-    assert any("<img src=x" in name for name in names)
+    assert made.NAME in names
     assert any(event["title"] == made.ATTACK for event in attacked.data()["events"])
     links = [a["href"] for tag, a in attacked.elements if tag == "a" and not a["href"].startswith("#")]
     assert links == ["https://example.org/a?b=1&c="]
 
 
-def test_a_run_says_its_question_events_limits_and_how_to_make_it_again(page, usual):
+def test_a_run_says_its_question_events_parameters_limits_and_how_to_make_it_again(page, usual):
     about = open_run(usual).manifest
-    for words in (about["question"], about["digest"], *about["limits"], *about["sources"].values(), "seed=1",
-                  "India joins the SCO", "9 June 2017", "imposed", "Every parameter keeps its default"):  # fmt: skip
-        if words == "Every parameter keeps its default":
-            assert words not in page.text  # this one sets trust.gain
-        else:
-            assert words in page.text, words
-    assert "trust.gain" in page.text
+    said = ["seed=1", "India joins the SCO", "9 June 2017", "imposed", "trust.gain"]
+    for words in (about["question"], about["digest"], *about["limits"], *about["sources"].values(), *said):
+        assert words in page.text, words
 
 
 def test_findings_are_the_numbers_of_the_run(page, usual):
