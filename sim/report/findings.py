@@ -17,6 +17,7 @@ from sim.results.wording import month_before
 HARD = "\N{NO-BREAK SPACE}"
 SURE, UNSURE = 0.9, 0.7
 """From this share of the replicates on a state's side counts as settled; under the other it is open."""
+MOST_NAMED = 8
 SIDES = {"bloc_east": "East", "bloc_none": "non-aligned", "bloc_west": "West"}
 
 
@@ -123,6 +124,8 @@ def _sides(run: Run, view: View) -> str:
     open_ones = [run.name.one(code) for code in states if max(shares[code].values()) < UNSURE]
     text = f"Of {len(states)} states, {percent(SURE)} or more of the replicates agree at the end on the side of "
     text += f"{listing(parts)}" if parts else "none"
+    if len(open_ones) > MOST_NAMED:
+        open_ones = [*open_ones[: MOST_NAMED - 1], f"{len(open_ones) - MOST_NAMED + 1} others"]
     if open_ones:
         text += f"; open, with under {percent(UNSURE)} on any side: {listing(open_ones)}"
     return text + "."

@@ -81,7 +81,8 @@ def _axes(low: float, high: float, first: int, last: int, x: Scale, y: Scale) ->
     for month in range(math.ceil(first / gap) * gap, last + 1, gap):
         text = f"{month // 12}" if years else f"{month // 12}-{month % 12 + 1:02d}"
         if years or (month - first) // gap % 2 == 0:
-            parts.append(f'<text class="tick" x="{x(month):.1f}" y="{HIGH - 8}" text-anchor="middle">{text}</text>')
+            kind = "tick" if (month - first) // gap % 3 == 0 else "tick spare"  # a narrow screen has room for a third
+            parts.append(f'<text class="{kind}" x="{x(month):.1f}" y="{HIGH - 8}" text-anchor="middle">{text}</text>')
     return "".join(parts)
 
 

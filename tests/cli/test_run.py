@@ -16,7 +16,7 @@ from sim.sweep.folder import open_sweep
 from tests.cli.command import SMALL, environment, sim
 
 FLAGSHIP = ("run", "scenario=sco_expansion", *SMALL)
-PLAIN = (*FLAGSHIP, "plots=false")
+PLAIN = (*FLAGSHIP, "plots=false", "report=false")
 
 
 @pytest.fixture(scope="module")
