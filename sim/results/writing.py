@@ -21,6 +21,8 @@ from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
 
 RESERVED = ("sweeps", "compare", "explain", "ablate")
+_OWNER = re.compile(r"-(\d+)-[0-9a-f]{8}")
+"""The process in the name of a temporary folder."""
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 
@@ -170,13 +172,19 @@ def _move(temporary: Path, target: Path, *, force: bool) -> None:
 
 
 def _sweep(place: Path) -> None:
-    """Remove what a killed process of this machine left behind; folders of living processes stay."""
-    if not place.is_dir():
-        return
-    for left in place.iterdir():
-        parts = left.name.split("-")
-        if len(parts) >= 3 and parts[1].isdigit() and not _alive(int(parts[1])) and _old(left):
+    """Remove what a killed process of this machine left behind an hour ago or more: a process on another machine that
+    shares the folder may have the same number."""
+    for left in leftovers(place.parent):
+        if _old(left):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def leftovers(root: Path) -> list[Path]:
+    """Temporary folders under `root` of processes that are no longer there."""
+    place = Path(root) / TEMPORARY
+    if not place.is_dir():
+        return []
+    return [left for left in sorted(place.iterdir()) if (found := _OWNER.search(left.name)) and not _alive(int(found[1]))]
 
 
 def _alive(process: int) -> bool:
@@ -190,7 +198,7 @@ def _alive(process: int) -> bool:
 
 
 def _old(path: Path, seconds: float = 3600) -> bool:
-    """Untouched for an hour: a process on another machine that shares the folder may have the same number."""
+    """Untouched for an hour."""
     import time
 
     try:

@@ -143,7 +143,7 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
                 file.write(planner.job(point).line())
         if not planner.rows:
             raise SweepError("this sweep has no run in it")
-        determining = {name: about.get(name) for name in ("axes", "design", "outcomes", "at")}
+        determining = {name: about.get(name) for name in ("axes", "design", "samples", "outcomes", "at")}
         planner.total.update(canonical(determining))
         own = planner.total.hexdigest()
         head = {"id": own[:DIGITS], "jobs": planner.rows, "runs": len(planner.first), **about}
