@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import platform
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,11 @@ from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
 TEMPORARY = ".tmp"
 NOT_SCENARIOS = ("sweeps", "compare", "explain", "ablate", TEMPORARY)
 DIGITS = 12  # of the digest in a folder's name
+
+
+def owner(process: int) -> str:
+    """Whose a temporary folder is, as a part of its name: machines that share the results repeat process numbers."""
+    return f"{process}-{re.sub(r'[^A-Za-z0-9]', '', platform.node())}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.results.finding import TEMPORARY, finished, folder
+from sim.results.finding import TEMPORARY, finished, folder, owner
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
 
@@ -81,7 +81,7 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     if not options.get("force") and finished(root, story.name, run_digest):
         return target
     place, ours = root / TEMPORARY, not root.exists()
-    temporary = place / f"{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = place / f"{target.name}-{owner(os.getpid())}-{secrets.token_hex(4)}"
     try:
         _sweep(place)
         make_folder(temporary)
