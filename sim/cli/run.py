@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.main import program
 
 if TYPE_CHECKING:
-    from sim.config import RunConfig
+    from sim.config import RunConfig, SweepRequest
 
 
 def main(argv: list[str]) -> int:
@@ -32,12 +32,14 @@ def main(argv: list[str]) -> int:
 
     command = " ".join([program(), "run", *argv])
     done: list[dict[str, Any]] = []
+    swept: dict[str, Any] = {}
     task = lambda request: _carry_out(request, command, done if as_json else None)  # noqa: E731
-    status = config.compose(words, task, prog=f"{program()} run")
-    if as_json and done:
+    status = config.compose(words, task, sweep=lambda request: _sweep(request, command, swept if as_json else None),
+                            prog=f"{program()} run")  # fmt: skip
+    if as_json and (done or swept):
         from sim.cli.arguments import print_json
 
-        print_json(done[0] if len(done) == 1 else {"runs": done})
+        print_json(swept or done[0])
     return status or 0
 
 
@@ -113,13 +115,19 @@ def obtain(
     return write(carry_out(scenario, options, progress=start(), told=_say), options, root), False
 
 
+def _sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> int:
+    from sim.cli.sweep import sweep
+
+    return sweep(request, command, done)
+
+
 def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
     """Do one composed run and print what it found, or add it to `done`."""
     from sim.cli.progress import Progress
 
     scenario = request.scenario
     options = request.options | {"command": command, "overrides": list(request.overrides)}
-    about = " ".join([scenario.name, *(word for word in request.varied if not word.startswith("scenario="))])
+    about = scenario.name
     began = time.perf_counter()
     with Progress(f"simulating {about}") as progress:
         folder, reused = obtain(scenario, options, request.results, lambda: progress)
@@ -130,8 +138,6 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:
         done.append(_as_json(folder, reused, pictures))
-    elif request.sweeping:
-        print(shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
     else:
         _print(folder, pictures, scenario.baseline)
     return 0

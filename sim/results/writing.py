@@ -38,7 +38,7 @@ def check_writable(root: Path) -> None:
         probe.rmdir()
     except OSError as error:
         raise cannot_write(root, error) from None
-    _tidy(place, root if ours else place)
+    remove_if_empty(place, root if ours else place)
 
 
 def check_name(name: str) -> None:
@@ -93,11 +93,11 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
         raise cannot_write(root, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        _tidy(place, root if ours else place)
+        remove_if_empty(place, root if ours else place)
     return target
 
 
-def _tidy(*folders: Path) -> None:
+def remove_if_empty(*folders: Path) -> None:
     """Remove folders that are empty: nobody else is writing there."""
     for empty in folders:
         with contextlib.suppress(OSError):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sim.results import ResultsError, check_writable, digest
 from sim.results.finding import DIGITS, TEMPORARY
 from sim.results.identity import DETERMINING_OPTIONS, canonical, plain, remember
-from sim.results.writing import cannot_write, check_name, make_folder
+from sim.results.writing import cannot_write, check_name, make_folder, remove_if_empty
 from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 from sim.sweep.job import Job
 
@@ -154,6 +154,7 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
         raise cannot_write(root, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+        remove_if_empty(temporary.parent)
 
 
 class _Planner:

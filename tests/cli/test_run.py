@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim import results
+from sim.sweep.folder import open_sweep
 from tests.cli.command import SMALL, environment, sim
 
 FLAGSHIP = ("run", "scenario=sco_expansion", *SMALL)
@@ -120,7 +121,8 @@ def test_the_same_from_python(folder, tmp_path):
 def test_several_runs_at_once(tmp_path):
     many = sim("run", "-m", "scenario=baseline", "seed=1,2", "replicates=2", "end=2015-06", "workers=1", cwd=tmp_path)
     assert many.returncode == 0, many.stderr
-    assert [tmp_path / line for line in many.stdout.splitlines()] == [
+    sweep = open_sweep(tmp_path / many.stdout.splitlines()[-1])
+    assert [sweep.run_folder(number) for number in (1, 2)] == [
         path for seed in (1, 2) for path in folders(tmp_path) if results.open_run(path).manifest["seed"] == seed
     ]
 
