@@ -1,36 +1,46 @@
 #!/usr/bin/env bash
-# A real Slurm of one node on this machine, for trying the array script: Debian's slurm-wlm and munge, no systemd.
+# A real Slurm of one node on this machine, to try `sim submit --slurm`: Debian's slurm-wlm and munge, without systemd.
 #
-#   single_node.sh start      install what is missing (as root), start munged, slurmctld and slurmd, wait until it is idle
-#   single_node.sh stop       stop the three again
+#   single_node.sh start      install what is missing, start munged, slurmctld and slurmd, wait until the node is idle
+#   single_node.sh stop       cancel the jobs and stop the three again
 #
-# Everything it writes is under SLURM_HOME (default: /var/tmp/entente-slurm). Needs root. Exit status 3: cannot be had here.
+# Everything it writes is in SLURM_HOME (default: /var/tmp/entente-slurm). It needs root, and leaves a Slurm or munge of
+# the machine alone. Exit status 3: Slurm cannot be had here.
 set -euo pipefail
 
 home=${SLURM_HOME:-/var/tmp/entente-slurm}
-conf=$home/slurm.conf
-export SLURM_CONF=$conf
+export SLURM_CONF=$home/slurm.conf
+PATH=$PATH:/usr/sbin:/sbin
 
-need() {
-  command -v sbatch slurmctld slurmd munged >/dev/null && return
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "Slurm is not installed, and only root on Debian can install it here: slurm-wlm munge" >&2
-    exit 3
-  fi
+cannot() { echo "$*" >&2; exit 3; }
+
+installed() {
+  local program
+  for program in sbatch slurmctld slurmd munged; do command -v "$program" >/dev/null || return 1; done
+}
+
+install_it() {
+  [ "$(id -u)" = 0 ] || cannot "only root can start a Slurm here"
+  installed && return
+  command -v apt-get >/dev/null || cannot "Slurm is not installed, and there is no apt-get: install slurm-wlm and munge"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >/dev/null && apt-get install -y -qq slurm-wlm munge >/dev/null 2>&1 || { echo "slurm-wlm and munge cannot be installed" >&2; exit 3; }
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends slurm-wlm munge; } >/dev/null 2>&1 || true
+  installed || cannot "slurm-wlm and munge cannot be installed"
 }
 
 configure() {
+  local name
+  name=$(hostname -s)
   mkdir -p "$home"/{state,spool,munge}
-  chown -R munge "$home/munge" /etc/munge /var/log/munge /var/lib/munge 2>/dev/null || true
-  [ -s /etc/munge/munge.key ] || { head -c 1024 /dev/urandom >/etc/munge/munge.key; chmod 400 /etc/munge/munge.key; chown munge /etc/munge/munge.key; }
-  local name; name=$(hostname -s)
-  cat >"$conf" <<CONF
+  [ -s "$home/munge/key" ] || (umask 077 && head -c 1024 /dev/urandom >"$home/munge/key")
+  chmod 755 "$home" "$home/munge"
+  chown -R munge "$home/munge"
+  cat >"$SLURM_CONF" <<CONF
 ClusterName=entente
 SlurmctldHost=$name(127.0.0.1)
 SlurmUser=root
 AuthType=auth/munge
+AuthInfo=socket=$home/munge/socket
 ProctrackType=proctrack/pgid
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -45,32 +55,50 @@ SlurmdLogFile=$home/slurmd.log
 SlurmctldPort=16817
 SlurmdPort=16818
 MailProg=/bin/true
-KillWait=2
+KillWait=5
 NodeName=$name NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
 }
 
+# The process whose number is in a file, if it is alive.
+alive() { [ -s "$1" ] && kill -0 "$(cat "$1")" 2>/dev/null; }
+
 start() {
-  need
+  install_it
   configure
-  mkdir -p /run/munge && chown munge /run/munge
-  pgrep -x munged >/dev/null || runuser -u munge -- munged
-  pgrep -x slurmctld >/dev/null || slurmctld
-  pgrep -x slurmd >/dev/null || slurmd
+  local munge=$home/munge
+  alive "$munge/pid" || runuser -u munge -- munged --key-file="$munge/key" --socket="$munge/socket" \
+    --pid-file="$munge/pid" --log-file="$munge/log" --seed-file="$munge/seed" || cannot "munged does not start"
+  alive "$home/slurmctld.pid" || slurmctld || cannot "slurmctld does not start"
+  alive "$home/slurmd.pid" || slurmd || cannot "slurmd does not start"
   for _ in $(seq 100); do
-    [ "$(sinfo -h -o %t 2>/dev/null)" = idle ] && { echo "Slurm is up: export SLURM_CONF=$conf"; return; }
+    if [ "$(sinfo -h -o %t 2>/dev/null)" = idle ]; then
+      echo "Slurm is up: export SLURM_CONF=$SLURM_CONF"
+      return
+    fi
     sleep 0.3
   done
-  echo "Slurm did not come up; see $home/slurmctld.log and $home/slurmd.log" >&2
-  tail -5 "$home"/*.log >&2
-  exit 3
+  tail -5 "$home"/*.log >&2 || true
+  stop
+  cannot "Slurm did not come up"
 }
 
 stop() {
-  pkill -x slurmd || true
-  pkill -x slurmctld || true
-  pkill -x munged || true
+  local file
+  if alive "$home/slurmctld.pid"; then
+    timeout 10 squeue -h -o %A | sort -u | xargs -r timeout 10 scancel || true
+    for _ in $(seq 50); do [ -z "$(timeout 10 squeue -h)" ] && break; sleep 0.3; done
+  fi
+  for file in "$home"/slurmd.pid "$home"/slurmctld.pid "$home"/munge/pid; do
+    alive "$file" || continue
+    kill "$(cat "$file")"
+    for _ in $(seq 50); do alive "$file" || break; sleep 0.1; done
+  done
 }
 
-case "${1:-}" in start) start ;; stop) stop ;; *) sed -n 2,8p "$0"; exit 2 ;; esac
+case "${1:-}" in
+  start) start ;;
+  stop) stop ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
