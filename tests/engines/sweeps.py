@@ -11,15 +11,15 @@ from sim.sweep.plan import Plan, Point, write_plan
 from tests.unit.tiny import tiny
 
 
-def planned(root: Path, runs: int, *, deadly: Mapping[int, str] | None = None) -> Plan:
-    """A sweep of the tiny world over seeds; `deadly` gives China's class of some of them."""
+def planned(root: Path, runs: int, *, behaviours: Mapping[int, str] | None = None) -> Plan:
+    """A sweep of the tiny world over seeds; `behaviours` gives the class of China for some of them."""
     story = tiny()
 
     def points() -> Iterator[Point]:
         for seed in range(1, runs + 1):
             options: dict[str, Any] = {"replicates": 4, "seed": seed}
-            if deadly and seed in deadly:
-                options["behaviours"] = {"CHN": locate(deadly[seed])}
+            if behaviours and seed in behaviours:
+                options["behaviours"] = {"CHN": locate(behaviours[seed])}
             yield Point(story, story, options, {"seed": seed}, (f"seed={seed}",))
 
     return write_plan(points(), root, axes=[{"key": "seed"}], design="grid", outcomes=None, at=[], command="test")

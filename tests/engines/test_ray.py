@@ -96,7 +96,7 @@ def test_a_run_that_kills_its_worker_is_reported_and_the_others_are_done(cluster
     deadly = tmp_path / "deadly.py"
     deadly.write_text("import os\nfrom sim import StateAgent\nclass Deadly(StateAgent):\n"
                       "    def decide(self):\n        os.kill(os.getpid(), 9)\n")  # fmt: skip
-    plan = planned(tmp_path / "ray", 5, deadly={3: f"{deadly}:Deadly"})
+    plan = planned(tmp_path / "ray", 5, behaviours={3: f"{deadly}:Deadly"})
     answers = {job.values["seed"]: answer for job, answer in in_order(plan, carried_out(plan))}
     assert [answers[seed].status for seed in sorted(answers)] == [DONE, DONE, FAILED, DONE, DONE]
     assert answers[3].error == "its process was lost 3 times (WorkerCrashedError)"
