@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 ABOUT = (
     "Compare a run with others, the first minus each other one. Runs of one seed share their luck, so replicates are "
     "compared in pairs, and what differs is what the change did. Each argument is a scenario's name (its finished run "
-    "with the same options is taken, or one is made) or the folder of a run."
+    "with the same options is taken, or one is made), the folder of a run, or a row of a sweep (SWEEP#3)."
 )
 EXAMPLES = {
     "sco_expansion no_expansion": "what did the enlargement change?",
     "sco_expansion no_expansion us_stays is_growth": "several counterfactuals at once",
     "sco_expansion us_stays --measure strength:ISK": "the answer for another series",
+    "1a2b3c4d#1 1a2b3c4d#7": "two rows of a sweep's table",
     "sco_expansion no_expansion -- replicates=50 seed=2": "options of `run`, for all of them",
 }
 NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
@@ -61,7 +62,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     """The arguments; words such as seed=2 are overrides, after `--` or not."""
     at = argv.index("--") if "--" in argv else len(argv)
     to = parser("compare", ABOUT, EXAMPLES)
-    to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, or the folder of a run")
+    to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, a folder, a row of a sweep")
     to.add_argument("--unpaired", action="store_true", help="two independent samples: other seeds, other versions")
     to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
@@ -108,8 +109,13 @@ def _folder_of(word: str, root: Path) -> Path | None:
     from sim.results import find, runs
 
     path = Path(word)
-    if "sweeps" in path.parts or "#" in word:
-        raise Refusal(f"{word}: rows of a sweep cannot be compared yet; give the folder of the row's run")
+    name, mark, row = word.rpartition("#")
+    if mark and row.isdigit():
+        from sim.sweep.folder import find_sweep, open_sweep
+
+        return open_sweep(find_sweep(name, root)).run_folder(int(row))
+    if "sweeps" in path.parts:
+        raise Refusal(f"{word} is a whole sweep; compare rows of it, such as {path.name}#1 {path.name}#2")
     if path.suffix in (".yaml", ".yml"):
         return None
     if is_comparison(path):

@@ -15,7 +15,7 @@ from importlib import import_module
 VERBS = {
     "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
     "submit": ("sim.cli.submit", "write a sweep as an array of Slurm jobs"),
-    "list": ("sim.cli.listing", "the scenarios; also parameters, measures, events, mechanisms, runs"),
+    "list": ("sim.cli.listing", "the scenarios; also parameters, measures, events, mechanisms, runs, sweeps"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
     "check": ("sim.cli.check", "find every mistake in a scenario file"),
@@ -26,6 +26,7 @@ VERBS = {
     "ablate": ("sim.cli.ablate", "which events matter: run again without each of them"),
     "fork": ("sim.cli.fork", "one past, many futures: continue a run under other events"),
     "replay": ("sim.cli.replay", "run a finished run again and say whether every byte agrees"),
+    "clean": ("sim.cli.clean", "remove what unfinished runs and sweeps left behind"),
     "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable, by landscape theory"),
     "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
     "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),

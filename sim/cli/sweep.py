@@ -72,8 +72,11 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
 
 
 def _head(request: SweepRequest, command: str) -> dict[str, Any]:
-    return {"name": request.name, "command": command, "axes": list(request.axes), "design": request.design,
-            "samples": request.samples, "outcomes": request.sweep.outcomes, "at": list(request.sweep.at)}  # fmt: skip
+    return {
+        "name": request.name, "command": command, "axes": list(request.axes), "design": request.design,
+        "samples": request.samples, "sample_seed": request.seed, "outcomes": request.sweep.outcomes,
+        "at": list(request.sweep.at),
+    }  # fmt: skip
 
 
 def _runs(plan: Plan) -> str:

@@ -31,7 +31,7 @@ from sim.scenario.asked import asked as asked_of
 from sim.scenario.changes import differing
 from sim.scenario.inherit import is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Problem
-from sim.scenario.resolve import with_parameters
+from sim.scenario.resolve import resolve, with_parameters
 from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
 from sim.sweep.plan import Point, SweepError
 
@@ -188,15 +188,27 @@ def requested(asked: Asked, master: DictConfig, loader: ConfigLoader, name: str 
             problems.append(Problem(COMMAND_LINE, ("at",), f"{month} is outside the run"))
     if problems:
         raise ScenarioError(problems)
-    axes = tuple(_described(axis) for axis in asked.axes)
+    standing = replace(first, scenario=_unchanged(group, first))
+    axes = tuple(_described(axis, standing) for axis in asked.axes)
     options = first.options | {"plots": bool(group.config["plots"])}
-    return SweepRequest(name, asked.design, asked.samples or (SAMPLES.get(asked.design)), axes, count, composer.points,
-                        options, replace(sweep, outcomes=outcomes))  # fmt: skip
+    return SweepRequest(name, asked.design, asked.samples or SAMPLES.get(asked.design), asked.seed, axes, count,
+                        composer.points, options, replace(sweep, outcomes=outcomes))  # fmt: skip
 
 
-def _described(axis: Axis) -> dict[str, Any]:
-    """An axis for the plan."""
-    about = {**axis.plain(), "key": axis.key.lstrip("+")}
+def _unchanged(group: _Group, request: RunConfig) -> Scenario:
+    """The scenario as its file has it, for what an axis would be without the sweep."""
+    try:
+        return resolve(group.draft)
+    except ScenarioError:  # it can be run with these changes only
+        return request.scenario
+
+
+def _described(axis: Axis, standing: RunConfig) -> dict[str, Any]:
+    """An axis for the plan, with the value that it has in the scenario itself."""
+    key = axis.key.lstrip("+")
+    about = {**axis.plain(), "key": key}
+    if "." in key:
+        about["standing"] = _plain(_standing(key, standing))
     if axis.range is None:
         about["values"] = [_plain(_value(axis, value)) for value in axis.values]
     return about

@@ -16,12 +16,14 @@ class SweepRequest:
     """A sweep, ready to be planned.
 
     ``name`` is that of a named sweep, if it is one; ``axes`` as plain data; ``size`` how many points there are;
+    ``seed`` is of the sample;
     ``points`` makes them, one by one, and raises for one that cannot be run; ``options`` are those of the first run.
     """
 
     name: str | None
     design: str
     samples: int | None
+    seed: int
     axes: tuple[dict[str, Any], ...]
     size: int
     points: Callable[[], Iterator[Point]]

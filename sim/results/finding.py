@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import platform
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +11,6 @@ from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
 TEMPORARY = ".tmp"
 NOT_SCENARIOS = ("sweeps", "compare", "explain", "ablate", TEMPORARY)
 DIGITS = 12  # of the digest in a folder's name
-
-
-def owner(process: int) -> str:
-    """Whose a temporary folder is, as a part of its name: machines that share the results repeat process numbers."""
-    return f"{process}-{re.sub(r'[^A-Za-z0-9]', '', platform.node())}"
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,11 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
             continue
         try:
             about = read_manifest(place)
-        except ResultsError as error:
+        except ResultsError:
             damaged = (place / NAME).exists()
             # a folder inside results/ that never was a run, such as a person's notes, is none of our business
             if damaged or len(place.name) == DIGITS:
                 found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
-            del error
             continue
         fields = {key: about.get(key, "") for key in ("finished", "replicates", "seed", "start", "end", "title")}
         found.append(RunInfo(place, about["scenario"], place.name, **fields))
