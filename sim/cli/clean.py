@@ -50,7 +50,7 @@ def main(argv: list[str]) -> int:
 def _leftovers(root: Path) -> list[Path]:
     """Temporary folders of processes that are gone, and runs that were never finished."""
     from sim.results import runs
-    from sim.results.writing import leftovers
+    from sim.results.temporary import leftovers
 
     return [*leftovers(root), *(info.path for info in runs(root) if info.problem == "unfinished")]
 

@@ -273,7 +273,8 @@ def _show_sweeps(rows: Rows, terminal: Terminal) -> list[str]:
         failed = f", {row['failed']:,} rows failed" if row["failed"] else ""
         table.append((row["folder"], row["name"], row["state"] + failed, done, size_of(row["bytes"])))
     lines = terminal.columns(table, indent=0)
-    more = [terminal.wrap(f"{row['id']} goes on with: {row['command']}", "  ") for row in rows if row["state"] == "unfinished"]
+    more = [terminal.wrap(f"{row['id']} goes on with: {row['command']}", "  ")
+            for row in rows if row["state"] == "unfinished"]  # fmt: skip
     return [terminal.dim(lines[0]), *lines[1:], *more]
 
 

@@ -14,6 +14,7 @@ from importlib import import_module
 
 VERBS = {
     "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
+    "submit": ("sim.cli.submit", "write a sweep as an array of Slurm jobs"),
     "list": ("sim.cli.listing", "the scenarios; also parameters, measures, events, mechanisms, runs, sweeps"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),

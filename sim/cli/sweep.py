@@ -24,18 +24,34 @@ SHOWN = 5
 
 def sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> int:
     """Plan and run a composed sweep; what it gave is printed, or put into `done`."""
-    from sim.sweep.folder import run_plan
+    from sim.sweep.engines import engine
+
+    engine(request.options["pool"])  # what it needs is there, or nothing is written
+    if request.sweep.dry_run:
+        from sim.sweep.plan import write_plan
+
+        with tempfile.TemporaryDirectory(prefix="entente-") as elsewhere:
+            return _dry(write_plan(request.points(), elsewhere, **_head(request, command)), request, done)
+    options = {name: request.options[name] for name in ("pool", "workers", "force")}
+    return carry_out(planned(request, command), options, plots=request.options["plots"], done=done)
+
+
+def planned(request: SweepRequest, command: str) -> Plan:
+    """Write the plan of a composed sweep."""
     from sim.sweep.plan import write_plan
 
     began = time.perf_counter()
-    head = _head(request, command)
-    if request.sweep.dry_run:
-        with tempfile.TemporaryDirectory(prefix="entente-") as elsewhere:
-            return _dry(write_plan(request.points(), elsewhere, **head), request, done)
-    plan = write_plan(request.points(), request.results, **head)
+    plan = write_plan(request.points(), request.results, **_head(request, command))
     _say(f"planned {_runs(plan)} in {time.perf_counter() - began:.1f} s: {shown(plan.folder)}")
+    return plan
+
+
+def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[str, Any] | None) -> int:
+    """Run what is left of a plan; what it gave is printed, or put into `done`. `options` are those of `run_plan`."""
+    from sim.sweep.folder import run_plan
+
+    began = time.perf_counter()
     with _Progress(f"sweep {plan.id}") as progress:
-        options = {name: request.options[name] for name in ("pool", "workers", "force")}
         result = run_plan(plan, progress=progress, **options)
     _say(f"{plan.id}: {_what_was_done(plan, result)} in {duration(time.perf_counter() - began)}")
     for job, error in result.failed[:SHOWN]:
@@ -43,7 +59,7 @@ def sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> i
     if result.failed:
         more = f", {len(result.failed) - SHOWN} more of them" if len(result.failed) > SHOWN else ""
         _say(f"all in {shown(plan.folder)}/failures.txt{more}; the same command tries them again")
-    pictures = _pictures(plan.folder) if request.options["plots"] and result.counts.get("done") else []
+    pictures = _pictures(plan.folder) if plots and result.counts.get("done") else []
     if done is not None:
         done |= {"folder": str(plan.folder.resolve()), "sweep": plan.id, "rows": plan.head["jobs"],
                  "runs": plan.head["runs"], "reused": result.reused, "counts": result.counts,

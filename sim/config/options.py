@@ -70,6 +70,8 @@ def check_sweep_options(given: Mapping[str, Any], problems: list[Problem], *, sw
         for name in ("samples", "outcomes", "at", "dry_run"):
             if given.get(name) not in (None, [], False):
                 wrong(name, "is of a sweep, and this is one run; add -m, or leave it out")
+        if given.get("pool") == "ray":
+            wrong("pool", "ray shares out the runs of a sweep, and this is one run; add -m, or leave it out")
         return SweepConfig()
     outcomes = given.get("outcomes")
     if isinstance(outcomes, str) and outcomes != "all":
@@ -144,7 +146,7 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "precision": precision,
         "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
-        "pool": word("pool", ("local",), "; other pools are not available yet" if given.get("pool") == "ray" else ""),
+        "pool": word("pool", ("local", "ray")),
         "dtype": word("dtype", ("float64", "float32")),
         "save": word("save", ("measures", "dyads", "all")),
         "plots": truth("plots"),

@@ -19,10 +19,9 @@ from typing import Any
 from sim.results.finding import TEMPORARY, finished, folder
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
+from sim.results.temporary import old_leftovers, temporary_folder
 
 RESERVED = ("sweeps", "compare", "explain", "ablate")
-_OWNER = re.compile(r"-(\d+)-[0-9a-f]{8}")
-"""The process in the name of a temporary folder."""
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 
@@ -35,7 +34,7 @@ def check_writable(root: Path) -> None:
     root = Path(root)
     place, ours = root / TEMPORARY, not root.exists()
     try:
-        probe = place / f"probe-{os.getpid()}-{secrets.token_hex(4)}"
+        probe = temporary_folder(root, "probe")
         make_folder(probe)
         probe.rmdir()
     except OSError as error:
@@ -83,9 +82,10 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     if not options.get("force") and finished(root, story.name, run_digest):
         return target
     place, ours = root / TEMPORARY, not root.exists()
-    temporary = place / f"{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(root, target.name)
     try:
-        _sweep(place)
+        for left in old_leftovers(root):
+            shutil.rmtree(left, ignore_errors=True)
         make_folder(temporary)
         _fill(temporary, trajectory, options)
         manifest = build(trajectory, options, run_digest, temporary)
@@ -169,39 +169,3 @@ def _move(temporary: Path, target: Path, *, force: bool) -> None:
             os.rename(target, aside)
         shutil.rmtree(aside, ignore_errors=True)
     raise OSError(f"{target} changes under our hands")
-
-
-def _sweep(place: Path) -> None:
-    """Remove what a killed process of this machine left behind an hour ago or more: a process on another machine that
-    shares the folder may have the same number."""
-    for left in leftovers(place.parent):
-        if _old(left):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def leftovers(root: Path) -> list[Path]:
-    """Temporary folders under `root` of processes that are no longer there."""
-    place = Path(root) / TEMPORARY
-    if not place.is_dir():
-        return []
-    return [left for left in sorted(place.iterdir()) if (found := _OWNER.search(left.name)) and not _alive(int(found[1]))]
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _old(path: Path, seconds: float = 3600) -> bool:
-    """Untouched for an hour."""
-    import time
-
-    try:
-        return time.time() - path.stat().st_mtime > seconds
-    except OSError:
-        return False

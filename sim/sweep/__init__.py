@@ -4,7 +4,8 @@ A sweep is planned once, into `results/sweeps/<id>/`: `plan.json` (what is varie
 `jobs.jsonl` (a line a job, named by the digest of its run) and `stories/` (the scenarios, whole, so that no scenario file
 is opened again). An *engine* carries the jobs out; the table and the manifest are written from what it yields.
 
-An engine is a function in a module of its own in `sim.sweep.engines`, found by its name (`pool=local`):
+An engine is a function in a module of its own in `sim.sweep.engines`, found by its name (`pool=local`, `pool=ray`; an array
+of Slurm jobs runs the local one on shares, `sim.sweep.array`, and gathers what they left):
 
     def carry_out(plan: Plan, *, workers: int, force: bool) -> Iterator[Finished]
 

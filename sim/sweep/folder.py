@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results import ResultsError, folder
-from sim.results.finding import TEMPORARY
 from sim.results.manifest import NAME
+from sim.results.temporary import temporary_folder
 from sim.results.writing import cannot_write, make_folder
 from sim.sweep.engines import engine
 from sim.sweep.job import STOPPED, Finished, Job
@@ -97,7 +96,7 @@ def _finish(plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], trace
     """Write the table beside the plan, each file whole or not at all, the manifest last."""
     from sim import __version__
 
-    temporary = plan.root / TEMPORARY / f"sweep-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(plan.root, "sweep")
     make_folder(temporary)
     try:
         counts = write_table(plan, outcomes, temporary)

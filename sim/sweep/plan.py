@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results import ResultsError, check_writable, digest
-from sim.results.finding import DIGITS, TEMPORARY
+from sim.results.finding import DIGITS
 from sim.results.identity import DETERMINING_OPTIONS, canonical, plain, remember
+from sim.results.temporary import temporary_folder
 from sim.results.writing import cannot_write, check_name, make_folder, remove_if_empty
 from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 from sim.sweep.job import Job
@@ -133,7 +133,7 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
     """
     root = Path(root)
     check_writable(root)
-    temporary = root / TEMPORARY / f"sweep-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(root, "sweep")
     try:
         make_folder(temporary)
         (temporary / STORIES).mkdir()

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import secrets
 import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.results.finding import DIGITS, TEMPORARY
+from sim.results.finding import DIGITS
+from sim.results.temporary import temporary_folder
 from sim.results.writing import make_folder, remove_if_empty
 from sim.sweep.job import DONE, FAILED, Finished, Job
 from sim.sweep.plan import Plan
@@ -33,7 +32,7 @@ class Outcomes:
 
     def __init__(self, root: Path) -> None:
         """`root` is the folder of all results."""
-        self.folder = root / TEMPORARY / f"table-{os.getpid()}-{secrets.token_hex(4)}"
+        self.folder = temporary_folder(root, "table")
         make_folder(self.folder)
         self.file = (self.folder / "outcomes.jsonl").open("w+b")
         self.place: dict[bytes, int] = {}

@@ -22,7 +22,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from sim.results.finding import TEMPORARY
+from sim.results.temporary import of_process
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.perform import perform
 from sim.sweep.plan import Plan
@@ -119,8 +119,8 @@ def _bury(worker: _Worker, plan: Plan) -> str:
 
 
 def _clear(root: Path, process: int) -> None:
-    """Remove what a process was writing."""
-    for left in (root / TEMPORARY).glob(f"*-{process}-*"):
+    """Remove what a process of this machine was writing."""
+    for left in of_process(root, process):
         shutil.rmtree(left, ignore_errors=True)
 
 

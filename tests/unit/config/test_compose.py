@@ -223,7 +223,7 @@ def test_completion(run, monkeypatch):
         (["start=2016-12"], "start: 2016-12 is after events that would then never happen"),
         (["end=2014"], "end: 2014 is a year; write a month"),
         (["replicates=auto"], "needs the half-width wanted, such as precision=0.01"),
-        (["pool=ray"], "pool: 'ray' is not allowed; allowed: local"),
+        (["pool=ray"], "pool: ray shares out the runs of a sweep, and this is one run; add -m, or leave it out"),
         (["hydra/sweeper=nope"], "hydra/sweeper"),
     ],
 )

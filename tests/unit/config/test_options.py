@@ -46,7 +46,7 @@ def test_every_option_has_its_place():
         ({"replicates": 0}, "replicates: 0 is not allowed; give a whole number from 1 to 1,000,000"),
         ({"replicates": "auto", "measure": "cooperation:SCO"}, "precision: is missing; replicates=auto needs"),
         ({"workers": 0}, "workers: 0 is not allowed"),
-        ({"pool": "ray"}, "pool: 'ray' is not allowed; allowed: local; other pools are not available yet"),
+        ({"pool": "dask"}, "pool: 'dask' is not allowed; allowed: local, ray"),
         ({"dtype": "float63"}, "did you mean 'float64'? allowed: float64, float32"),
         ({"save": "measure"}, "did you mean 'measures'? allowed: measures, dyads, all"),
         ({"plots": "yes"}, "plots: 'yes' is neither true nor false; write plots=true or plots=false"),
