@@ -151,13 +151,57 @@ class Draws:
         u = self.uniform(stream, *axes)
         return ndtri(u, out=u)
 
-    def turns(self, stream: str, rate: float | np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def turns(self, stream: str, rate: float | np.ndarray) -> Turns:
         """Who moves, and in what order: each state gets a turn with probability ``rate`` and the turns of a replicate
-        come in random order. The k-th turns of all replicates come together as (rows, states), index arrays of one
-        length: a row is a position on the replicate axis."""
+        come in random order."""
         active = self.uniform(stream + "/opportunity", "state") < rate
         order = np.argsort(np.where(active, self.uniform(stream + "/order", "state"), 2.0), axis=1, kind="stable")
         count = active.sum(axis=1)
-        for k in range(int(count.max(initial=0))):
-            rows = np.flatnonzero(count > k)
-            yield rows, order[rows, k]
+        rows, place = np.nonzero(np.arange(order.shape[1]) < count[:, None])
+        return Turns(rows, order[rows, place])
+
+
+class Turns:
+    """The turns of a month that are still to come, in their order: ``rows`` are positions on the replicate axis,
+    ascending, and ``states`` whose turn it is; index arrays of one length.
+
+    A turn sees what the turns before it in the same replicate have changed. One that changes nothing leaves the next
+    where it was; so all can be judged at once, and only those after a change must be judged again::
+
+        turns = draws.turns("ties", rate)
+        while turns:
+            rows, states = turns.rows, turns.states
+            ...                                     # what each would do in the world as it is now
+            now = turns.settle(changes)             # positions of those that come about: change the world there
+    """
+
+    def __init__(self, rows: np.ndarray, states: np.ndarray) -> None:
+        self.rows, self.states = rows, states
+
+    def __len__(self) -> int:
+        """How many are still to come."""
+        return len(self.rows)
+
+    def settle(self, changes: np.ndarray) -> np.ndarray:
+        """Take the first turn of each replicate that changes something; those after it are left.
+
+        Args:
+            changes: for each turn whether it would change anything, were it the next, shape (len(self),).
+
+        Returns:
+            positions of the turns that come about, at most one a replicate.
+        """
+        would = np.flatnonzero(changes)
+        row = self.rows[would]
+        now = would[np.append(True, row[1:] != row[:-1])[: len(would)]]
+        after = np.full(int(self.rows[-1]) + 1 if len(self) else 0, len(self))
+        after[self.rows[now]] = now
+        left = np.arange(len(self)) > after[self.rows]
+        self.rows, self.states = self.rows[left], self.states[left]
+        return now
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The k-th turns of all replicates together, for rules in which every turn changes something."""
+        place = np.arange(len(self)) - np.searchsorted(self.rows, self.rows)
+        for k in range(int(place.max(initial=-1)) + 1):
+            yield self.rows[place == k], self.states[place == k]
