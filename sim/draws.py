@@ -25,6 +25,8 @@ from scipy.special import ndtri
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+BLOCK = 16_384
+"""Cells hashed at a time: a hash passes nine times over its words, which then stay in the cache."""
 _S1, _S2, _S3 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
@@ -53,6 +55,14 @@ def codes_of(names: Sequence[str]) -> np.ndarray:
 def _dyad_codes(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """A code for every ordered pair, shape (len(first), len(second)); (i, j) and (j, i) differ."""
     return mix(mix(first * _GOLDEN)[:, None] + second[None, :])
+
+
+def _open_interval(bits: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
+    keep = 52 if out.dtype == np.float64 else 23
+    np.right_shift(bits, np.uint64(64 - keep), out=bits)
+    np.add(bits.view(np.int64), out.dtype.type(0.5), out=out, dtype=out.dtype, casting="unsafe")
+    return np.multiply(out, out.dtype.type(2.0**-keep), out=out)
 
 
 class Draws:
@@ -125,26 +135,23 @@ class Draws:
         cells = self._entities(axes)
         return mix(self._now(stream).reshape((-1,) + (1,) * cells.ndim) + cells)
 
-    def _open_interval(self, bits: np.ndarray) -> np.ndarray:
-        """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
-        keep = 52 if self.dtype == np.float64 else 23
-        np.right_shift(bits, np.uint64(64 - keep), out=bits)
-        u = bits.view(np.int64).astype(self.dtype)
-        u += self.dtype.type(0.5)
-        u *= self.dtype.type(2.0**-keep)
-        return u
-
     def uniform(self, stream: str, *axes: str) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), shape (R, *axes).
 
         Axes: ``state``, ``actor``, any pair of them such as ``state, other``, or ``pair`` (symmetric, shape (R, n, n)).
         """
-        return self._open_interval(self.bits(stream, *axes))
+        cells, now = self._entities(axes), self._now(stream)
+        u = np.empty((len(now), *cells.shape), self.dtype)
+        rows = max(1, BLOCK // max(1, cells.size))
+        for first in range(0, len(now), rows):
+            part = slice(first, first + rows)
+            _open_interval(mix(now[part].reshape((-1,) + (1,) * cells.ndim) + cells), out=u[part])
+        return u
 
     def uniform_of(self, stream: str, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
         """``uniform(stream, "state", "other")[rows, states]`` without drawing the rest, shape (len(rows), n)."""
-        now = self._now(stream)[rows]
-        return self._open_interval(mix(now[:, None] + self._entities(("state", "other"))[states]))
+        bits = mix(self._now(stream)[rows][:, None] + self._entities(("state", "other"))[states])
+        return _open_interval(bits, out=np.empty(bits.shape, self.dtype))
 
     def normal(self, stream: str, *axes: str) -> np.ndarray:
         """Standard normal draws, shape (R, *axes): the normal quantile at :meth:`uniform`."""
