@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Source = Run | list[Comparison]
 
+SLOWEST = ("bloc_strip", "map_strip", "alignment_map")
+"""Pictures that take longest to draw."""
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
 
@@ -65,15 +67,17 @@ def draw(
     run_folder: Path | str,
     names: Sequence[str] | None = None,
     *,
-    format: str = "both",
+    format: str = "png",
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
+    workers: int | None = None,
 ) -> list[Path]:
     """Draw pictures of a run, or of a comparison, into `out` (default: its folder `plots`) and return the files written.
 
     names: pictures to draw; None draws all that the run can have. Asking for one that it cannot have is an error.
-    format: png, svg or both. The same run gives the same bytes each time.
+    format: png, svg or both. The same run gives the same bytes each time, whatever else is drawn and by how many.
     subjects: what to show (sets, organisations, states, dyads or actors, as the picture takes them); None: a default.
+    workers: processes that share the pictures out; None: one a core.
 
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
@@ -83,22 +87,35 @@ def draw(
     kind = kind_of(run_folder)
     for name in names or ():
         _picture(name, kind)
+    _open.cache_clear()  # the folder may have been written anew
     kind, source = _open(Path(run_folder))
     wanted = _wanted(source, names, kind)
     folder = Path(out) if out is not None else Path(run_folder) / "plots"
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
     if not wanted:
-        return written
+        return []
+    from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
+    from sim.sharing import share
+
+    if kind == "comparison":
+        source[0].differences  # noqa: B018  worked out once, before the fork
+    about = (Path(run_folder), folder, FORMATS[format], subjects)
+    jobs = [(name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
+    written = dict(zip([job[0] for job in jobs], share(_draw, jobs, workers=workers), strict=True))
+    return [path for name in wanted for path in written[name]]
+
+
+def _draw(job: tuple[str, Path, Path, Sequence[str], Sequence[str] | None], report: object) -> list[Path]:
+    """One picture: its name, the folder it is of, where it goes, formats, subjects."""
+    name, run_folder, folder, formats, subjects = job
     from sim.plots.parts import style
 
+    kind, source = _open(run_folder)  # a forked worker has it already
     with style.drawing():
-        for name in wanted:
-            sheet = _picture(name, kind).figure(source, subjects)
-            written += sheet.save(folder / name, FORMATS[format])
-    return written
+        return _picture(name, kind).figure(source, subjects).save(folder / name, formats)
 
 
+@lru_cache(maxsize=1)
 def _open(folder: Path) -> tuple[str, Source]:
     """What a folder holds, opened."""
     kind = kind_of(folder)

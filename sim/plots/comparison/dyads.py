@@ -112,7 +112,7 @@ def _draw(axes: Axes, months: np.ndarray, c: Comparison, a: np.ndarray, b: np.nd
     if not c.paired:
         return f"medians {text.number(float(np.median(a[:, -1]) - np.median(b[:, -1])), 3, signed=True)}"
     apart = float(np.median(a[:, -1] - b[:, -1]))
-    return f"pairs {text.number(apart, 3, signed=True)}" if abs(apart) >= 0.0005 else "pairs within 0.0005"
+    return f"pairs {text.number(apart, 3, signed=True)}" if abs(apart) >= 0.0005 else "pairs <0.001"
 
 
 def _explain(c: Comparison) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 AGREE = 0.9
 _SIGN = {"facecolor": "white", "edgecolor": "#1a1a1a", "clip_on": False}
-REACHES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
+REACHES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
 
 
 def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
