@@ -36,7 +36,7 @@ def reach(change: np.ndarray, least: float = 0.05, share: float = 0.99) -> float
     """A round limit, not below `least`, that holds at least this share of the changes."""
     sizes = np.abs(change[np.isfinite(change)])
     need = float(np.quantile(sizes, share)) if sizes.size else 0.0
-    return next((r for r in REACHES if max(need, least) <= r), 2.0)
+    return next((r for r in REACHES if max(need, least) <= r * (1 + 1e-9)), 2.0)
 
 
 def panel(
