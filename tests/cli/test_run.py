@@ -63,7 +63,7 @@ def test_progress_is_on_stderr_a_line_for_ten_per_cent(first):
 
 
 def test_pictures_come_with_it(folder):
-    assert {path.suffix for path in (folder / "plots").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (folder / "plots").iterdir()} == {".png"}
 
 
 def test_config_says_how_it_was_made(folder):
