@@ -21,7 +21,7 @@ from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
 
 RESERVED = ("sweeps", "compare", "explain", "ablate")
-_OWNER = re.compile(r"-(\d+)-[0-9a-f]{8}")
+_OWNER = re.compile(r"-(\d+)-[0-9a-f]{4,8}")
 """The process in the name of a temporary folder."""
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
