@@ -40,7 +40,7 @@ def test_a_finished_sweep_is_read_back(six):
     sweep = open_sweep(six.folder)
     found = sweep.table()
     assert list(found["parameters.trust.gain"]) == [*gains(6), gains(1)[0]]
-    assert list(found["digest"])[0] == list(found["digest"])[6]
+    assert found["digest"][0] == found["digest"][6]
     assert found["same_as"].tolist()[6] == 1
     assert sweep.outcomes() == ["cooperation:world", "trust:CHN>RUS"]
     assert (found["cooperation:world.end.p05"] <= found["cooperation:world.end.p95"]).all()
@@ -160,6 +160,7 @@ def _alive(process):
 
 
 @forked
+@pytest.mark.slow
 def test_killed_at_half_the_second_call_runs_only_the_rest(tmp_path):
     count = 60
     points = [point(gain) for gain in gains(count)]
