@@ -25,6 +25,8 @@ from scipy.special import ndtri
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+BLOCK = 16_384
+"""Cells hashed at a time: a hash passes nine times over its words, which then stay in the cache."""
 _S1, _S2, _S3 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
@@ -53,6 +55,14 @@ def codes_of(names: Sequence[str]) -> np.ndarray:
 def _dyad_codes(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """A code for every ordered pair, shape (len(first), len(second)); (i, j) and (j, i) differ."""
     return mix(mix(first * _GOLDEN)[:, None] + second[None, :])
+
+
+def _open_interval(bits: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
+    keep = 52 if out.dtype == np.float64 else 23
+    np.right_shift(bits, np.uint64(64 - keep), out=bits)
+    np.add(bits.view(np.int64), out.dtype.type(0.5), out=out, dtype=out.dtype, casting="unsafe")
+    return np.multiply(out, out.dtype.type(2.0**-keep), out=out)
 
 
 class Draws:
@@ -125,39 +135,80 @@ class Draws:
         cells = self._entities(axes)
         return mix(self._now(stream).reshape((-1,) + (1,) * cells.ndim) + cells)
 
-    def _open_interval(self, bits: np.ndarray) -> np.ndarray:
-        """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
-        keep = 52 if self.dtype == np.float64 else 23
-        np.right_shift(bits, np.uint64(64 - keep), out=bits)
-        u = bits.view(np.int64).astype(self.dtype)
-        u += self.dtype.type(0.5)
-        u *= self.dtype.type(2.0**-keep)
-        return u
-
     def uniform(self, stream: str, *axes: str) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), shape (R, *axes).
 
         Axes: ``state``, ``actor``, any pair of them such as ``state, other``, or ``pair`` (symmetric, shape (R, n, n)).
         """
-        return self._open_interval(self.bits(stream, *axes))
+        cells, now = self._entities(axes), self._now(stream)
+        u = np.empty((len(now), *cells.shape), self.dtype)
+        rows = max(1, BLOCK // max(1, cells.size))
+        for first in range(0, len(now), rows):
+            part = slice(first, first + rows)
+            _open_interval(mix(now[part].reshape((-1,) + (1,) * cells.ndim) + cells), out=u[part])
+        return u
 
     def uniform_of(self, stream: str, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
         """``uniform(stream, "state", "other")[rows, states]`` without drawing the rest, shape (len(rows), n)."""
-        now = self._now(stream)[rows]
-        return self._open_interval(mix(now[:, None] + self._entities(("state", "other"))[states]))
+        bits = mix(self._now(stream)[rows][:, None] + self._entities(("state", "other"))[states])
+        return _open_interval(bits, out=np.empty(bits.shape, self.dtype))
 
     def normal(self, stream: str, *axes: str) -> np.ndarray:
         """Standard normal draws, shape (R, *axes): the normal quantile at :meth:`uniform`."""
         u = self.uniform(stream, *axes)
         return ndtri(u, out=u)
 
-    def turns(self, stream: str, rate: float | np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def turns(self, stream: str, rate: float | np.ndarray) -> Turns:
         """Who moves, and in what order: each state gets a turn with probability ``rate`` and the turns of a replicate
-        come in random order. The k-th turns of all replicates come together as (rows, states), index arrays of one
-        length: a row is a position on the replicate axis."""
+        come in random order."""
         active = self.uniform(stream + "/opportunity", "state") < rate
         order = np.argsort(np.where(active, self.uniform(stream + "/order", "state"), 2.0), axis=1, kind="stable")
         count = active.sum(axis=1)
-        for k in range(int(count.max(initial=0))):
-            rows = np.flatnonzero(count > k)
-            yield rows, order[rows, k]
+        rows, place = np.nonzero(np.arange(order.shape[1]) < count[:, None])
+        return Turns(rows, order[rows, place])
+
+
+class Turns:
+    """The turns of a month that are still to come, in their order: ``rows`` are positions on the replicate axis,
+    ascending, and ``states`` whose turn it is; index arrays of one length.
+
+    A turn sees what the turns before it in the same replicate have changed. One that changes nothing leaves the next
+    where it was; so all can be judged at once, and only those after a change must be judged again::
+
+        turns = draws.turns("ties", rate)
+        while turns:
+            rows, states = turns.rows, turns.states
+            ...                                     # what each would do in the world as it is now
+            now = turns.settle(changes)             # positions of those that come about: change the world there
+    """
+
+    def __init__(self, rows: np.ndarray, states: np.ndarray) -> None:
+        self.rows, self.states = rows, states
+
+    def __len__(self) -> int:
+        """How many are still to come."""
+        return len(self.rows)
+
+    def settle(self, changes: np.ndarray) -> np.ndarray:
+        """Take the first turn of each replicate that changes something; those after it are left.
+
+        Args:
+            changes: for each turn whether it would change anything, were it the next, shape (len(self),).
+
+        Returns:
+            positions of the turns that come about, at most one a replicate.
+        """
+        would = np.flatnonzero(changes)
+        row = self.rows[would]
+        now = would[np.append(True, row[1:] != row[:-1])[: len(would)]]
+        after = np.full(int(self.rows[-1]) + 1 if len(self) else 0, len(self))
+        after[self.rows[now]] = now
+        left = np.arange(len(self)) > after[self.rows]
+        self.rows, self.states = self.rows[left], self.states[left]
+        return now
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The k-th turns of all replicates together, for rules in which every turn changes something."""
+        place = np.arange(len(self)) - np.searchsorted(self.rows, self.rows)
+        for k in range(int(place.max(initial=-1)) + 1):
+            yield self.rows[place == k], self.states[place == k]

@@ -37,11 +37,12 @@ def step(world: World, rules: Rules, month: int, decide: Decide | None = None) -
     draws = rules.draws.at(month)
     world = events.begin(world, rules.events, month, rules.frame, draws)
     world, parameters, booked = events.apply(world, rules.events, month, rules.parameters)
+    clamps = events.clamps(rules.events)
     for name, mechanism in rules.schedule:
         world = world.replace(**mechanism.update(world, parameters[name], draws))
         if name == "decision" and decide is not None:
             world = decide(world, parameters[name])
-        world, held = events.hold(world, rules.events, month, mechanism.WRITES)
+        world, held = events.hold(world, clamps, month, mechanism.WRITES)
         for key, change in held.items():
             booked[key] = booked.get(key, 0) + change
     return world, booked

@@ -202,17 +202,23 @@ def apply(
             world = world.replace(**{variable: _level(world, holding[kind], variable)})
     if any(event.type == "intervention" or event.variable == "effort_start" for event in events):
         world = world.replace(effort=_effort(world, interventions))
-    world, clamped = hold(world, events, month, VARIABLES)
+    world, clamped = hold(world, clamps(events), month, VARIABLES)
     for key, change in clamped.items():
         booked[key] = booked.get(key, 0) + change
     return world, parameters, booked
 
 
-def hold(world: World, events: Sequence[Event], month: int, written: Any) -> tuple[World, dict[str, np.ndarray]]:
-    """Put clamped quantities back to their value where one of ``written`` is held; what it did to trust, by event."""
+def clamps(events: Sequence[Event]) -> list[Event]:
+    """Those that hold a quantity at a value."""
+    return [event for event in events if event.type == "clamp" and event.variable]
+
+
+def hold(world: World, held: Sequence[Event], month: int, written: Any) -> tuple[World, dict[str, np.ndarray]]:
+    """Put clamped quantities (see :func:`clamps`) back to their value where one of ``written`` is held; what it did to
+    trust, by event."""
     booked = {}
-    for event in events:
-        if event.type != "clamp" or event.variable not in written or event.idle(month):
+    for event in held:
+        if event.variable not in written or event.idle(month):
             continue
         running = event.running(world.event_start[:, event.position], month)
         if running.any():

@@ -165,6 +165,12 @@ class World:
         self.__dict__.update(state)
 
 
+def between(position: np.ndarray) -> np.ndarray:
+    """Distances of positions on a line, (R, n) to (R, n, n)."""
+    distance = position[:, :, None] - position[:, None, :]
+    return np.abs(distance, out=distance)
+
+
 @lru_cache(maxsize=64)
 def off_diagonal(n: int, dtype: np.dtype | type | str = "float64") -> np.ndarray:
     """Ones with zeros on the diagonal, shape (n, n), read-only: what keeps diagonals at zero."""

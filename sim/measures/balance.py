@@ -49,9 +49,9 @@ def balanced_triads(sign: np.ndarray) -> np.ndarray:
         return ((a @ a) * a).sum((-1, -2)) / 6
 
     clear, positive = np.abs(sign), np.maximum(sign, 0)
-    friends = closed(positive)
-    balanced = (closed(clear) + closed(sign)) / 2 - friends
-    relevant = closed(clear) - friends
+    friends, triads = closed(positive), closed(clear)
+    balanced = (triads + closed(sign)) / 2 - friends
+    relevant = triads - friends
     return np.where(relevant > 0, balanced / np.where(relevant > 0, relevant, 1), 1.0)
 
 

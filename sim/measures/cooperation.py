@@ -26,19 +26,21 @@ MEASURES = {
 
 def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     """Both measures; values in [0, 1]."""
-    share = np.bitwise_count(world.cooperation_months).astype(world.floating) / 12
+    months = np.bitwise_count(world.cooperation_months).astype(world.floating)  # whole numbers: their sums are exact
     members = frame.groups(world).astype(world.floating)
-    n = share.shape[-1]
-    everyone = np.ones((len(members), n, 1), world.floating)
-    groups = np.concatenate([everyone, members], axis=-1)
-    with_group = share @ groups  # (R, n, 1 + groups): i's cooperation summed over a group
-    by_group = (with_group * groups).sum(-2) / _dyads(groups)
-    i, j = frame.dyads
-    by_state = with_group[..., 0] / max(n - 1, 1)
-    plain = np.concatenate([by_group, share[:, i, j], by_state], axis=-1)
+    n = months.shape[-1]
+    groups = np.concatenate([np.ones((len(members), n, 1), world.floating), members], axis=-1)
     weights = groups * world.capability[:, :, None]
-    weighted = ((share @ weights) * weights).sum(-2) / _dyads(weights)
-    return {"cooperation": plain, "cooperation_weighted": weighted}
+    both = np.concatenate(np.broadcast_arrays(groups, weights), axis=-1)
+    with_group = months @ both  # (R, n, 2 (1 + groups)): i's months with all of a group, plain and weighted
+    by_group = (with_group * both).sum(-2) / (12 * _dyads(both))
+    plain, weighted = np.split(by_group, 2, axis=-1)
+    i, j = frame.dyads
+    by_state = with_group[..., 0] / (12 * max(n - 1, 1))
+    return {
+        "cooperation": np.concatenate([plain, months[:, i, j] / 12, by_state], axis=-1),
+        "cooperation_weighted": weighted,
+    }
 
 
 def _dyads(weights: np.ndarray) -> np.ndarray:

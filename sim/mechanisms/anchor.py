@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, off_diagonal
+from sim.world import DEFENCE, World, between, off_diagonal
 
 READS = ("anchor_base", "tie", "affinity")
 WRITES = ("anchor",)
@@ -47,8 +47,7 @@ class Parameters:
 
 def movable(world: World, p: Parameters) -> np.ndarray:
     """The part of the anchor that pacts and votes move, shape (R, n, n)."""
-    distance = np.abs(world.affinity[:, :, None] - world.affinity[:, None, :])
-    return p.pact * (world.tie == DEFENCE).astype(world.floating) - p.distance * distance
+    return p.pact * (world.tie == DEFENCE).astype(world.floating) - p.distance * between(world.affinity)
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:

@@ -58,7 +58,9 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     bloc = world.bloc.copy()
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
     luck = draws.uniform("blocs/choice", "state")
-    for rows, states in draws.turns("blocs", p.rate):
+    turns = draws.turns("blocs", p.rate)
+    while turns:
+        rows, states = turns.rows, turns.states
         pull = 0.5 * (world.trust[rows, states] + world.trust[rows, :, states]) * weight[rows]
         sides, own = bloc[rows], bloc[rows, states]
         undecided = 0.5 * (pull * (sides == NON_ALIGNED)).sum(-1)
@@ -69,7 +71,9 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         frustration += at(p.switching, rows) * (np.arange(3) != own[:, None])
         if not p.third_way:
             frustration[:, NON_ALIGNED] = np.inf
-        bloc[rows, states] = _choose(frustration, at(p.temperature, rows), luck[rows, states])
+        chosen = _choose(frustration, at(p.temperature, rows), luck[rows, states])
+        now = turns.settle(chosen != own)
+        bloc[rows[now], states[now]] = chosen[now]
     return {"bloc": bloc}
 
 

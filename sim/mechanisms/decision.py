@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, off_diagonal
+from sim.world import DEFENCE, World, between, off_diagonal
 
 READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability")
 WRITES = ("action", "p_confront")
@@ -98,7 +98,7 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """
     belief = 0.5 + 0.5 * world.trust
     doubt = 1 - belief
-    distance = np.abs(world.affinity[:, :, None] - world.affinity[:, None, :])
+    distance = between(world.affinity)
     neutral = belief * p.neutral
     # utilities are taken against that of neutrality, whose weight is then exp(0) = 1
     cooperate = belief * (p.reward + p.common_threat * world.common_threat + p.institution * world.institutions)
@@ -107,8 +107,11 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     confront = p.grievance * world.conflict * doubt - p.confrontation_cost - p.pact_cost * allied
     cooperate, confront = p.precision * cooperate, p.precision * (confront - neutral)
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
-    excess = np.maximum(np.maximum(cooperate, confront) - np.log(np.finfo(cooperate.dtype).max) / 2, 0)
-    w_cooperate, w_confront = np.exp(cooperate - excess), np.exp(confront - excess)
+    largest = np.log(np.finfo(cooperate.dtype).max) / 2
+    if max(cooperate.max(initial=0), confront.max(initial=0)) > largest:
+        excess = np.maximum(np.maximum(cooperate, confront) - largest, 0)
+        cooperate, confront = cooperate - excess, confront - excess
+    w_cooperate, w_confront = np.exp(cooperate, out=cooperate), np.exp(confront, out=confront)
     others = 1 + w_confront
     return w_cooperate / others, w_confront / (others + w_cooperate)
 
@@ -131,7 +134,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     score *= (score > 1) & others & ~confronts
     kept = np.clip(budget(world.capability, p), 0, n)
     ranked = np.sort(score, axis=-1)
-    least = np.take_along_axis(ranked, np.broadcast_to(np.minimum(n - kept, n - 1), score.shape[:-1])[..., None], -1)
+    least = ranked[np.arange(len(ranked))[:, None], np.arange(n), np.minimum(n - kept, n - 1)][..., None]
     cooperates = (score >= least) & (score > 0) & (kept > 0)[..., None]
     action = cooperates.astype(np.int8) - confronts.astype(np.int8)
     return {"action": action, "p_confront": p_confront * others}

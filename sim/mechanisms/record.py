@@ -31,5 +31,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     cooperates = world.action == COOPERATE
     mutual = (cooperates & cooperates.swapaxes(-1, -2)).astype(np.uint16)
     months = ((world.cooperation_months << np.uint16(1)) | mutual) & np.uint16(2**12 - 1)
-    crises = ((world.crisis_months << np.uint64(1)) | world.crisis.astype(np.uint64)) & np.uint64(2**60 - 1)
+    crises = world.crisis_months << np.uint64(1)
+    crises |= world.crisis.view(np.uint8)
+    crises &= np.uint64(2**60 - 1)
     return {"cooperation_months": months, "crisis_months": crises}

@@ -86,7 +86,9 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         return {"tie": _by_hazard(world, draws)}
     tie = world.tie.copy()
     others = off_diagonal(tie.shape[-1], bool)
-    for rows, states in draws.turns("ties", p.rate):
+    turns = draws.turns("ties", p.rate)
+    while turns:
+        rows, states = turns.rows, turns.states
         worth = _worth(world, p, tie, rows, states)
         has = tie[rows, states] == DEFENCE
         luck = draws.uniform_of("ties/choice", rows, states)
@@ -109,10 +111,11 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
             theirs = worth[take, partner] + np.ravel(at(p.trust, rows)) * gap
             agrees = draws.uniform_of("ties/consent", rows, states)[take, partner] < _logistic(theirs)
             wants &= agrees | ~making
-        new = np.where(making, DEFENCE, NO_TIE).astype(np.int8)[wants]
-        tie[rows[wants], states[wants], partner[wants]] = new
+        now = turns.settle(wants)
+        new = np.where(making, DEFENCE, NO_TIE).astype(np.int8)[now]
+        tie[rows[now], states[now], partner[now]] = new
         if not p.directed:
-            tie[rows[wants], partner[wants], states[wants]] = new
+            tie[rows[now], partner[now], states[now]] = new
     return {"tie": tie}
 
 

@@ -128,18 +128,21 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of trust: trust (R, n, n) and its booked terms (R, account, n, n)."""
     t, others = world.trust, off_diagonal(world.trust.shape[-1], world.floating)
     toward_me = np.ascontiguousarray(world.action.swapaxes(-1, -2))
-    severity = np.where(world.imposed_crisis > 0, world.imposed_crisis, world.crisis)
+    imposed = world.imposed_crisis > 0
+    severity = np.where(imposed, world.imposed_crisis, world.crisis) if imposed.any() else world.crisis
     behavioural = terms(world, p, toward_me == COOPERATE, toward_me == CONFRONT, world.crisis, severity)
     chance = draws.normal("trust", "state", "other")
     chance *= p.noise * others
     if p.saturation:
         chance *= 1 - t * t
     booked = np.empty((len(t), len(ACCOUNTS), *others.shape), t.dtype)
+    moved = np.zeros_like(t)
     for k, term in enumerate(behavioural):
-        np.subtract(term, world.expected_terms[:, k], out=booked[:, k])
-    np.multiply(p.reversion, world.anchor - t, out=booked[:, -3])
+        moved += np.subtract(term, world.expected_terms[:, k], out=booked[:, k])
+    moved += np.multiply(p.reversion, world.anchor - t, out=booked[:, -3])
+    moved += chance
     booked[:, -2] = chance
-    free = t + booked[:, :-1].sum(axis=1)
+    free = t + moved
     new = np.clip(free, -p.limit, p.limit)
-    booked[:, -1] = new - free
+    np.subtract(new, free, out=booked[:, -1])
     return {"trust": new, "trust_terms": booked}

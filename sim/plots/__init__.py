@@ -2,8 +2,8 @@
 
 Each module here is one picture, found by its name: its docstring's first line says what the picture answers,
 `missing(run)` says why it cannot be drawn (or None), `figure(run, subjects)` returns a `Sheet`. To add a picture, add a
-file. The modules in `comparison/` are the pictures of a folder that `compare` wrote; they get its comparisons in place of
-the run.
+file. The modules in `comparison/` are the pictures of a folder that `compare` wrote, and those in `sweep/` of a folder of a
+sweep; they get its comparisons, or the sweep, in place of the run.
 
     from sim import plots
     plots.draw("results/sco_expansion/1a2b3c4d5e6f", ["cooperation_fan"], format="svg")
@@ -13,17 +13,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.ablation import Ablation
     from sim.comparison import Comparison
+    from sim.explanation import Explanation
+    from sim.plots.parts.sheet import Sheet
     from sim.results import Run
+    from sim.sweep.folder import Sweep
 
-    Source = Run | list[Comparison]
+    Source = Run | list[Comparison] | Sweep
 
+SLOWEST = ("bloc_strip", "map_strip", "alignment_map")
+"""Pictures that take longest to draw."""
+FIRST = {"run": "cooperation_fan", "comparison": "paired_difference"}
+"""The picture that answers most."""
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
 
@@ -32,14 +40,17 @@ class PictureError(ValueError):
 
 
 def names(kind: str = "run") -> dict[str, str]:
-    """Every picture of a run, or of a `comparison`, and what it answers, without importing matplotlib."""
+    """Every picture of a run, of a `comparison` or of a `sweep`, and what it answers, without importing matplotlib."""
     return dict(_answers(kind))
 
 
 def kind_of(folder: Path | str) -> str:
-    """What a folder holds: a `run` or a `comparison`."""
+    """What a folder holds: a `run`, a `comparison` or a `sweep`."""
     from sim.comparison.writing import is_comparison
+    from sim.sweep.folder import is_sweep
 
+    if is_sweep(folder):
+        return "sweep"
     return "comparison" if is_comparison(folder) else "run"
 
 
@@ -65,15 +76,17 @@ def draw(
     run_folder: Path | str,
     names: Sequence[str] | None = None,
     *,
-    format: str = "both",
+    format: str = "png",
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
+    workers: int | None = None,
 ) -> list[Path]:
     """Draw pictures of a run, or of a comparison, into `out` (default: its folder `plots`) and return the files written.
 
     names: pictures to draw; None draws all that the run can have. Asking for one that it cannot have is an error.
-    format: png, svg or both. The same run gives the same bytes each time.
+    format: png, svg or both. The same run gives the same bytes each time, whatever else is drawn and by how many.
     subjects: what to show (sets, organisations, states, dyads or actors, as the picture takes them); None: a default.
+    workers: processes that share the pictures out; None: one a core.
 
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
@@ -83,20 +96,61 @@ def draw(
     kind = kind_of(run_folder)
     for name in names or ():
         _picture(name, kind)
-    kind, source = _open(Path(run_folder))
+    _opened.cache_clear()  # the folder may have been written anew
+    kind, source = _opened(Path(run_folder))
     wanted = _wanted(source, names, kind)
     folder = Path(out) if out is not None else Path(run_folder) / "plots"
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
     if not wanted:
-        return written
+        return []
+    from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
+    from sim.sharing import share
+
+    if kind == "comparison":
+        source[0].differences  # noqa: B018  worked out once, before the fork
+    about = (Path(run_folder), folder, FORMATS[format], subjects)
+    jobs = [(name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
+    written = dict(zip([job[0] for job in jobs], share(_draw, jobs, workers=workers), strict=True))
+    return [path for name in wanted for path in written[name]]
+
+
+def _draw(job: tuple[str, Path, Path, Sequence[str], Sequence[str] | None], report: object) -> list[Path]:
+    """One picture: its name, the folder it is of, where it goes, formats, subjects."""
+    name, run_folder, folder, formats, subjects = job
     from sim.plots.parts import style
 
+    kind, source = _opened(run_folder)  # a forked worker has it already
     with style.drawing():
-        for name in wanted:
-            sheet = _picture(name, kind).figure(source, subjects)
-            written += sheet.save(folder / name, FORMATS[format])
-    return written
+        return _picture(name, kind).figure(source, subjects).save(folder / name, formats)
+
+
+def picture(source: Source | Path | str, name: str | None = None, subjects: Sequence[str] | None = None) -> Sheet:
+    """One picture of a run, of comparisons with one run, of a sweep, or of the folder of one, without writing it.
+
+    Without a name it is the first of its kind in `FIRST`, or the first that the folder can have.
+
+    Raises:
+        PictureError: an unknown picture or subject, or a picture that this run cannot have.
+    """
+    from sim.plots.parts import style
+
+    if isinstance(source, (str, Path)):
+        kind, source = _open(Path(source))
+    else:
+        kind = {"Run": "run", "list": "comparison", "Sweep": "sweep"}[type(source).__name__]
+    (name,) = _wanted(source, [name or FIRST.get(kind) or _wanted(source, None, kind)[0]], kind)
+    with style.drawing():
+        return _picture(name, kind).figure(source, subjects)
+
+
+def of_answer(answer: Explanation | Ablation) -> Sheet:
+    """The picture of an explanation (a waterfall) or of an ablation (a bar an event), without writing it."""
+    from sim.explanation import Explanation
+    from sim.plots import ledger_waterfall
+    from sim.plots.parts import effects, style
+
+    with style.drawing():
+        return (ledger_waterfall.explained if isinstance(answer, Explanation) else effects.figure)(answer.plain())
 
 
 def _open(folder: Path) -> tuple[str, Source]:
@@ -106,9 +160,16 @@ def _open(folder: Path) -> tuple[str, Source]:
         from sim.comparison import open_comparison
 
         return kind, open_comparison(folder)
+    if kind == "sweep":
+        from sim.sweep.folder import open_sweep
+
+        return kind, open_sweep(folder)
     from sim.results import open_run
 
     return kind, open_run(folder)
+
+
+_opened = lru_cache(maxsize=1)(_open)
 
 
 def _wanted(source: Source, asked: Sequence[str] | None, kind: str) -> list[str]:

@@ -125,7 +125,8 @@ def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.
 def remember(world: World, rules: Rules, start: int) -> World:
     """A past of twelve months in the starting world, drawn for each replicate, and arrays for all replicates."""
     shared = {"land", "proximity", "core", "reach", "bias", "depth", "capability", "affinity_start", "effort_start",
-              "expected_terms", "crisis_reference", "agreement", "imposed_crisis", "exercise"}  # fmt: skip
+              "expected_terms", "crisis_reference", "agreement", "imposed_crisis", "exercise",
+              "membership", "rivalry", "conflict", "anchor_base"}  # fmt: skip
     count = len(rules.draws.replicates)
     full = {
         name: array if name in shared or len(array) == count else np.repeat(array, count, axis=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures import Frame, balance, network, polarisation
+from sim.measures import Frame, balance, polarisation, similarity
 from sim.verification.row import Claim, Effort, Row
 from sim.verification.worlds import bare_world
 from sim.world import EAST, WEST, off_diagonal
@@ -28,7 +28,7 @@ def known_values(effort: Effort) -> list[float]:
     world = bare_world(n, trust=0.8 * np.outer(clique, clique) * off_diagonal(n), bloc=sides, core=sides)
     read = balance.read(world, Frame(world.names, {}, {}, ()))
     spread = polarisation.esteban_ray((clique[None] + 1) / 2, np.full((1, n), 1 / n))
-    same = network.similarity(np.array([3, 0, 1, 2]), np.array([3, 1, 1, 0]), 3)
+    same = similarity.similarity(np.array([3, 0, 1, 2]), np.array([3, 1, 1, 0]), 3)
     values = (read["modularity"], spread, read["frustration"], read["spectral_agreement"], read["balanced_triads"], same)
     return [np.asarray(value).item() for value in values]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import results
+from sim import plots, results
 from tests.cli.command import call, sim
 
 OPTIONS = ("replicates=24", "end=2017-12", "workers=1")
@@ -38,9 +38,9 @@ def test_runs_what_is_missing_and_says_where(first, place):
     folder = place / first.stdout.splitlines()[-1]
     assert folder == place / "results" / "compare" / "sco_expansion__vs__no_expansion"
     assert first.stdout.splitlines()[-2].startswith("Next: python -m sim ")
-    assert {path.name for path in folder.iterdir()} == {"differences.csv", "manifest.json", "plots"}
+    assert {path.name for path in folder.iterdir()} == {"differences.csv", "manifest.json", "plots", "report.html"}
     pictures = {path.stem for path in (folder / "plots").iterdir()}
-    assert pictures == {"paired_difference", "scenario_forest", "trust_difference"}
+    assert pictures == set(plots.names("comparison"))
 
 
 def test_prints_an_answer_a_person_can_read(first):
@@ -132,7 +132,7 @@ def test_other_seeds_are_refused_and_can_be_compared_unpaired(folders, place):
         (("sco_expansion",), "only sco_expansion was given"),
         (("sco_expansion", "no_expansoin"), "no_expansion"),
         (("sco_expansion", "results/nowhere/123"), "no such folder"),
-        (("results/sweeps/grid", "sco_expansion"), "rows of a sweep cannot be compared yet"),
+        (("results/sweeps/grid", "sco_expansion"), "is a whole sweep; compare rows of it, such as grid#1"),
         (("sco_expansion", "no_expansion", "--", "seed=1,2"), "several values"),
         (("sco_expansion", "no_expansion", "--", "replicats=5"), "replicates"),
         (("sco_expansion", "no_expansion", "--", "scenario=baseline"), "name the scenarios before"),

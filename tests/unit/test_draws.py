@@ -341,7 +341,7 @@ def test_who_has_a_turn_says_nothing_about_when():
     d = draws(states=("CHN", "RUS", "USA"), replicates=range(n))
     active = d.uniform("x/opportunity", "state") < 0.5
     both = np.flatnonzero(active[:, 0] & active[:, 1] & ~active[:, 2])
-    rows, states = next(d.turns("x", 0.5))
+    rows, states = next(iter(d.turns("x", 0.5)))
     first = np.full(n, -1)
     first[rows] = states
     heads = int((first[both] == 0).sum())
