@@ -13,7 +13,7 @@ from benchmarks.worlds import Size, scenario_of
 
 
 class Clock:
-    """Seconds by label. Of nested calls only the outermost counts, so that the labels add up."""
+    """Processor seconds by label. Of nested calls only the outermost counts, so that the labels add up."""
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
@@ -27,11 +27,11 @@ class Clock:
             if self._inside:
                 return function(*args, **kwargs)
             self._inside = True
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 return function(*args, **kwargs)
             finally:
-                self.seconds[label] += time.perf_counter() - began
+                self.seconds[label] += time.process_time() - began
                 self._inside = False
 
         return timed
@@ -48,7 +48,7 @@ class Clock:
 
 
 def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Counter[str]]:
-    """One run with one worker: total seconds, seconds by part, and seconds of draws by kind (they are in the parts)."""
+    """One run with one worker: total processor seconds, those by part, and of draws by kind (they are in the parts)."""
     from sim import engine, events, mechanisms, model
     from sim.draws import Draws
     from sim.ensemble import simulate
@@ -66,9 +66,9 @@ def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Co
             stack.enter_context(parts.on(engine.Recorder, name, "recording"))
         for name in ("uniform", "uniform_of", "normal"):
             stack.enter_context(draws.on(Draws, name, name))
-        began = time.perf_counter()
+        began = time.process_time()
         simulate(scenario, replicates=size.replicates, dtype=dtype, workers=1)
-        total = time.perf_counter() - began
+        total = time.process_time() - began
     parts.seconds["the rest: loop, agents, joining chunks"] = total - parts.seconds.total()
     return total, parts.seconds, draws.seconds
 
@@ -77,7 +77,7 @@ def table(size: Size, dtype: str = "float64") -> list[str]:
     """Lines of a table of shares."""
     total, parts, draws = measure(size, dtype)
     each = 1e9 / size.dyad_steps
-    lines = [f"{size}, {dtype}, one worker: {total:.2f} s, {total * each:.1f} ns per dyad-step.", ""]
+    lines = [f"{size}, {dtype}, one worker: {total:.2f} s of processor time, {total * each:.1f} ns per dyad-step.", ""]
     lines += ["| part | ns per dyad-step | share |", "| --- | ---: | ---: |"]
     rows = [*parts.most_common(), *((f"(draws: {kind}, within the above)", took) for kind, took in draws.most_common())]
     lines += [f"| {label} | {took * each:.2f} | {took / total:.1%} |" for label, took in rows]
