@@ -132,7 +132,7 @@ def memory(asked: argparse.Namespace) -> list[str]:
     """Memory of a whole run by its replicates."""
     from benchmarks.memory import RUNS, measure
 
-    lines = ["`python -m sim run scenario=baseline plots=false`, once each; the peak of the largest of its processes.", ""]
+    lines = ["`python -m sim run scenario=baseline plots=false report=false`, once each; peak of its largest process.", ""]
     lines += ["| save | replicates | seconds | peak MB |", "| --- | ---: | ---: | ---: |"]
     for save, counts in RUNS.items():
         for replicates in counts[:1] if asked.quick else counts:
