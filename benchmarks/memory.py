@@ -20,7 +20,8 @@ def measure(replicates: int, save: str, end: str | None = None) -> tuple[float, 
     """
     with tempfile.TemporaryDirectory() as folder:
         words = ["scenario=baseline", f"replicates={replicates}", f"save={save}", f"results={folder}"]
-        command = [sys.executable, "-m", "sim", "run", *words, "plots=false", "report=false", *([f"end={end}"] if end else [])]
+        words += ["plots=false", "report=false", *([f"end={end}"] if end else [])]
+        command = [sys.executable, "-m", "sim", "run", *words]
         began = time.perf_counter()
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
