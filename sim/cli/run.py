@@ -110,7 +110,8 @@ def obtain(
     check_writable(root)
     from sim.precision import carry_out
 
-    return write(carry_out(scenario, options, progress=start(), told=_say), options, root), False
+    disk = next(folder for folder in (root.absolute(), *root.absolute().parents) if folder.is_dir())
+    return write(carry_out(scenario, options, progress=start(), told=_say, folder=disk), options, root), False
 
 
 def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
