@@ -32,9 +32,9 @@ def compare(replicates: int = 100, seed: int = 1, end: str = "2025-12") -> dict[
     """The last month's values with the built-in rule and with ours, replicate by replicate."""
     import sim
 
-    scenario = sim.read("sco_expansion", changes={"end": end})
+    scenario = sim.load("sco_expansion", changes={"end": end})
     watch = [f"IND-{code}" for codes in scenario.cores.values() for code in codes]
-    scenario = sim.read("sco_expansion", changes={"end": end, "scenario.watch": watch})
+    scenario = sim.load("sco_expansion", changes={"end": end, "scenario.watch": watch})
     runs = [
         sim.simulate(scenario, replicates=replicates, seed=seed, behaviours=behaviours)
         for behaviours in ({}, {"IND": HedgingIndia})

@@ -1,10 +1,14 @@
 """Entente: a scenario simulation engine for international relations.
 
-    import sim
-    scenario = sim.read("sco_expansion")                      # a scenario, checked
-    folder = sim.run("sco_expansion", replicates=50)          # simulate and write; the folder of the run
-    run = sim.open_run(folder)                                # read it back
-    model = sim.WorldModel(scenario, replicates=50, seed=1)   # the same engine as a mesa.Model
+    from sim import load, run, compare, explain, ablate, fork, replay, plot
+
+    story = load("sco_expansion")                      # a scenario, checked
+    with_it = run(story, replicates=50)                # simulated and written; a finished run is not run again
+    c = compare(with_it, "no_expansion")               # paired, replicate by replicate
+    c.answer("cooperation:eight")                      # a sentence; c.table() has every number
+    explain(with_it, dyad=("IND", "PAK"))              # why trust moved, account by account
+    plot(c)                                            # a picture
+    model = sim.WorldModel(story, replicates=50)       # the same engine as a mesa.Model
 
 Everything is imported on first use, so that `import sim` costs nothing.
 """
@@ -12,35 +16,59 @@ Everything is imported on first use, so that `import sim` costs nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what __getattr__ gives, for editors and type checkers
+    from sim.ablation import Ablation, CannotAblate, ablate
+    from sim.api import compare, load, plot
+    from sim.behaviours import BehaviourError
+    from sim.comparison import CannotPair, Comparison
+    from sim.ensemble import simulate
+    from sim.explanation import CannotExplain, Explanation, explain
+    from sim.forks import CannotFork, Fork, fork
+    from sim.model import ActorAgent, StateAgent, WorldModel
+    from sim.plots import PictureError
+    from sim.reproduction import Replay, replay
+    from sim.results import ResultsError, Run, open_run
+    from sim.running import run
+    from sim.scenario import Scenario, ScenarioError
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "BehaviourError": "sim.behaviours",
-    "ScenarioError": "sim.scenario",
-    "StateAgent": "sim.model",
-    "ActorAgent": "sim.model",
-    "WorldModel": "sim.model",
-    "load": "sim.scenario",
-    "open_run": "sim.results",
-    "read": "sim.scenario",
-    "run": "sim.cli.run",
-    "simulate": "sim.ensemble",
+    "sim.ablation": ("Ablation", "CannotAblate", "ablate"),
+    "sim.api": ("compare", "load", "plot"),
+    "sim.behaviours": ("BehaviourError",),
+    "sim.comparison": ("CannotPair", "Comparison"),
+    "sim.ensemble": ("simulate",),
+    "sim.explanation": ("CannotExplain", "Explanation", "explain"),
+    "sim.forks": ("CannotFork", "Fork", "fork"),
+    "sim.model": ("ActorAgent", "StateAgent", "WorldModel"),
+    "sim.plots": ("PictureError",),
+    "sim.reproduction": ("Replay", "replay"),
+    "sim.results": ("ResultsError", "Run", "open_run"),
+    "sim.running": ("run",),
+    "sim.scenario": ("Scenario", "ScenarioError"),
 }
+_MODULE = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = [*_HOME, "__version__"]
+__all__ = [
+    "Ablation", "ActorAgent", "BehaviourError", "CannotAblate", "CannotExplain", "CannotFork", "CannotPair", "Comparison",
+    "Explanation", "Fork", "PictureError", "Replay", "ResultsError", "Run", "Scenario", "ScenarioError", "StateAgent",
+    "WorldModel", "__version__", "ablate", "compare", "explain", "fork", "load", "open_run", "plot", "replay", "run",
+    "simulate",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module on first use."""
-    if name not in _HOME:
+    if name not in _MODULE:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
+    value = getattr(import_module(_MODULE[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     """The public names, for completion."""
-    return sorted({*globals(), *_HOME})
+    return sorted({*globals(), *__all__})

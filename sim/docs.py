@@ -19,7 +19,7 @@ from typing import Any
 from sim import measures, mechanisms
 from sim.events import TYPES
 from sim.parameters import BASES, ParameterInfo
-from sim.scenario import load
+from sim.scenario import read_draft
 from sim.world import VARIABLES, Variable
 
 HEAD = """# Parameters, measures, events and variables
@@ -45,7 +45,7 @@ def page() -> str:
 
 def _in_order(found: Iterable[str]) -> list[str]:
     """Mechanisms in the order of the baseline's month; those not in it come last."""
-    schedule = load("baseline").spec["schedule"]
+    schedule = read_draft("baseline").spec["schedule"]
     return sorted(found, key=lambda name: (schedule.index(name) if name in schedule else len(schedule), name))
 
 

@@ -32,7 +32,7 @@ class Gathering:
         replicates: how many there may be; those that are never simulated take no space.
         dtype: ``float64`` or ``float32``.
         save: ``measures``, ``dyads`` or ``all``.
-        folder: a folder on the disk that is to hold what does not fit in memory; None for the system's temporary one.
+        folder: what does not fit in memory is kept on its disk; None for that of the system's temporary folder.
     """
 
     def __init__(
@@ -49,9 +49,10 @@ class Gathering:
                                 sums=self._total, allocate=allocate)  # fmt: skip
 
         self._total = Sums.blank(*self._sizes, allocate=lambda shape, kind: np.broadcast_to(kind.type(), shape))
-        size = sum(array.nbytes for array in whole(lambda shape, kind: np.broadcast_to(kind.type(), shape)).by_replicate().values())
+        empty = whole(lambda shape, kind: np.broadcast_to(kind.type(), shape))
+        size = sum(array.nbytes for array in empty.by_replicate().values())
         if size > scratch.IN_MEMORY:
-            self._folder = folder or Path(tempfile.gettempdir())
+            self._folder = _there(folder or tempfile.gettempdir())
         self._total = Sums.blank(*self._sizes, allocate=self._shared)
         self.recording = whole(self._shared)
         self._stretches: list[Sums] = []
@@ -109,3 +110,9 @@ class Gathering:
                 np.divide(mine, replicates, out=mine)
                 self._give_back(total)
         return self._total
+
+
+def _there(folder: Path | str) -> Path:
+    """The folder, or what there is of it yet."""
+    path = Path(folder).absolute()
+    return next(place for place in (path, *path.parents) if place.is_dir())

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.notebook import card
 from sim.precision import carry_out
 from sim.results import Run, code_digest, find, open_run, recovery, write
 from sim.results.manifest import ResultsError, packages, read_manifest
@@ -52,6 +53,9 @@ class Replay:
     def __repr__(self) -> str:
         """One line."""
         return f"<Replay {self.run.path}: {'every byte agrees' if self.same else 'differs'}>"
+
+    def _repr_html_(self) -> str:
+        return card(repr(self)[1:-1], self.changed, ("file", ""), list(self.files.items()))
 
 
 def replay(

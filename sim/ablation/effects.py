@@ -17,6 +17,7 @@ from sim import measures
 from sim.ablation.branches import work
 from sim.ablation.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
 from sim.calendar import format_month
+from sim.notebook import card
 from sim.results import code_digest
 from sim.scenario import Scenario, read
 from sim.sharing import share
@@ -142,6 +143,12 @@ class Ablation:
         first = self.ranked[0] if self.players else None
         most = f", most from {first.key} ({self.effect(first).mean:+.3g})" if first else ""
         return f"<Ablation {self.scenario.name} {self.measure}:{self.subject}: {len(self.players)} events{most}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(row["date"], row["title"], *(math.nan if row[k] is None else row[k] for k in ("mean", "low", "high")))
+                for row in self.rows()]  # fmt: skip
+        said = ["Each effect: with all events, less without this one; mean and 90 % interval.", *self.notes]
+        return card(repr(self)[1:-1], said, ("from", "event", "effect", "low", "high"), rows)
 
 
 def _known(value: float) -> float:

@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 ABOUT = (
     "Compare a run with others, the first minus each other one. Runs of one seed share their luck, so replicates are "
     "compared in pairs, and what differs is what the change did. Each argument is a scenario's name (its finished run "
-    "with the same options is taken, or one is made) or the folder of a run."
+    "with the same options is taken, or one is made), the folder of a run, or a row of a sweep (SWEEP#3)."
 )
 EXAMPLES = {
     "sco_expansion no_expansion": "what did the enlargement change?",
     "sco_expansion no_expansion us_stays is_growth": "several counterfactuals at once",
     "sco_expansion us_stays --measure strength:ISK": "the answer for another series",
+    "1a2b3c4d#1 1a2b3c4d#7": "two rows of a sweep's table",
     "sco_expansion no_expansion -- replicates=50 seed=2": "options of `run`, for all of them",
 }
 NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
 """Options of a run that change none of its numbers, or are given otherwise here."""
-HERE = ("plots", "force", "results", "scenario_dir")
+HERE = ("plots", "report", "force", "results", "scenario_dir")
 """Those of them that this verb takes care of itself."""
 STORY = ("scenario.", "parameters.", "behaviour.", "start=", "end=")
 SAVES = ("measures", "dyads", "all")
@@ -44,16 +45,19 @@ def main(argv: list[str]) -> int:
     if folders is None:
         return 2  # said already
     from sim.cli import comparison
+    from sim.cli.report import attempt
     from sim.comparison import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
     folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
     pictures = _pictures(folder) if args.plots else []
+    report = attempt(folder, "comparison") if args.report else None
     if args.json:
-        print_json({"folder": str(folder.resolve()), **about, "pictures": [str(path.resolve()) for path in pictures]})
+        files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
+        print_json({"folder": str(folder.resolve()), **about, **files})
     else:
-        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures))
+        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report)
     return 0
 
 
@@ -61,7 +65,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     """The arguments; words such as seed=2 are overrides, after `--` or not."""
     at = argv.index("--") if "--" in argv else len(argv)
     to = parser("compare", ABOUT, EXAMPLES)
-    to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, or the folder of a run")
+    to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, a folder, a row of a sweep")
     to.add_argument("--unpaired", action="store_true", help="two independent samples: other seeds, other versions")
     to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
@@ -74,6 +78,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     args.overrides = [*loose, *argv[at + 1 :]]
     values = {word.partition("=")[0]: word.partition("=")[2] for word in args.overrides}
     args.plots = values.get("plots", "true").lower() != "false"
+    args.report = values.get("report", "true").lower() != "false"
     args.force = values.get("force", "false").lower() == "true"
     args.results = Path(values.get("results") or args.results)
     args.scenario_dir = values.get("scenario_dir") or args.scenario_dir
@@ -108,8 +113,13 @@ def _folder_of(word: str, root: Path) -> Path | None:
     from sim.results import find, runs
 
     path = Path(word)
-    if "sweeps" in path.parts or "#" in word:
-        raise Refusal(f"{word}: rows of a sweep cannot be compared yet; give the folder of the row's run")
+    name, mark, row = word.rpartition("#")
+    if mark and row.isdigit():
+        from sim.sweep.folder import find_sweep, open_sweep
+
+        return open_sweep(find_sweep(name, root)).run_folder(int(row))
+    if "sweeps" in path.parts:
+        raise Refusal(f"{word} is a whole sweep; compare rows of it, such as {path.name}#1 {path.name}#2")
     if path.suffix in (".yaml", ".yml"):
         return None
     if is_comparison(path):
@@ -182,8 +192,8 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
 def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace) -> Path:
     """The folder of a finished run, simulated if there is none."""
     from sim.cli.progress import Progress
-    from sim.cli.run import obtain
     from sim.results import digest, finished
+    from sim.running import obtain
 
     saves = [options["save"], *(save for save in SAVES if save != options["save"])]
     for save in () if args.force else saves:

@@ -25,6 +25,7 @@ from sim.comparison.wording import (
     main_series,
     number,
     percent,
+    unlike,
 )
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
@@ -36,7 +37,9 @@ MOST_STATES = 8
 Section = tuple[str, list[tuple[Difference, str]]]
 
 
-def show(comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, pictures: bool) -> None:
+def show(
+    comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, pictures: bool, report: Path | None = None
+) -> None:
     """Print all of it; the last line is the folder, the one before it what to do next."""
     terminal = Terminal()
     asked = _series(comparisons, asked)
@@ -45,6 +48,8 @@ def show(comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, 
     terminal.print(*summary.validity(comparisons[0].a, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder / 'plots')}")
+    if report:
+        terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(comparisons, folder)}", shown(folder))
 
 
@@ -135,19 +140,12 @@ def _clearest(c: Comparison, chosen: Difference, sections: Sequence[Section]) ->
     """The series whose mean difference is largest beside its standard error; None if that is the one asked about."""
     if not c.paired or c.same or c.replicates < FEW:
         return None
-    best, most, unlike = None, 0.0, _unlike(c)
-    for d in (d for _, part in sections for d, _ in part if d.subject not in unlike):
+    best, most, other = None, 0.0, unlike(c)
+    for d in (d for _, part in sections for d, _ in part if d.subject not in other):
         at = d.at()
         if at["standard_error"] > 0 and abs(at["mean"]) / at["standard_error"] > most:
             best, most = d, abs(at["mean"]) / at["standard_error"]
     return None if best is chosen else best
-
-
-def _unlike(c: Comparison) -> set[str]:
-    """Organisations that have other members in one run than in the other, so that their means are of other dyads."""
-    keys = {change.event for change in c.changes if change.event}
-    events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b) for key in keys]
-    return {event["organisation"] for event in events if event.get("type") in ("join", "leave")}
 
 
 def _table(c: Comparison, sections: Sequence[Section], terminal: Terminal) -> list[str]:
@@ -155,11 +153,11 @@ def _table(c: Comparison, sections: Sequence[Section], terminal: Terminal) -> li
     years = f"{c.months[0][2:4]} to {ends(c)[-2:]}"
     head = f"{'':<{label}}{'median':>{median}}{'90 % interval':>{interval}}  {'of pairs':<{PAIRS}}{years}"
     lines = [terminal.dim(head), terminal.rule()]
-    unlike = _unlike(c)
+    other = unlike(c)
     for heading, rows in sections:
         lines.append(terminal.bold(terminal.text(heading)))
-        lines += [_cells(c, d, text + " *" if d.subject in unlike else text, terminal) for d, text in rows]
-    if unlike:
+        lines += [_cells(c, d, text + " *" if d.subject in other else text, terminal) for d, text in rows]
+    if other:
         lines.append(terminal.dim("* not the same members in both: part of the difference is who is counted"))
     return lines
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, sparkline
 from sim.results.wording import date
 
 if TYPE_CHECKING:
     from sim.explanation import Explanation
 
-LABEL, NUMBER = 38, 13
+LABEL, NUMBER, CURVE = 38, 11, 8  # of 80 columns: a label, three numbers, a space and a curve
 
 
 def main(argv: list[str]) -> int:
@@ -76,25 +76,28 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
     what = f"{names[0]} minus {names[1]}" if len(names) > 1 else names[0]
     small = max(float(abs(found.terms).max(initial=0)), float(abs(found.start).max())) < 0.02
     row = partial(_row, digits=4 if small else 3)
+    whole = found.monthly[:, :, 2].sum(axis=0)
     counts = sorted({run.manifest["replicates"] for run in found.runs})
+    heads = "".join(f"{column:>{NUMBER}}" for column in (*found.columns[:2], "mean"))
     lines = [
         terminal.bold(terminal.wrap(f"{what}: trust between {both}, {date(found.first)} to {date(found.last)}")),
         f"Means over {' and '.join(f'{n:,}' for n in counts)} replicates: means add up, medians would not.",
         "",
-        terminal.dim(" " * LABEL + "".join(f"{column:>{NUMBER}}" for column in found.columns)),
+        terminal.dim(" " * LABEL + heads + f" {found.first[2:4]} to {found.last[2:4]}"),
         terminal.rule(),
         row("difference at the start" if len(names) > 1 else "trust at the start", found.start, sign=len(names) > 1),
     ]
-    for account, title, values in zip(found.accounts, found.titles, found.terms):
+    for k, (account, title, values) in enumerate(zip(found.accounts, found.titles, found.terms)):
         label = f"{account}: {title}" if account in _meanings() else f"event: {title}"
-        lines.append(row("  " + _cut(terminal.text(label), 2), values, sign=True, terminal=terminal))
+        curve = _curve(found.monthly[k, :, 2], small, terminal)
+        lines.append(row("  " + _cut(terminal.text(label), 2), values, sign=True, terminal=terminal) + curve)
         for part in found.parts:
             if part.account == account:
                 text = _cut(terminal.text(f"in {part.month}: {part.title}"), 6)
                 lines.append(terminal.dim(row("      " + text, part.value, sign=True)))
     lines += [
         terminal.rule(),
-        row("change", found.change, sign=True, terminal=terminal),
+        row("change", found.change, sign=True, terminal=terminal) + _curve(whole, small, terminal),
         row("difference at the end" if len(names) > 1 else "trust at the end", found.end, sign=len(names) > 1),
         "",
         f"The accounts sum to the change; they miss it by at most {found.error:.0e}.",
@@ -108,6 +111,12 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
         head = "Events that differ: " if len(names) > 1 else "At work through these accounts: "
         lines.append(terminal.wrap(head + "; ".join(found.events) + ".", rest="  "))
     return [*lines, *(terminal.wrap(caution) for caution in found.cautions)]
+
+
+def _curve(monthly: Any, small: bool, terminal: Terminal) -> str:
+    """How an account adds up over the months, mean of both directions; small movements are drawn small."""
+    span = 0.001 if small else 0.01
+    return " " + sparkline(monthly.cumsum().tolist(), CURVE, unicode=terminal.unicode, span=span)
 
 
 def _meanings() -> dict[str, str]:

@@ -33,6 +33,7 @@ def main(argv: list[str]) -> int:
                     help="whose events count from then on")  # fmt: skip
     to.add_argument("--force", action="store_true", help="simulate although a finished run is there")
     to.add_argument("--no-plot", action="store_true", help="draw no pictures")
+    to.add_argument("--no-report", action="store_true", help="write no reports")
     add_workers(to)
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
     add_scenario_dir(to)
@@ -57,6 +58,12 @@ def main(argv: list[str]) -> int:
         print(f"done in {time.perf_counter() - began:.1f} s", file=sys.stderr)
     if not args.no_plot:
         _draw(found)
+    if not args.no_report:
+        from sim.cli.report import attempt
+
+        for path in found.folders.values():
+            if not (path / "report.html").is_file():
+                attempt(path)
     if args.json:
         from sim.cli import summary
         from sim.results import open_run

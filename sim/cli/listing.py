@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal, clean
+from sim.cli.terminal import Terminal, clean, size_of
 
 if TYPE_CHECKING:
     import argparse
@@ -43,7 +43,8 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         "": "the scenarios",
         "parameters trust": "parameters with 'trust' in them",
         "events": "what an event can be, and its fields",
-        "runs": "finished runs, newest first",
+        "runs": "runs, newest first, with their state and size",
+        "sweeps": "sweeps, with their state and size",
         "measures --json": "for a program",
     }
     to = parser("list", about, examples)
@@ -62,7 +63,7 @@ def _scenarios(args: argparse.Namespace) -> Rows:
     rows = []
     for name in scenario.names(folder):
         try:
-            spec = scenario.load(name, scenario_dir=folder).spec
+            spec = scenario.read_draft(name, scenario_dir=folder).spec
         except scenario.ScenarioError as error:  # one broken file must not hide the others
             rows.append({"name": name, "title": "", "question": f"(has mistakes) {str(error).splitlines()[0]}"})
             continue
@@ -154,7 +155,21 @@ def _runs(args: argparse.Namespace) -> Rows:
     from sim.results import runs
 
     keys = ("scenario", "run", "finished", "replicates", "seed", "start", "end", "problem")
-    return [{"folder": str(info.path), **{key: getattr(info, key) for key in keys}} for info in runs(args.results)]
+    return [
+        {"folder": str(info.path), **{key: getattr(info, key) for key in keys}, "bytes": bytes_in(info.path)}
+        for info in runs(args.results)
+    ]
+
+
+def _sweeps(args: argparse.Namespace) -> Rows:
+    from dataclasses import asdict
+
+    from sim.sweep.folder import sweeps
+
+    return [
+        {"folder": str(info.path), **{k: v for k, v in asdict(info).items() if k != "path"}, "bytes": bytes_in(info.path)}
+        for info in sweeps(args.results)
+    ]
 
 
 def _first(doc: str | None) -> str:
@@ -241,14 +256,31 @@ def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
 
 
 def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
-    head = ("folder", "finished (UTC)", "replicates", "months")
+    head = ("folder", "finished (UTC)", "replicates", "months", "size")
     table = [head]
     for row in rows:
         when = row["finished"][:16].replace("T", " ") or row["problem"]
         table.append((row["folder"], when, f"{row['replicates']:,}" if row["finished"] else "",
-                      f"{row['start']} to {row['end']}" if row["finished"] else ""))  # fmt: skip
+                      f"{row['start']} to {row['end']}" if row["finished"] else "", size_of(row["bytes"])))  # fmt: skip
     lines = terminal.columns(table, indent=0)
     return [terminal.dim(lines[0]), *lines[1:]]
+
+
+def _show_sweeps(rows: Rows, terminal: Terminal) -> list[str]:
+    table = [("folder", "name", "state", "runs", "size")]
+    for row in rows:
+        done = f"{row['done']:,} of {row['runs']:,}" if row["state"] == "unfinished" else f"{row['runs']:,}"
+        failed = f", {row['failed']:,} rows failed" if row["failed"] else ""
+        table.append((row["folder"], row["name"], row["state"] + failed, done, size_of(row["bytes"])))
+    lines = terminal.columns(table, indent=0)
+    more = [terminal.wrap(f"{row['id']} goes on with: {row['command']}", "  ")
+            for row in rows if row["state"] == "unfinished"]  # fmt: skip
+    return [terminal.dim(lines[0]), *lines[1:], *more]
+
+
+def bytes_in(folder: Path) -> int:
+    """What the files of a folder take."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[str]], str]] = {
@@ -258,4 +290,5 @@ KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[st
     "measures": (_measures, _show_measures, "{program} run scenario=NAME"),
     "events": (_events, _show_events, "{program} new my_scenario --from sco_expansion"),
     "runs": (_runs, _show_runs, "{program} plot RUN"),
+    "sweeps": (_sweeps, _show_sweeps, "{program} compare SWEEP#1 SWEEP#2"),
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month
-from sim.cli.arguments import Refusal, add_scenario_dir, parse, parser
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import clean
 
@@ -33,6 +33,7 @@ def main(argv: list[str]) -> int:
         "--from", dest="parent", default="baseline", metavar="SCENARIO", help="what to start from; default: baseline"
     )
     add_scenario_dir(to)
+    add_json(to)
     args = parse(to, argv)
     if args is None:
         return 0
@@ -55,6 +56,9 @@ def main(argv: list[str]) -> int:
             file.write(text(name, story))
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
+    if args.json:
+        print_json({"file": str(target.resolve()), "name": name, "from": story.name})
+        return 0
     option = f" --scenario-dir {folder}" if folder else ""
     print(f"wrote {target}: {story.name} with nothing changed yet")
     print("Open it in an editor and follow its comments.")

@@ -1,7 +1,7 @@
 """`sim run`: simulate a scenario, write its results, print a summary.
 
 The words after `run` belong to Hydra (overrides, `-m`, `--cfg job`), through `sim.config`; what happens with the
-composed scenario and options is here. `run(...)` is the same from Python.
+composed scenario and options is here. `sim.running.run` is the same from Python.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.main import program
 
 if TYPE_CHECKING:
-    from sim.config import RunConfig
+    from sim.config import RunConfig, SweepRequest
 
 
 def main(argv: list[str]) -> int:
@@ -32,109 +32,44 @@ def main(argv: list[str]) -> int:
 
     command = " ".join([program(), "run", *argv])
     done: list[dict[str, Any]] = []
+    swept: dict[str, Any] = {}
     task = lambda request: _carry_out(request, command, done if as_json else None)  # noqa: E731
-    status = config.compose(words, task, prog=f"{program()} run")
-    if as_json and done:
+    status = config.compose(words, task, sweep=lambda request: _sweep(request, command, swept if as_json else None),
+                            prog=f"{program()} run")  # fmt: skip
+    if as_json and (done or swept):
         from sim.cli.arguments import print_json
 
-        print_json(done[0] if len(done) == 1 else {"runs": done})
+        print_json(swept or done[0])
     return status or 0
 
 
-def run(
-    scenario: Any,
-    *,
-    replicates: int | str = 200,
-    seed: int = 1,
-    dtype: str = "float64",
-    save: str = "measures",
-    workers: int | None = None,
-    precision: float | None = None,
-    measure: str | None = None,
-    changes: Mapping[str, Any] | None = None,
-    results: Path | str = "results",
-    force: bool = False,
-    progress: Callable[[int, int], None] | None = None,
-    behaviours: Mapping[str, Any] | None = None,
-) -> Path:
-    """Simulate a scenario, write its results, and return the folder; a finished run is not run again.
+def _sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> int:
+    from sim.cli.sweep import sweep
 
-    Args:
-        scenario: a name, a file, or a `Scenario`.
-        replicates: draws of the noise; `auto` for as many as `precision` asks for.
-        seed: which luck.
-        dtype: `float64` or `float32`.
-        save: `measures`, `dyads` or `all`.
-        workers: processes; None for all cores.
-        precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
-        measure: such as `cooperation:SCO`.
-        changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
-        results: the folder of all results.
-        force: run again although a finished run exists.
-        progress: called with (done, total).
-        behaviours: classes of your own by state, `{"IND": "hedging.py:HedgingIndia"}` or `{"IND": HedgingIndia}`.
-
-    Raises:
-        BehaviourError: a behaviour cannot be used.
-        ScenarioError: the scenario has mistakes.
-        ResultsError: the results cannot be written.
-    """
-    if isinstance(scenario, (str, Path)):
-        from sim.scenario import read
-
-        scenario = read(scenario, changes=changes)
-    elif changes:
-        raise ValueError("changes go with a scenario's name or file; this one is already read")
-    options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
-    if replicates == "auto":
-        options |= {"precision": precision, "measure": measure}
-    if behaviours:
-        from sim.behaviours import locate
-
-        options["behaviours"] = {code: locate(given) for code, given in behaviours.items()}
-    return obtain(scenario, options, Path(results), lambda: progress)[0]
-
-
-def obtain(
-    scenario: Any, options: Mapping[str, Any], root: Path, start: Callable[[], Callable[[int, int], None] | None]
-) -> tuple[Path, bool]:
-    """The folder of the run, and whether it was there already; `start` is called before a simulation."""
-    from sim.results import check_writable, digest, finished, write
-    from sim.results.writing import check_name
-
-    check_name(scenario.name)
-    if not options.get("force"):
-        whole = finished(root, scenario.name, digest(scenario, options))
-        if whole:
-            return whole, True
-    check_writable(root)
-    from sim.precision import carry_out
-
-    disk = next(folder for folder in (root.absolute(), *root.absolute().parents) if folder.is_dir())
-    return write(carry_out(scenario, options, progress=start(), told=_say, folder=disk), options, root), False
+    return sweep(request, command, done)
 
 
 def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
     """Do one composed run and print what it found, or add it to `done`."""
     from sim.cli.progress import Progress
+    from sim.running import obtain
 
     scenario = request.scenario
     options = request.options | {"command": command, "overrides": list(request.overrides)}
-    about = " ".join([scenario.name, *(word for word in request.varied if not word.startswith("scenario="))])
+    about = scenario.name
     began = time.perf_counter()
     with Progress(f"simulating {about}") as progress:
         folder, reused = obtain(scenario, options, request.results, lambda: progress)
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
     pictures = _pictures(folder, reused) if request.plots else []
+    report = _report(folder, reused) if request.report else None
     if not reused:
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:
-        done.append(_as_json(folder, reused, pictures))
-    elif request.sweeping:
-        print(shown(folder), flush=True)  # one folder a line: the table of a sweep comes after
+        done.append(_as_json(folder, reused, pictures, report))
     else:
-        _print(folder, pictures, scenario.baseline)
+        _print(folder, pictures, report, scenario.baseline)
     return 0
 
 
@@ -156,15 +91,26 @@ def _pictures(folder: Path, reused: bool) -> list[Path]:
         return []
 
 
-def _as_json(folder: Path, reused: bool, pictures: list[Path]) -> dict[str, Any]:
+def _report(folder: Path, reused: bool) -> Path | None:
+    """Write the report, or take the one that is there."""
+    already = folder / "report.html"
+    if reused and already.is_file():
+        return already
+    from sim.cli.report import attempt
+
+    return attempt(folder)
+
+
+def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | None) -> dict[str, Any]:
     from sim.cli import summary
     from sim.results import open_run
 
     about = summary.as_json(open_run(folder))
-    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures]}
+    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures],
+            "report": str(report.resolve()) if report else None}  # fmt: skip
 
 
-def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
+def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: str | None) -> None:
     """Print the summary; the last line is the folder, the one before it what to do next."""
     from sim.cli import summary
     from sim.cli.terminal import Terminal
@@ -174,6 +120,8 @@ def _print(folder: Path, pictures: list[Path], baseline: str | None) -> None:
     terminal.print(*summary.render(finished_run, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder)}{os.sep}plots")
+    if report:
+        terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", shown(folder))
 
 

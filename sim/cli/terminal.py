@@ -143,3 +143,19 @@ def sparkline(values: Sequence[float], width: int, *, unicode: bool = True, span
     scale = (len(levels) - 1) / (high - low) if high > low else 0.0
     base = 0 if scale else len(levels) // 2
     return "".join(" " if x is None else levels[base + min(len(levels) - 1, round((x - low) * scale))] for x in means)
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `12 min`, `3.5 h` for a number of seconds."""
+    if seconds < 100:
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def size_of(count: float) -> str:
+    """`12 kB`, `3.4 MB` for a number of bytes."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "bytes" or count >= 10 else f"{count:.1f} {unit}"
+        count /= 1000
+    return ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 CROSSINGS = 1000
 """Unpaired, so many differences of a replicate of the one and a replicate of the other stand for all of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Difference:
     """One measure of one subject, first run minus second, over time; every array but ``quantiles`` has shape (T,).
 
@@ -53,6 +57,19 @@ class Difference:
         q = dict(zip(("q05", "q25", "median", "q75", "q95"), self.quantiles[:, k].tolist()))
         names = ("mean_a", "mean_b", "mean", "standard_error", "independent_error", "below", "above")
         return {**q, **{name: float(getattr(self, name)[k]) for name in names}}
+
+    def table(self) -> pd.DataFrame:
+        """The numbers of every month, a row a month."""
+        import pandas as pd
+
+        months = pd.PeriodIndex(self.times, freq="M", name="month")
+        return pd.DataFrame([self.at(month) for month in self.times], index=months)
+
+    def __repr__(self) -> str:
+        """One line: the last month."""
+        at = self.at()
+        band = f"median {at['median']:+.4g} [{at['q05']:+.4g}, {at['q95']:+.4g}]"
+        return f"<Difference {self.measure}:{self.subject} {self.times[-1]}: {band}, below 0 in {at['below']:.0%}>"
 
 
 def difference(

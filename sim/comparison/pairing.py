@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import format_month, parse_month
+from sim.comparison import wording
 from sim.comparison.difference import Difference, difference
 from sim.comparison.story import Change, behind, changes
+from sim.notebook import card
 from sim.results import Run, open_run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import units
@@ -122,6 +124,17 @@ class Comparison:
         """Which of the changes stand behind the first month that differs."""
         return behind(self.changes, self.a, self.b, self.first) if self.first else []
 
+    def answer(self, series: str | None = None) -> str:
+        """What the difference is, and how sure, as a sentence that was checked against the numbers.
+
+        Args:
+            series: such as `cooperation:eight`; None for the one that the change is most about.
+
+        Raises:
+            sim.results.ResultsError: one of the runs has no such series.
+        """
+        return wording.answer(self, wording.main_series(self, series))
+
     def table(self, month: str | None = None) -> pd.DataFrame:
         """All differences at one month, by default the last: a row a measure and subject."""
         import pandas as pd
@@ -133,6 +146,13 @@ class Comparison:
         """One line."""
         how = f"{self.replicates} pairs of replicates" if self.paired else "not paired"
         return f"<Comparison {self.name_a} minus {self.name_b}: {how}, {self.months[0]}..{self.months[-1]}>"
+
+    def _repr_html_(self) -> str:
+        said = [self.answer(), wording.began(self), *(c.sentence(self.name_a, self.name_b) for c in self.changes)]
+        rows = [(f"{d.measure}:{d.subject}", d.at()["median"], d.at()["q05"], d.at()["q95"], d.at()["below"])
+                for d in self.differences if d.measure in ("cooperation", "strength")]  # fmt: skip
+        head = ("at the end", "median", "5 %", "95 %", "share below 0")
+        return card(f"{self.name_a} minus {self.name_b}", [s for s in said if s], head, rows)
 
 
 def compare(a: Run | Path | str, b: Run | Path | str, *, paired: bool = True) -> Comparison:

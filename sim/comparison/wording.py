@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
-from sim.comparison.pairing import SIDES, Comparison
 from sim.results import ResultsError, Run
+from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
 from sim.results.wording import date
 
+if TYPE_CHECKING:
+    from sim.comparison.pairing import Comparison
+
+SIDES = tuple(name for name, _, _ in _BLOCS)
 WHOLE = ("fighters", "states")
 CLEAR = 0.6
 """A direction is named where more than this share of the pairs agree on it."""
@@ -81,6 +85,13 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     if measure in ("alignment", "strength", "cohesion"):
         return f"{'number of fighters' if measure == 'strength' else measure} of {whom}"
     return _lower(label(measure, subject, name))
+
+
+def unlike(c: Comparison) -> set[str]:
+    """Organisations that have other members in one run than in the other, so that their means are of other dyads."""
+    keys = {change.event for change in c.changes if change.event}
+    events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b) for key in keys]
+    return {event["organisation"] for event in events if event.get("type") in ("join", "leave")}
 
 
 def _states_of(run: Run) -> set[str]:

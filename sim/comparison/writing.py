@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,8 +24,8 @@ from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, check_writable, open_run
-from sim.results.finding import TEMPORARY
 from sim.results.manifest import NAME
+from sim.results.temporary import temporary_folder
 
 TABLE = "differences.csv"
 KIND = "comparison"
@@ -53,7 +52,7 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
     """
     target = Path(root) / "compare" / folder_name([comparisons[0].name_a, *(c.name_b for c in comparisons)])
     check_writable(Path(root))
-    temporary = Path(root) / TEMPORARY / f"compare-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(Path(root), "compare")
     try:
         temporary.mkdir(parents=True)
         _write_table(temporary / TABLE, comparisons)

@@ -8,22 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sim.config.options import RunConfig
+from sim.config.request import SweepRequest
 
-__all__ = ["RunConfig", "compose"]
+__all__ = ["RunConfig", "SweepRequest", "compose"]
 
 
-def compose(argv: Sequence[str], task: Callable[[RunConfig], int], *, prog: str = "sim run") -> int:
-    """Compose a command line and call ``task`` with the checked result, once, or once a job with ``-m``.
+def compose(
+    argv: Sequence[str],
+    task: Callable[[RunConfig], int],
+    *,
+    sweep: Callable[[SweepRequest], int] | None = None,
+    prog: str = "sim run",
+) -> int:
+    """Compose a command line and call ``task`` with the checked result, or ``sweep`` with all of a sweep (``-m``).
 
     Args:
         argv: the words after the verb: overrides such as ``seed=2`` and Hydra's flags.
         task: gets a :class:`RunConfig`, returns an exit status.
+        sweep: gets a :class:`SweepRequest`, returns an exit status; None where a sweep makes no sense.
         prog: what the command is called in messages.
 
     Returns:
-        the task's exit status (with ``-m`` the largest); 2 when the command line or the scenario cannot be used: then
-        one message is on stderr and nothing was written.
+        the exit status of what was called; 2 when the command line or the scenario cannot be used: then one message is
+        on stderr and nothing was written.
     """
     from sim.config.command import run
 
-    return run(list(argv), task, prog)
+    return run(list(argv), task, sweep, prog)

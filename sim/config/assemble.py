@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.behaviours import EXAMPLE, Behaviour, BehaviourError
-from sim.config.options import RunConfig, check_options
+from sim.config.options import RunConfig, check_options, check_sweep_options
 from sim.config.source import composed
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
 from sim.scenario.asked import NotMeasured, asked
@@ -20,7 +20,6 @@ def assemble(
     overrides: Sequence[str],
     *,
     sweeping: bool,
-    varied: Sequence[str] = (),
 ) -> RunConfig:
     """The run that a composed configuration describes.
 
@@ -28,17 +27,14 @@ def assemble(
         config: the whole of it as plain data.
         draft: the scenario it was composed from, for the places in its files.
         overrides: what the command line said.
-        sweeping: whether this is one job of many; pictures and report are then drawn only where asked for.
-        varied: those of the overrides that differ from job to job.
+        sweeping: whether this is one run of many.
 
     Raises:
         ScenarioError: with everything that is wrong with options and scenario.
     """
     problems: list[Problem] = []
     options = check_options(config, problems)
-    if sweeping:
-        for name in ("plots", "report"):
-            options[name] = options[name] and any(word.startswith(f"{name}=") for word in overrides)
+    check_sweep_options(config, problems, sweeping=sweeping)
     scenario = None
     try:
         spec, changed = _spec(config, draft)
@@ -53,7 +49,7 @@ def assemble(
     behaviours = _behaviours(config.get("behaviour"), scenario, problems)
     if problems or scenario is None:
         raise ScenarioError(problems)
-    said: dict[str, Any] = {"overrides": tuple(overrides), "sweeping": sweeping, "varied": tuple(varied)}
+    said: dict[str, Any] = {"overrides": tuple(overrides), "sweeping": sweeping}
     return RunConfig(scenario=scenario, behaviours=behaviours, **said, **options)
 
 
@@ -92,17 +88,31 @@ def _spec(config: Mapping[str, Any], draft: Draft) -> tuple[dict[str, Any], set[
     """The scenario's spec with the changes of the command line, and the keys that it changed."""
     before = composed(draft)
     story = settle(before["scenario"], config.get("scenario") or {})
-    parameters = settle(before["parameters"], config.get("parameters") or {})
+    spec = {**story, "parameters": own_parameters(config, draft, before)}
+    base = {**before["scenario"], "parameters": draft.spec.get("parameters") or {}}
+    return spec, differing(base, spec)
+
+
+def own_parameters(
+    config: Mapping[str, Any], draft: Draft, before: Mapping[str, Any] | None = None
+) -> dict[str, dict[str, Any]]:
+    """The section ``parameters`` of a composed configuration as a scenario has it: without the defaults of the code.
+
+    Args:
+        config: the whole configuration.
+        draft: the scenario it was composed from.
+        before: the draft as it was composed, if that is at hand.
+    """
+    was_all = (before or composed(draft))["parameters"]
+    parameters = settle(was_all, config.get("parameters") or {})
     own = draft.spec.get("parameters") or {}
     kept: dict[str, Any] = {}
     for mechanism, values in parameters.items():
         if not isinstance(values, dict):
             kept[mechanism] = values
             continue
-        was = before["parameters"].get(mechanism, {})
+        was = was_all.get(mechanism, {})
         for name, value in values.items():
             if name in own.get(mechanism, {}) or name not in was or differing(was[name], value):
                 kept.setdefault(mechanism, {})[name] = value
-    spec = {**story, "parameters": kept}
-    base = {**before["scenario"], "parameters": own}
-    return spec, differing(base, spec)
+    return kept

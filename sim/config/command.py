@@ -17,11 +17,10 @@ from functools import cache
 from typing import Any
 
 import hydra
+from hydra.core.config_loader import ConfigLoader
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from sim import resources
@@ -29,13 +28,20 @@ from sim.config import completion
 from sim.config.assemble import assemble
 from sim.config.complaint import EXPECTED, complaint, flags
 from sim.config.options import RunConfig
+from sim.config.points import requested
+from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
+from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
+from sim.sweep.plan import SweepError
 
 FULL = "HYDRA_FULL_ERROR"
 
 
-def run(argv: list[str], task: Callable[[RunConfig], int], prog: str) -> int:
+Sweeping = Callable[[SweepRequest], int] | None
+
+
+def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog: str) -> int:
     """Compose and run; see :func:`sim.config.compose`."""
     if completion.wanted(argv) and (status := completion.answer(argv, prog)) is not None:
         return status
@@ -46,57 +52,68 @@ def run(argv: list[str], task: Callable[[RunConfig], int], prog: str) -> int:
     Scenarios.begin(value_of(argv, "scenario_dir"))
     Plugins.instance().register(ScenarioSource)
     Plugins.instance().register(ScenarioSearchPath)
-    jobs = _Jobs(task, os.environ.get(FULL), words)
-    main = hydra.main(config_path=str(resources.conf()), config_name="config", version_base="1.3")(jobs.job)
+    register()
+    application = _Application(task, sweep, os.environ.get(FULL), value_of(argv, "sweep"))
+    main = hydra.main(config_path=str(resources.conf()), config_name="config", version_base="1.3")(application.task())
     try:
         with _hydra_alone(prog, words):
             main()
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        return status or jobs.status
+        return status or application.status
     except EXPECTED as error:
         if os.environ.get(FULL) == "1":
             raise
-        jobs.refuse(complaint(error, argv, _options()))
-    if jobs.failure is not None:
-        raise jobs.failure
-    return jobs.status
+        application.refuse(complaint(error, argv, _options()))
+    if application.failure is not None:
+        raise application.failure
+    return application.status
 
 
-class _Jobs:
-    """What Hydra calls: once, or once a job. Errors are kept here, since Hydra would print them in its own way."""
+class _Application:
+    """What Hydra calls: with one run, or through our sweeper with many. Errors are kept here, since Hydra would print them
+    in its own way."""
 
-    def __init__(self, task: Callable[[RunConfig], int], full: str | None, words: list[str]) -> None:
-        self.task, self.full, self.words = task, full, words
+    def __init__(self, run: Callable[[RunConfig], int], sweep: Sweeping, full: str | None, name: str | None) -> None:
+        self.run, self.sweep, self.full, self.name = run, sweep, full, name
         self.status = 0
         self.failure: BaseException | None = None
 
-    def job(self, cfg: DictConfig) -> None:
-        if self.failure is not None:
-            return
-        about = HydraConfig.get()
-        overrides = [shown(word) for word in about.overrides.task]
-        sweeping = about.mode == RunMode.MULTIRUN
-        fixed = _fixed(self.words) if sweeping else set(map(_key, overrides))
-        varied = [word for word in overrides if _key(word) not in fixed]
-        with _environment(FULL, self.full):
-            try:
+    def task(self) -> Callable[[DictConfig], None]:
+        """The task function; `EntenteSweeper` finds the sweep on it."""
+
+        def task(cfg: DictConfig) -> None:
+            about = HydraConfig.get()
+            overrides = [shown(word) for word in about.overrides.task]
+
+            def carry_out() -> int:
                 draft = Scenarios.draft(about.runtime.choices[GROUP])
                 config: Any = OmegaConf.to_container(cfg, resolve=True)
-                request = assemble(config, draft, overrides, sweeping=sweeping, varied=varied)
+                return self.run(assemble(config, draft, overrides, sweeping=False))
+
+            self.attempt(carry_out, overrides, list(cfg))
+
+        def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
+            def carry_out() -> int:
+                if self.sweep is None:
+                    raise SweepError("this takes one value for each option, and not several")
+                return self.sweep(requested(asked, master, loader, self.name))
+
+            words = [override.input_line for override in asked.overrides.values()]
+            self.attempt(carry_out, words, [name for name in master if name != "hydra"])
+
+        task.sweep = sweep
+        return task
+
+    def attempt(self, work: Callable[[], int], words: list[str], options: list[str]) -> None:
+        with _environment(FULL, self.full):
+            try:
+                self.status = work() or 0
             except EXPECTED as error:
                 if self.full == "1":
                     self.failure = error
-                    return
-                if sweeping:
-                    print(f"{' '.join(varied or overrides)}:", file=sys.stderr)
-                self.refuse(complaint(error, overrides, list(cfg)))
-                return
-            except Exception as error:
-                self.failure = error
-                return
-            try:
-                self.status = max(self.status, self.task(request) or 0)
+                else:
+                    self.refuse(complaint(error, words, options))
             except BaseException as error:
                 self.failure = error
                 if not isinstance(error, Exception):
@@ -105,26 +122,15 @@ class _Jobs:
     def refuse(self, error: Exception) -> None:
         """Say what is wrong; the status is that of a mistake the user can mend."""
         print(error, file=sys.stderr)
-        self.status = max(self.status, 2)
-
-
-def _key(word: str) -> str:
-    """What an override changes: ``seed`` for ``seed=2``, ``scenario.events.uri`` for ``~scenario.events.uri``."""
-    return word.lstrip("+~").partition("=")[0]
-
-
-def _fixed(words: list[str]) -> set[str]:
-    """What the command line itself gives one value for, and so is the same in every job of a sweep."""
-    plain = [word for word in words if not word.startswith("-") and ("=" in word or word.startswith("~"))]
-    return {_key(word) for word, override in zip(plain, OverridesParser.create().parse_overrides(plain))
-            if not override.is_sweep_override()}  # fmt: skip
+        self.status = 2
 
 
 @cache
 def _options() -> list[str]:
     from sim.scenario.text import read_file
 
-    return [name for name in read_file(resources.conf() / "config.yaml", []).value if name not in ("defaults", "hydra")]
+    own = read_file(resources.conf() / "config.yaml", []).value
+    return ["sweep", *(name for name in own if name not in ("defaults", "hydra"))]
 
 
 @contextmanager

@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sim.behaviours import Behaviour
+from sim.calendar import parse_month
 from sim.scenario import Scenario
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 
@@ -20,8 +21,7 @@ class RunConfig:
     """One run, ready to be carried out: a resolved scenario and the options of conf/config.yaml.
 
     ``start`` and ``end`` are in the scenario already (``scenario.start``, ``scenario.end``); ``overrides`` is what the
-    command line said, ``sweeping`` whether this is one job of many, ``varied`` those of its overrides that are not the
-    same in all of them, ``behaviours`` the user's own classes by state.
+    command line said, ``sweeping`` whether this is one run of many, ``behaviours`` the user's own classes by state.
     """
 
     scenario: Scenario
@@ -40,19 +40,62 @@ class RunConfig:
     scenario_dir: Path | None = None
     overrides: tuple[str, ...] = ()
     sweeping: bool = False
-    varied: tuple[str, ...] = ()
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, Any]:
         """The options by name, without the scenario."""
         own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: own[name] for name in own if name not in ("scenario", "overrides", "sweeping", "varied")}
+        return {name: own[name] for name in own if name not in ("scenario", "overrides", "sweeping")}
+
+
+@dataclass(frozen=True)
+class SweepConfig:
+    """The options of a whole sweep: what is read off each run (``outcomes``, ``at``), and whether to plan and no more."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("design", "samples", "outcomes", "at", "dry_run")
+
+    outcomes: tuple[str, ...] | str | None = None
+    at: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+def check_sweep_options(given: Mapping[str, Any], problems: list[Problem], *, sweeping: bool) -> SweepConfig:
+    """The options of a sweep; what is wrong is added to ``problems``, and that one is given to a single run."""
+
+    def wrong(name: str, text: str) -> None:
+        problems.append(Problem(COMMAND_LINE, (name,), text))
+
+    if not sweeping:
+        for name in ("samples", "outcomes", "at", "dry_run"):
+            if given.get(name) not in (None, [], False):
+                wrong(name, "is of a sweep, and this is one run; add -m, or leave it out")
+        if given.get("pool") == "ray":
+            wrong("pool", "ray shares out the runs of a sweep, and this is one run; add -m, or leave it out")
+        return SweepConfig()
+    outcomes = given.get("outcomes")
+    if isinstance(outcomes, str) and outcomes != "all":
+        outcomes = [outcomes]
+    if outcomes is not None and outcomes != "all":
+        if not isinstance(outcomes, list) or not outcomes or not all(isinstance(item, str) for item in outcomes):
+            wrong("outcomes", "is a list of series, such as 'outcomes=[cooperation:SCO,trust:IND>PAK]', or outcomes=all")
+            outcomes = None
+        else:
+            outcomes = tuple(dict.fromkeys(outcomes))
+    at = given.get("at") if isinstance(given.get("at"), list) else [given["at"]] if given.get("at") else []
+    for month in at:
+        try:
+            parse_month(month)
+        except (ValueError, TypeError, AttributeError):
+            wrong("at", f"{quote(month)} is not a month; write 'at=[2017-12,2021-08]'")
+    if not isinstance(given.get("dry_run"), bool):
+        wrong("dry_run", f"{quote(given.get('dry_run'))} is neither true nor false; write dry_run=true")
+    return SweepConfig(outcomes, tuple(map(str, at)), given.get("dry_run") is True)
 
 
 def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
-    known = ["parameters", "start", "end", "behaviour", *(f.name for f in fields(RunConfig)[:-4])]
+    known = ["parameters", "start", "end", "behaviour", *SweepConfig.NAMES, *(f.name for f in fields(RunConfig)[:-3])]
 
     def wrong(name: str, text: str) -> None:
         problems.append(Problem(COMMAND_LINE, (name,), text))
@@ -103,7 +146,7 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "precision": precision,
         "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
-        "pool": word("pool", ("local",), "; other pools are not available yet" if given.get("pool") == "ray" else ""),
+        "pool": word("pool", ("local", "ray")),
         "dtype": word("dtype", ("float64", "float32")),
         "save": word("save", ("measures", "dyads", "all")),
         "plots": truth("plots"),

@@ -17,7 +17,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from omegaconf import DictConfig, OmegaConf
 
 from sim import mechanisms, resources
-from sim.scenario import Draft, ScenarioError, load, names
+from sim.scenario import Draft, ScenarioError, names, read_draft
 
 GROUP = "scenario"
 
@@ -43,7 +43,7 @@ class Scenarios:
             ScenarioError: it cannot be read, or its text is not safe to compose.
         """
         if name not in cls.drafts:
-            draft = load(name, scenario_dir=cls.folder)
+            draft = read_draft(name, scenario_dir=cls.folder)
             if draft.problems:
                 raise ScenarioError(draft.problems)
             cls.drafts[name] = draft

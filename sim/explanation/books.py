@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.calendar import format_month, parse_month
 from sim.explanation.events import Part, acting, cautions_of, differing, parts_of, title_of
+from sim.notebook import card
 from sim.results import Run, find, open_run
 from sim.results.manifest import ResultsError
 
@@ -113,6 +114,12 @@ class Explanation:
         """One line."""
         what = " minus ".join(run.manifest["scenario"] for run in self.runs)
         return f"<Explanation {what}: {'-'.join(self.dyad)} {self.first}..{self.last}, {self.change[2]:+.3f}>"
+
+    def _repr_html_(self) -> str:
+        words = dict(zip(self.accounts, self.titles))
+        rows = [(name, words.get(name, ""), *row) for name, *row in self.table().itertuples()]
+        said = ["Means over replicates; the accounts add up to the change.", *self.cautions]
+        return card(repr(self)[1:-1], said, ("account", "", *self.columns), rows)
 
 
 def explain(

@@ -20,6 +20,7 @@ from sim import resources
 from sim.calendar import format_month
 from sim.forks.agreement import CannotFork, base_of, future_of, month_of
 from sim.forks.futures import continue_under
+from sim.notebook import card
 from sim.results import Run, digest, find, finished, open_run, recovery, write
 from sim.scenario import Scenario, read
 
@@ -36,9 +37,20 @@ class Fork:
     reused: tuple[str, ...]
     months: int
 
+    @property
+    def runs(self) -> dict[str, Run]:
+        """The futures by name, opened."""
+        return {name: open_run(folder) for name, folder in self.folders.items()}
+
     def __repr__(self) -> str:
         """One line."""
         return f"<Fork of {self.run.path} at {self.at}: {', '.join(self.folders)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, str(folder), "was there" if name in self.reused else "simulated")
+                for name, folder in self.folders.items()]  # fmt: skip
+        return card(repr(self)[1:-1], ["Each is to the bit the run that had its events from the start."],
+                    ("future", "folder", ""), rows)  # fmt: skip
 
 
 def fork(

@@ -2,8 +2,8 @@
 
 Each module here is one picture, found by its name: its docstring's first line says what the picture answers,
 `missing(run)` says why it cannot be drawn (or None), `figure(run, subjects)` returns a `Sheet`. To add a picture, add a
-file. The modules in `comparison/` are the pictures of a folder that `compare` wrote; they get its comparisons in place of
-the run.
+file. The modules in `comparison/` are the pictures of a folder that `compare` wrote, and those in `sweep/` of a folder of a
+sweep; they get its comparisons, or the sweep, in place of the run.
 
     from sim import plots
     plots.draw("results/sco_expansion/1a2b3c4d5e6f", ["cooperation_fan"], format="svg")
@@ -19,10 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.ablation import Ablation
     from sim.comparison import Comparison
+    from sim.explanation import Explanation
+    from sim.plots.parts.sheet import Sheet
     from sim.results import Run
+    from sim.sweep.folder import Sweep
 
-    Source = Run | list[Comparison]
+    Source = Run | list[Comparison] | Sweep
 
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
@@ -32,14 +36,17 @@ class PictureError(ValueError):
 
 
 def names(kind: str = "run") -> dict[str, str]:
-    """Every picture of a run, or of a `comparison`, and what it answers, without importing matplotlib."""
+    """Every picture of a run, of a `comparison` or of a `sweep`, and what it answers, without importing matplotlib."""
     return dict(_answers(kind))
 
 
 def kind_of(folder: Path | str) -> str:
-    """What a folder holds: a `run` or a `comparison`."""
+    """What a folder holds: a `run`, a `comparison` or a `sweep`."""
     from sim.comparison.writing import is_comparison
+    from sim.sweep.folder import is_sweep
 
+    if is_sweep(folder):
+        return "sweep"
     return "comparison" if is_comparison(folder) else "run"
 
 
@@ -99,6 +106,30 @@ def draw(
     return written
 
 
+def picture(source: Source, name: str, subjects: Sequence[str] | None = None) -> Sheet:
+    """One picture of a run, or of comparisons with one run, without writing it.
+
+    Raises:
+        PictureError: an unknown picture or subject, or a picture that this run cannot have.
+    """
+    from sim.plots.parts import style
+
+    kind = "comparison" if isinstance(source, list) else "run"
+    (name,) = _wanted(source, [name], kind)
+    with style.drawing():
+        return _picture(name, kind).figure(source, subjects)
+
+
+def of_answer(answer: Explanation | Ablation) -> Sheet:
+    """The picture of an explanation (a waterfall) or of an ablation (a bar an event), without writing it."""
+    from sim.explanation import Explanation
+    from sim.plots import ledger_waterfall
+    from sim.plots.parts import effects, style
+
+    with style.drawing():
+        return (ledger_waterfall.explained if isinstance(answer, Explanation) else effects.figure)(answer.plain())
+
+
 def _open(folder: Path) -> tuple[str, Source]:
     """What a folder holds, opened."""
     kind = kind_of(folder)
@@ -106,6 +137,10 @@ def _open(folder: Path) -> tuple[str, Source]:
         from sim.comparison import open_comparison
 
         return kind, open_comparison(folder)
+    if kind == "sweep":
+        from sim.sweep.folder import open_sweep
+
+        return kind, open_sweep(folder)
     from sim.results import open_run
 
     return kind, open_run(folder)

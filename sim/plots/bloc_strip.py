@@ -22,18 +22,12 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 WIDE, RIGHT, COUNTS = 10.0, 1.22, 1.5
-AGREE = 0.7
-NAMES = {1: "East", 0: "Non-aligned", 2: "West"}
 INKS = {1: style.EAST, 0: "#6b5d1f", 2: style.WEST}
 
 
 def missing(run: Run) -> str | None:
     """Why this run has no such picture, or None."""
-    if {"alignment", "bloc"} - set(run.measures()):
-        return "it has no alignment or bloc series"
-    if not any(np.isfinite(run.series("alignment", s)[1]).any() for s in run.subjects("alignment")[:3]):
-        return "alignment is undefined: the scenario names no core on one side"
-    return None
+    return blocs.missing(run)
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
@@ -79,7 +73,7 @@ def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: 
         axes.plot(months, over, color="white", linewidth=1.2)
         if expected[:, k].max() >= 0.05:
             centres.append((base[-1] + over[-1]) / 2 + 1e-6 * len(centres))
-            words.append((NAMES[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
+            words.append((style.BLOC_NAMES[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
         base = over
     axes.set_ylim(0, total)
     step = max(1, round(total / 4))
@@ -101,8 +95,7 @@ def _strip(
 
     axes = sheet.panel(axis.left, top, axis.wide, high)
     count, months = len(lean), months_of(times)
-    reach = next(r for r in (0.25, 0.5, 0.75, 1.0, np.inf) if np.nanmax(np.abs(lean), initial=0) <= r)
-    reach = min(reach, 1.0)
+    reach = blocs.reach(lean)
     colours = style.alignment_map().with_extremes(bad=style.EMPTY)
     end = max(months[-1], months[0] + 1)
     axes.imshow(
@@ -114,7 +107,7 @@ def _strip(
         vmax=reach,
         interpolation="none",
     )
-    doubt = chosen.max(axis=2) < AGREE
+    doubt = chosen.max(axis=2) < blocs.AGREE
     width = (end - months[0]) / len(months)
     boxes = []
     for i, begin, stop in _stretches(doubt):
@@ -152,7 +145,7 @@ def _scale(sheet: Sheet, axis: Timeline, y: float, reach: float) -> None:
     words = f"West {text.number(-reach, 2)}"
     sheet.write(right - 1.18, y, words, size=7.5, color=style.QUIET, ha="right")
     right -= 1.18 + text.width(words, 7.5) + 0.4
-    words = f"under {100 * AGREE:.0f} % of replicates agree"
+    words = f"under {100 * blocs.AGREE:.0f} % of replicates agree"
     sheet.write(right, y, words, size=7.5, color=style.QUIET, ha="right")
     right -= text.width(words, 7.5) + 0.4
     sheet.over.add_patch(
@@ -187,7 +180,7 @@ def _rows(
         sheet.write(axis.left - 0.08, y, name, size=size, ha="right")
         side = int(mode[i, -1])
         share = f" {text.percent(float(chosen[i, -1, side]))}" if many else ""
-        sheet.write(right + 0.1, y, NAMES[side] + share, size=short)
+        sheet.write(right + 0.1, y, style.BLOC_NAMES[side] + share, size=short)
         starts = [0, *(np.flatnonzero(np.diff(mode[i])) + 1), len(months)]
         for begin, stop in pairwise(starts):
             if stop - begin >= least:
@@ -210,8 +203,7 @@ def _title(run: Run, count: int) -> str:
 
 def _explain(run: Run) -> str:
     """Which sides, and how to read rows."""
-    cores = {side: ", ".join(codes) for side, codes in (run.manifest.get("cores") or {}).items()}
-    sides = f"East and West are the sides of {cores.get('east', 'none')} and of {cores.get('west', 'none')}. "
+    sides = blocs.sides(run)
     if int(run.manifest["replicates"]) == 1:
         return (
             sides + "One replicate: one possible course. Letters: bloc from there on (E East, N non-aligned, W West)."

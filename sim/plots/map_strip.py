@@ -10,28 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.parts import blocs, geography, map_panel, marks, story, style, text
-from sim.plots.parts.map_panel import Plate, Shading
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.parts import blocs, geography, map_panel, map_sheet, marks, membership, story, style, text
+from sim.plots.parts.map_panel import Shading
+from sim.plots.parts.map_sheet import Map, Sample
+from sim.plots.parts.membership import Dated
+from sim.plots.parts.sheet import Sheet
 from sim.plots.parts.timeline import end_name, month_name, month_of, months_of
 
 if TYPE_CHECKING:
-    from sim.plots.parts.geography import View
     from sim.results import Run
 
-AGREE = 0.7
-GAP, HEAD = 0.2, 0.42
 MOST = 4
-SMALL = 7.0
-NOTE = (
-    "Shading is model output, not a territorial claim. Boundaries follow their source and imply no endorsement; "
-    "disputed or undetermined lines are dashed as far as it draws them; front lines are not drawn. "
-)
 
 
 @dataclass(frozen=True)
@@ -45,14 +39,10 @@ class Moment:
 
 def missing(run: Run) -> str | None:
     """Why this run has no such picture, or None."""
-    if {"alignment", "bloc"} - set(run.measures()):
-        return "it has no alignment or bloc series"
-    states = run.subjects("alignment")
-    if not any(geography.known(code) for code in states):
+    states = run.subjects("alignment") if "alignment" in run.measures() else []
+    if states and not any(geography.known(code) for code in states):
         return "the map has none of its states (they need three-letter ISO codes)"
-    if not any(np.isfinite(run.series("alignment", s)[1]).any() for s in states[:3]):
-        return "alignment is undefined: the scenario names no core on one side"
-    return None
+    return blocs.missing(run)
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
@@ -60,39 +50,15 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     states = run.subjects("bloc")
     times, lean, chosen = blocs.read(run, states)
     months = [s for s in subjects or () if re.fullmatch(r"\d{4}-\d{2}", s)]
-    groups = _organisations(run, [s for s in subjects or () if s not in months])
+    groups = membership.organisations(run, [s for s in subjects or () if s not in months])
     moments = _asked(times, months) if months else _moments(run, times, lean)
     order = np.argsort(-np.nan_to_num(lean[:, -1]), kind="stable")
-    codes = [states[i] for i in order]
-    view = geography.choose(codes)
-    stacked = view.lat is None
-    columns = 1 if stacked else len(moments)
-    wide = 7.4 if stacked else {1: 6.2, 2: 4.6}.get(columns, 3.4 if columns == 3 else 3.0)
-    plate = map_panel.plan(view, codes, wide, "WWW W")
-    shown = [_shading(run, codes, m, times, lean[order], chosen[order], groups) for m in moments]
-    total = max(2 * MARGIN + columns * wide + (columns - 1) * GAP, 7.6)
-    out = [code for code in codes if code in (*view.beyond, *view.unknown)]
-    step = HEAD + plate.high + (0.26 if out else 0.08)
-    below = step * -(-len(moments) // columns)
-    legend = _legend(view, groups, lean, shown)
-    key, key_columns = _key(run, plate, shown, total)
-    key_high = 0.16 * -(-len(key) // key_columns) + 0.1 if key else 0.0
-    rows = _legend_rows(legend, total)
-    body = below + 0.06 + 0.2 * len(rows) + key_high
-    sheet = Sheet(total, body, title=_title(len(codes), len(moments)), explain=_explain(run, groups),
-                  notes=[NOTE + geography.CREDIT + "."], footer=story.footer(run))  # fmt: skip
-    for k, (moment, shading) in enumerate(zip(moments, shown, strict=True)):
-        left = MARGIN + k % columns * (wide + GAP)
-        top = k // columns * step
-        sheet.write(left, top + 0.1, moment.name, size=9, weight="bold")
-        sheet.write(left, top + 0.28, text.shorten(moment.said, wide, SMALL), size=SMALL, color=style.QUIET)
-        map_panel.draw(sheet, plate, left, top + HEAD, shading)
-        lead = "Beyond the map:" if not view.unknown else "Not on the map:"
-        map_panel.swatches(sheet, left, top + HEAD + plate.high + 0.13, wide, lead, out, shading)
-    for k, row in enumerate(rows):
-        _draw_legend(sheet, row, below + 0.12 + 0.2 * k)
-    _draw_key(sheet, key, key_columns, below + 0.2 * len(rows) + 0.18)
-    return sheet
+    codes, lean, chosen = [states[i] for i in order], lean[order], chosen[order]
+    reach = blocs.reach(lean)
+    maps = [Map(m.name, m.said, _shading(run, codes, m, times, lean / reach, chosen, groups)) for m in moments]
+    return map_sheet.make(codes, maps, _legend(groups, reach, maps), story.names(run, "states"), label="WWW W",
+                          title=_title(len(codes), len(moments)), explain=_explain(run),
+                          footer=story.footer(run))  # fmt: skip
 
 
 def _many(run: Run) -> bool:
@@ -178,78 +144,17 @@ def _span(months: int) -> str:
     return "a year" if months == 12 else f"{months} month{'s' if months != 1 else ''}"
 
 
-def _organisations(run: Run, asked: list[str]) -> dict[str, dict[str, list[tuple[float, bool]]]]:
-    """Organisation -> state -> dated changes of its membership (month, joins); those asked for, or the liveliest one.
-
-    Raises:
-        PictureError: an organisation that the run does not have, or more than two.
-    """
-    known = {row["code"]: row for row in run.manifest.get("organisations") or () if row.get("members")}
-    unknown = [code for code in asked if code not in known]
-    if unknown:
-        raise PictureError(f"no organisation or month {', '.join(unknown)} in this run; there is: {', '.join(known)}")
-    if len(asked) > len(map_panel.OUTLINES):
-        raise PictureError(f"at most {len(map_panel.OUTLINES)} organisations can be outlined")
-    changes = _changes(run)
-    if not asked and known:
-        liveliest = max(known, key=lambda c: (sum(o == c for o, *_ in changes), len(known[c]["members"])))
-        asked = [liveliest]
-    found: dict[str, dict[str, list[tuple[float, bool]]]] = {}
-    for code in dict.fromkeys(asked):
-        found[code] = {state: [(-np.inf, True)] for state in known[code]["members"]}
-        for organisation, state, month, joins in changes:
-            if organisation == code:
-                found[code].setdefault(state, []).append((month, joins))
-    return found
-
-
-def _changes(run: Run) -> list[tuple[str, str, float, bool]]:
-    """Accessions and exits that happen in most replicates, in order of time: organisation, state, month, whether in."""
-    path = run.path / "config" / "scenario.json"
-    events: Mapping[str, Any] = run.story().get("events") or {} if path.is_file() else {}
-    happened = {mark["key"]: mark for mark in marks._rows(run)}
-    found = []
-    for key, event in events.items():
-        row = happened.get(key, {})
-        month = month_of(row.get("date") or row.get("median") or "")
-        if event.get("type") in ("join", "leave") and month is not None and float(row.get("share") or 1) >= 0.5:
-            joins = event["type"] == "join"
-            found += [(event["organisation"], state, np.floor(month), joins) for state in event.get("states") or ()]
-    return sorted(found, key=lambda change: change[2])
-
-
-def _members(dated: Mapping[str, list[tuple[float, bool]]], bound: float) -> frozenset[str]:
-    """Members at a bound: what a month brings is in force at its end."""
-    inside = {state: [joins for month, joins in changes if month < bound] for state, changes in dated.items()}
-    return frozenset(state for state, history in inside.items() if history and history[-1])
-
-
-def _reach(lean: np.ndarray) -> float:
-    """The end of the colour scale; the same as in `bloc_strip`."""
-    return min(1.0, next(r for r in (0.25, 0.5, 0.75, 1.0, np.inf) if np.nanmax(np.abs(lean), initial=0) <= r))
-
-
 def _shading(
-    run: Run,
-    codes: list[str],
-    moment: Moment,
-    times: list[str],
-    lean: np.ndarray,
-    chosen: np.ndarray,
-    groups: Mapping[str, dict[str, list[tuple[float, bool]]]],
-) -> Shading:
-    """Colours, letters, hatching and outlines at a moment."""
-    colours, reach = style.alignment_map(), _reach(lean)
+    run: Run, codes: list[str], moment: Moment, times: list[str], lean: np.ndarray, chosen: np.ndarray,
+    groups: Mapping[str, Dated],
+) -> Shading:  # fmt: skip
+    """Colours, letters, hatching and outlines at a moment; `lean` (n, T) as a share of the scale."""
     now, share = lean[:, moment.at], chosen[:, moment.at]
-    fills = {
-        code: tuple(float(v) for v in colours((value / reach + 1) / 2)) if np.isfinite(value) else map_panel.LAND
-        for code, value in zip(codes, now, strict=True)
-    }
-    words = {code: f"{code} {style.BLOC_LETTERS[int(side)]}" for code, side in zip(codes, share.argmax(1), strict=True)}
-    unsure = frozenset(code for code, most in zip(codes, share.max(axis=1), strict=True) if most < AGREE)
+    unsure = frozenset(code for code, most in zip(codes, share.max(axis=1), strict=True) if most < blocs.AGREE)
     bound = float(months_of(times)[moment.at])
-    outlines = [_members(dated, bound) & set(codes) for dated in groups.values()]
-    return Shading(fills, words, unsure if _many(run) else frozenset(), outlines)
+    outlines = [membership.members(dated, bound) & set(codes) for dated in groups.values()]
+    return Shading(map_panel.shades(codes, now, style.alignment_map()), blocs.letters(codes, share.argmax(axis=1)),
+                   unsure if _many(run) else frozenset(), outlines)  # fmt: skip
 
 
 def _title(count: int, dates: int) -> str:
@@ -258,92 +163,20 @@ def _title(count: int, dates: int) -> str:
     return f"Bloc alignment {whose} at {('one date', 'two dates', 'three dates', 'four dates')[dates - 1]}"
 
 
-def _explain(run: Run, groups: Mapping[str, Any]) -> str:
+def _explain(run: Run) -> str:
     """Which sides, and how to read the maps."""
-    cores = {side: ", ".join(codes) for side, codes in (run.manifest.get("cores") or {}).items()}
-    sides = f"East and West are the sides of {cores.get('east', 'none')} and of {cores.get('west', 'none')}. "
     letters = "bloc of most replicates" if _many(run) else "bloc chosen; one replicate: one possible course"
-    return f"{sides}Colour: median alignment. Letters: {letters} (E East, N non-aligned, W West)."
+    return f"{blocs.sides(run)}Colour: median alignment. Letters: {letters} (E East, N non-aligned, W West)."
 
 
-@dataclass(frozen=True)
-class _Sample:
-    kind: str
-    words: str
-    wide: float
-    about: Any = None
-
-
-def _legend(view: View, groups: Mapping[str, Any], lean: np.ndarray, shown: Sequence[Shading]) -> list[_Sample]:
-    """What the legend explains, each with the width of its sample; only what the maps have."""
-    reach = _reach(lean)
-    samples = [_Sample("scale", f"East {text.number(reach, 2, signed=True)}", 1.1, f"West {text.number(-reach, 2)}")]
-    samples += [_Sample("grey", "not in the model", 0.26)]
-    if any(shading.hatched for shading in shown):
-        samples.append(_Sample("hatch", f"under {100 * AGREE:.0f} % of replicates agree on the bloc", 0.26))
+def _legend(groups: Mapping[str, Dated], reach: float, maps: Sequence[Map]) -> list[Sample]:
+    """What the legend explains; only what the maps have."""
+    ends = f"West {text.number(-reach, 2)}", f"East {text.number(reach, 2, signed=True)}"
+    samples = [map_sheet.scale(style.alignment_map(), *ends)]
+    if any(one.shading.hatched for one in maps):
+        samples.append(Sample("hatch", f"under {100 * blocs.AGREE:.0f} % of replicates agree on the bloc"))
     for k, code in enumerate(groups):
-        if any(shading.outlines[k] for shading in shown):
-            samples.append(_Sample("outline", f"members of {text.shorten(code, 1.2, SMALL)} at that date", 0.26, k))
-    if geography.disputed(view):
-        samples.append(_Sample("dash", "disputed or undetermined line", 0.3))
+        if any(one.shading.outlines[k] for one in maps):
+            words = f"members of {text.shorten(code, 1.2, map_sheet.SMALL)} at that date"
+            samples.append(Sample("outline", words, about=k))
     return samples
-
-
-def _sample_width(sample: _Sample) -> float:
-    before = text.width(sample.about, SMALL) + 0.08 if sample.kind == "scale" else 0.0
-    return before + sample.wide + 0.07 + text.width(sample.words, SMALL) + 0.24
-
-
-def _legend_rows(samples: list[_Sample], total: float) -> list[list[_Sample]]:
-    """Samples in as many rows as they need."""
-    rows: list[list[_Sample]] = [[]]
-    for sample in samples:
-        if rows[-1] and sum(map(_sample_width, [*rows[-1], sample])) > total - 2 * MARGIN + 0.24:
-            rows.append([])
-        rows[-1].append(sample)
-    return rows
-
-
-def _draw_legend(sheet: Sheet, samples: list[_Sample], y: float) -> None:
-    """One row of samples with their words."""
-    x = MARGIN
-    for sample in samples:
-        end = x + _sample_width(sample)
-        if sample.kind == "scale":
-            sheet.write(x, y, sample.about, size=SMALL, color=style.QUIET)
-            x += text.width(sample.about, SMALL) + 0.08
-            bar = sheet.panel(x, y - 0.05, sample.wide, 0.1)
-            bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=style.alignment_map(), interpolation="none")
-            bar.set_axis_off()
-        elif sample.kind == "grey":
-            map_panel.square(sheet, x, y, map_panel.LAND, wide=sample.wide)
-        elif sample.kind == "hatch":
-            map_panel.square(sheet, x, y, style.NON_ALIGNED, True, wide=sample.wide)
-        elif sample.kind == "outline":
-            sheet.line([x, x + sample.wide], [y, y], **map_panel.OUTLINES[sample.about])
-        else:
-            sheet.line([x, x + sample.wide], [y, y], **map_panel.DASHES)
-        sheet.write(x + sample.wide + 0.07, y, sample.words, size=SMALL, color=style.QUIET)
-        x = end
-
-
-def _key(run: Run, plate: Plate, shown: Sequence[Shading], total: float) -> tuple[list[tuple[str, str]], int]:
-    """Numbered states with their letters at each date, and how many columns they take."""
-    names = story.names(run, "states")
-    entries = []
-    for code, number, *_ in plate.numbers:
-        letters = " ".join(shading.words[code][-1] for shading in shown)
-        entries.append((str(number), f"{text.shorten(names.get(code, code), 1.5, SMALL)} ({code})  {letters}"))
-    widest = max((text.width(words, SMALL) for _, words in entries), default=1.0) + 0.45
-    return entries, max(1, min(len(entries) or 1, int((total - 2 * MARGIN) / widest)))
-
-
-def _draw_key(sheet: Sheet, key: list[tuple[str, str]], columns: int, top: float) -> None:
-    """The key in columns."""
-    rows = -(-len(key) // columns)
-    step = (sheet.wide - 2 * MARGIN) / columns
-    for i, (number, words) in enumerate(key):
-        column, row = divmod(i, rows)
-        x, y = MARGIN + column * step, top + row * 0.16
-        sheet.write(x + 0.14, y, number, size=SMALL, weight="bold", ha="right")
-        sheet.write(x + 0.2, y, words, size=SMALL)

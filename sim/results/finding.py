@@ -57,12 +57,11 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
             continue
         try:
             about = read_manifest(place)
-        except ResultsError as error:
+        except ResultsError:
             damaged = (place / NAME).exists()
             # a folder inside results/ that never was a run, such as a person's notes, is none of our business
             if damaged or len(place.name) == DIGITS:
                 found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
-            del error
             continue
         fields = {key: about.get(key, "") for key in ("finished", "replicates", "seed", "start", "end", "title")}
         found.append(RunInfo(place, about["scenario"], place.name, **fields))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from sim.results.finding import TEMPORARY
 from sim.results.manifest import ResultsError
+from sim.results.temporary import temporary_folder
 
 
 def write_whole(root: Path | str, target: Path, fill: Callable[[Path], None]) -> Path:
@@ -26,7 +26,7 @@ def write_whole(root: Path | str, target: Path, fill: Callable[[Path], None]) ->
     root, target = Path(root), Path(target)
     place = root / TEMPORARY
     ours = not root.exists()
-    temporary = place / f"{target.name[:60]}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(root, target.name[:60])
     aside = temporary.with_name(temporary.name + "-old")
     try:
         temporary.mkdir(parents=True)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -67,13 +68,23 @@ def code_digest(extra: tuple[str, ...] = ()) -> str:
     Args:
         extra: paths of further source files, such as a mechanism registered from outside the package.
     """
-    package = Path(__file__).resolve().parent.parent
-    paths = {path.relative_to(package).as_posix(): path for pattern in DETERMINING for path in package.glob(pattern)}
-    paths |= {f"outside/{Path(path).name}": Path(path) for path in extra}
+    texts = _sources() | {f"outside/{Path(path).name}": _text(Path(path)) for path in extra}
     total = hashlib.sha256()
-    for name in sorted(paths):
-        total.update(name.encode() + b"\0" + paths[name].read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for name in sorted(texts):
+        total.update(name.encode() + b"\0" + texts[name] + b"\0")
     return total.hexdigest()
+
+
+@cache
+def _sources() -> dict[str, bytes]:
+    """The package's own sources, read once: a file edited while a process runs is not what that process runs."""
+    package = Path(__file__).resolve().parent.parent
+    paths = {path for pattern in DETERMINING for path in package.glob(pattern)}
+    return {path.relative_to(package).as_posix(): _text(path) for path in paths}
+
+
+def _text(path: Path) -> bytes:
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _outside(schedule: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,18 +92,24 @@ def _outside(schedule: tuple[str, ...]) -> tuple[str, ...]:
     mechanisms = sys.modules.get("sim.mechanisms")
     if mechanisms is None or not hasattr(mechanisms, "get"):
         return ()
-    package = Path(__file__).resolve().parent.parent
     files = (getattr(mechanisms.get(name), "__file__", None) for name in schedule if name in mechanisms.names())
-    return tuple(file for file in files if file and package not in Path(file).resolve().parents)
+    return tuple(file for file in files if file and not _within(file))
 
 
-def digest(scenario: Any, options: Mapping[str, Any]) -> str:
+@cache
+def _within(file: str) -> bool:
+    """Whether a source file belongs to the package."""
+    return Path(__file__).resolve().parent.parent in Path(file).resolve().parents
+
+
+def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[Any, bytes]] | None = None) -> str:
     """The digest of a run, 64 hexadecimal digits; the first 12 name its folder.
 
     Args:
         scenario: a resolved `Scenario`, with the run's own start and end.
         options: run options; `seed`, `replicates`, `dtype` and `save` count, and with `replicates=auto` also
             `precision` and `measure`; so do `behaviours`, by class and file. The rest changes no number.
+        known: what :func:`remember` gave of a scenario that this one shares parts with.
 
     Raises:
         BehaviourError: a behaviour is in no file, so that this run could not be told from others.
@@ -106,6 +123,22 @@ def digest(scenario: Any, options: Mapping[str, Any]) -> str:
     story["spec"] = {
         key: value for key, value in story["spec"].items() if value not in (None, {}, [])
     }  # empty is absent
-    return hashlib.sha256(
-        canonical({"code": code_digest(_outside(scenario.schedule)), "options": chosen, "scenario": story})
-    ).hexdigest()
+    texts = {"spec": _joined({key: _canonical(value, known) for key, value in story.pop("spec").items()})}
+    texts |= {field: _canonical(value, known) for field, value in story.items()}
+    parts = {"code": canonical(code_digest(_outside(scenario.schedule))), "options": canonical(chosen)}
+    return hashlib.sha256(_joined(parts | {"scenario": _joined(texts)})).hexdigest()
+
+
+def _joined(texts: Mapping[str, bytes]) -> bytes:
+    """The canonical text of a mapping from those of its values."""
+    return b"{" + b",".join(canonical(key) + b":" + texts[key] for key in sorted(texts)) + b"}"
+
+
+def remember(scenario: Any) -> dict[int, tuple[Any, bytes]]:
+    """The texts of a scenario's parts, for the digests of many that share them."""
+    parts = [*scenario.spec.values(), *(getattr(scenario, field) for field in DETERMINING_FIELDS if field != "spec")]
+    return {id(part): (part, canonical(part)) for part in parts}  # with the part, so that its address stays its own
+
+
+def _canonical(value: Any, known: Mapping[int, tuple[Any, bytes]] | None) -> bytes:
+    return known[id(value)][1] if known and id(value) in known else canonical(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.notebook import card
 from sim.results.manifest import ResultsError, check_files, read_manifest
 from sim.results.wording import Namer
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """A finished run: `path`, `manifest`, and its files, each read on first use."""
+    """A finished run: `path`, `manifest`, and its files, each read on first use. It stands for its folder: `Path(run)`."""
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         """Use `open_run`."""
@@ -32,6 +33,18 @@ class Run:
         """One line that says which run this is."""
         about = self.manifest
         return f"<Run {about['scenario']} {self.path.name}: {about['replicates']} x {about['start']}..{about['end']}>"
+
+    def _repr_html_(self) -> str:
+        about = self.manifest
+        shown = [row for row in self.summary_rows() if row.measure in ("cooperation", "strength")]
+        rows = [(row.label, *row.start[:1], *row.end, *row.change[:1]) for row in shown]
+        head = ("", f"median {about['start']}", f"median {about['end']}", "5 %", "95 %", "change")
+        sentences = [about.get("question") or "", repr(self)[1:-1], " ".join(about.get("validity") or ())]
+        return card(f"{about['scenario']}: {about.get('title') or ''}", [s for s in sentences if s], head, rows)
+
+    def __fspath__(self) -> str:
+        """The folder: a run can be given wherever a folder can."""
+        return str(self.path)
 
     @cached_property
     def name(self) -> Namer:
@@ -75,6 +88,17 @@ class Run:
             subject = "-".join(sorted(subject.split("-")))  # a dyad may be written either way round
         _known(subject, subjects, f"subject of {measure}", self.path)
         return self.times(measure), self._measures.values(measure, subject)
+
+    def frame(self, measure: str, subject: str = "world") -> pd.DataFrame:
+        """One series as a table: a row a month, a column a replicate.
+
+        Raises:
+            ResultsError: no such measure or subject; the message says which there are.
+        """
+        import pandas as pd
+
+        times, values = self.series(measure, subject)
+        return pd.DataFrame(values.T, index=pd.PeriodIndex(times, freq="M", name="month"))
 
     def table(self) -> pd.DataFrame:
         """All measures in one long table: replicate, time, measure, subject, value."""

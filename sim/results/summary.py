@@ -68,9 +68,14 @@ def subject_name(subject: str, name: Namer) -> str:
     return name.one(subject).replace("_", " ")
 
 
+def measure_name(measure: str) -> str:
+    """What a measure is called: `Mutual cooperation`."""
+    return _LABELS.get(measure) or measure.replace("_", " ").capitalize()
+
+
 def label(measure: str, subject: str, name: Namer) -> str:
     """What a series is, for a reader: `Mutual cooperation, China-Russia`."""
-    noun = _LABELS.get(measure) or measure.replace("_", " ").capitalize()
+    noun = measure_name(measure)
     if measure == "actor_threat" and "<" in subject:
         return f"{noun} {subject_name(subject, name)}"
     return noun if subject == "world" and measure != "cooperation" else f"{noun}, {subject_name(subject, name)}"

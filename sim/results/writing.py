@@ -19,6 +19,7 @@ from typing import Any
 from sim.results.finding import TEMPORARY, finished, folder
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
+from sim.results.temporary import old_leftovers, temporary_folder
 
 RESERVED = ("sweeps", "compare", "explain", "ablate")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -33,13 +34,12 @@ def check_writable(root: Path) -> None:
     root = Path(root)
     place, ours = root / TEMPORARY, not root.exists()
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        probe = place / f"probe-{os.getpid()}-{secrets.token_hex(4)}"
-        probe.write_bytes(b"")
-        probe.unlink()
+        probe = temporary_folder(root, "probe")
+        make_folder(probe)
+        probe.rmdir()
     except OSError as error:
-        raise _cannot(root, error) from None
-    _tidy(place, root if ours else place)
+        raise cannot_write(root, error) from None
+    remove_if_empty(place, root if ours else place)
 
 
 def check_name(name: str) -> None:
@@ -82,30 +82,41 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     if not options.get("force") and finished(root, story.name, run_digest):
         return target
     place, ours = root / TEMPORARY, not root.exists()
-    temporary = place / f"{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = temporary_folder(root, target.name)
     try:
-        _sweep(place)
-        temporary.mkdir(parents=True)
+        for left in old_leftovers(root):
+            shutil.rmtree(left, ignore_errors=True)
+        make_folder(temporary)
         _fill(temporary, trajectory, options)
         manifest = build(trajectory, options, run_digest, temporary)
         (temporary / NAME).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _move(temporary, target, force=bool(options.get("force")))
     except OSError as error:
-        raise _cannot(root, error) from error
+        raise cannot_write(root, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        _tidy(place, root if ours else place)
+        remove_if_empty(place, root if ours else place)
     return target
 
 
-def _tidy(*folders: Path) -> None:
+def remove_if_empty(*folders: Path) -> None:
     """Remove folders that are empty: nobody else is writing there."""
     for empty in folders:
         with contextlib.suppress(OSError):
             empty.rmdir()
 
 
-def _cannot(root: Path, error: OSError) -> ResultsError:
+def make_folder(path: Path) -> None:
+    """Make a new folder and what it lies in, though another process may take that away again while it is empty."""
+    for _ in range(100):
+        with contextlib.suppress(FileNotFoundError):
+            path.mkdir(parents=True)
+            return
+    path.mkdir(parents=True)
+
+
+def cannot_write(root: Path, error: OSError) -> ResultsError:
+    """The error that says so; its cause is the system's."""
     reason = error.strerror or str(error).splitlines()[0]
     return ResultsError(
         f"cannot write results in {root}: {reason}. Nothing was kept; choose another folder with results=DIR"
@@ -158,33 +169,3 @@ def _move(temporary: Path, target: Path, *, force: bool) -> None:
             os.rename(target, aside)
         shutil.rmtree(aside, ignore_errors=True)
     raise OSError(f"{target} changes under our hands")
-
-
-def _sweep(place: Path) -> None:
-    """Remove what a killed process of this machine left behind; folders of living processes stay."""
-    if not place.is_dir():
-        return
-    for left in place.iterdir():
-        parts = left.name.split("-")
-        if len(parts) >= 3 and parts[1].isdigit() and not _alive(int(parts[1])) and _old(left):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _old(path: Path, seconds: float = 3600) -> bool:
-    """Untouched for an hour: a process on another machine that shares the folder may have the same number."""
-    import time
-
-    try:
-        return time.time() - path.stat().st_mtime > seconds
-    except OSError:
-        return False

@@ -11,14 +11,14 @@ from typing import Any
 
 from sim.scenario.changes import apply_changes
 from sim.scenario.describe import Difference, Moment, describe_event, differences, read_parent, state_names, timeline
-from sim.scenario.inherit import Draft, find, load, names
+from sim.scenario.inherit import Draft, find, names, read_draft
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.resolve import Scenario, resolve
 from sim.scenario.worlds import Tables
 
 __all__ = [
     "Difference", "Draft", "Moment", "Problem", "Scenario", "ScenarioError", "Tables", "describe_event", "differences",
-    "find", "load", "names", "read", "read_parent", "resolve", "state_names", "timeline",
+    "find", "names", "read", "read_draft", "read_parent", "resolve", "state_names", "timeline",
 ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def read(
     Raises:
         ScenarioError: everything that is wrong, each with file, line and column.
     """
-    draft = load(name, scenario_dir=scenario_dir)
+    draft = read_draft(name, scenario_dir=scenario_dir)
     if not changes:
         return resolve(draft)
     if draft.problems:

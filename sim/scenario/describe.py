@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.calendar import parse_month
 from sim.distributions import Distribution
-from sim.scenario.inherit import is_number_mapping, load
+from sim.scenario.inherit import is_number_mapping, read_draft
 from sim.scenario.problems import Key, dotted
 from sim.scenario.resolve import Scenario, resolve
 
@@ -107,7 +107,7 @@ def read_parent(scenario: Scenario, *, scenario_dir: str | Path | None = None) -
         return None
     name, folder = scenario.parents[-1], scenario.file.parent if scenario.file else None
     beside = folder / f"{name}.yaml" if folder else None
-    return resolve(load(beside if beside and beside.is_file() else name, scenario_dir=scenario_dir))
+    return resolve(read_draft(beside if beside and beside.is_file() else name, scenario_dir=scenario_dir))
 
 
 def differences(child: Scenario, parent: Scenario) -> list[Difference]:

@@ -73,7 +73,7 @@ def is_path(name: str | Path) -> bool:
     return isinstance(name, Path) or "/" in name or "\\" in name or name.endswith(_SUFFIXES)
 
 
-def load(name: str | Path, *, scenario_dir: str | Path | None = None) -> Draft:
+def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> Draft:
     """Read a scenario and all it inherits from.
 
     Raises:

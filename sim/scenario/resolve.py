@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.calendar import format_month
@@ -101,6 +102,32 @@ def resolve(
         warnings=tuple(check.warnings),
         file=draft.path,
     )
+
+
+def with_parameters(
+    scenario: Scenario, draft: Draft, parameters: Mapping[str, Any], changed: Collection[Key]
+) -> Scenario:
+    """The scenario with other parameters and all else as it is: what :func:`resolve` gives, at a tenth of its price.
+
+    Args:
+        scenario: resolved from the draft, with or without other changes.
+        draft: what the files say.
+        parameters: the section as a spec has it.
+        changed: the keys that were changed, for the places of problems.
+
+    Raises:
+        ScenarioError: with everything that is wrong with the parameters.
+    """
+    check = Check(draft, {"parameters": _without_nulls(parameters)}, changed)
+    found = sections.parameters(check, scenario.schedule)
+    if check.problems:
+        raise ScenarioError(check.problems)
+    given = check.spec["parameters"]
+    counts = {m: {name: given[m][name] for name in values} for m, values in found.items()}
+    after = [text for text in scenario.warnings if text.startswith(("events.", "start:"))]
+    before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
+    warnings = (*before, *check.warnings, *after)
+    return replace(scenario, parameters=found, spec={**scenario.spec, "parameters": counts}, warnings=warnings)
 
 
 def _without_nulls(value: Any) -> Any:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.calendar import format_month
+from sim.notebook import card
 from sim.scenario.worlds import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A story that can be run. Months are integers (``sim.calendar``); ``end`` is the first month after the run.
 
@@ -51,3 +53,14 @@ class Scenario:
     def states(self) -> tuple[str, ...]:
         """Codes of the states present."""
         return tuple(row["code"] for row in self.tables.states)
+
+    def __repr__(self) -> str:
+        """One line."""
+        months = f"{format_month(self.start)}..{format_month(self.end - 1)}"
+        return f"<Scenario {self.name}: {len(self.states)} states, {len(self.events)} events, {months}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(event.get("on", "not dated"), event["type"], event.get("title") or key, event.get("source", ""))
+                for key, event in self.events.items()]  # fmt: skip
+        heading = f"{self.name}: {self.title}"
+        return card(heading, [self.question, repr(self)[1:-1]], ("when", "type", "event", "source"), sorted(rows))

@@ -22,6 +22,7 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
 MAX_ALIASES = 100
 MAX_DEPTH = 20
+TOO_DEEP = f"is nested more than {MAX_DEPTH} deep; a scenario needs five levels"
 
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where PyYAML was built with it
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
@@ -126,6 +127,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
         mark = error.context_mark  # the end of the file tells nothing; what was left open does
     where = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
     what = error.problem or "cannot be read"
+    if "nesting depth" in what:  # newer parsers have a limit of their own, and read ahead of ours
+        return Problem(where, (), TOO_DEEP)
     line = lines[mark.line] if mark and mark.line < len(lines) else ""
     hint = "check indentation, colons, quotes and brackets on this line and the one before"
     if "\t" in line[: len(line) - len(line.lstrip())] or ("cannot start any token" in what and "\t" in line):
@@ -197,7 +200,7 @@ class _Builder:
             if self.open and self.waits_for_key():
                 raise self.stop(where, "a key must be one word, not a mapping or a list")
             if len(self.open) >= MAX_DEPTH:
-                raise self.stop(where, f"is nested more than {MAX_DEPTH} deep; a scenario needs five levels")
+                raise self.stop(where, TOO_DEEP)
             node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], where)
             path = self.here()
             self.place(node)

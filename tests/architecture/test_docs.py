@@ -16,7 +16,7 @@ import pytest
 
 from sim import docs, mechanisms
 from sim.cli.main import VERBS
-from sim.scenario import load, names, read
+from sim.scenario import names, read, read_draft
 from sim.scenario.start import begin
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,7 +181,7 @@ def test_odd_has_every_parameter_with_its_default_and_basis() -> None:
 
 def test_odd_has_the_schedule_of_the_baseline() -> None:
     listed = re.findall(r"^\| \d+ \| `(\w+)` \|", ODD, re.M)
-    assert listed == load("baseline").spec["schedule"]
+    assert listed == read_draft("baseline").spec["schedule"]
 
 
 def test_odd_names_every_mechanism_and_every_design_concept() -> None:
@@ -196,7 +196,7 @@ def test_odd_names_every_mechanism_and_every_design_concept() -> None:
 def test_scenarios_page_has_every_scenario_with_its_question() -> None:
     text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
     for name in names():
-        spec = load(name).spec
+        spec = read_draft(name).spec
         assert f"| `{name}` |" in text, name
         assert " ".join(spec["question"].split()) in text, name
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "sim"
 
 LEVELS = {
-    "calendar": 0, "distributions": 0, "draws": 0, "parameters": 0, "resources": 0, "scratch": 0,
+    "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "scratch": 0,
     "sharing": 0, "views": 0,
     "world": 0,
     "measures": 1, "mechanisms": 1,
@@ -23,10 +23,12 @@ LEVELS = {
     "behaviours": 4, "engine": 4,
     "gathering": 5, "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
-    "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "sweep": 7, "verification": 7,
-    "config": 8, "docs": 8, "plots": 8, "report": 8, "reproduction": 8,
-    "cli": 9,
-    "__init__": 10, "__main__": 10,
+    "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "verification": 7,
+    "reproduction": 8, "running": 8, "sweep": 8,
+    "config": 9, "docs": 9, "plots": 9,
+    "api": 10, "report": 10,
+    "cli": 11,
+    "__init__": 12, "__main__": 12,
 }  # fmt: skip
 """Level of every module and package of ``sim``, from DESIGN: a name that is missing has to be given one."""
 

@@ -39,8 +39,10 @@ def test_explain(run, place):
     assert done.returncode == 0, done.stderr
     folder = place / last(done)
     assert (folder / "ledger_waterfall.png").is_file() and folder.parent.parent == place / "results" / "explain"
-    for words in ("RUS in CHN", "CHN in RUS", "mean of both", "cooperation", "institutions", "change", "medians would not"):
+    for words in ("RUS in CHN", "CHN in RUS", " mean 16 to 17", "cooperation", "institutions", "medians would not"):
         assert words in done.stdout
+    curve = next(line for line in done.stdout.splitlines() if line.startswith("change")).split()[-1]
+    assert len(curve) == 8 and len(set(curve)) > 1, curve  # how the change came about
     missed = re.search(r"miss it by at most (\S+)\.", done.stdout)[1]
     assert float(missed) <= 1e-12
     results.open_run(run).verify()

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from sim import results
+from sim.sweep.folder import open_sweep
 from tests.cli.command import SMALL, environment, sim
 
 FLAGSHIP = ("run", "scenario=sco_expansion", *SMALL)
-PLAIN = (*FLAGSHIP, "plots=false")
+PLAIN = (*FLAGSHIP, "plots=false", "report=false")
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_another_folder_gets_the_same_bytes(folder, tmp_path):
 def test_the_same_from_python(folder, tmp_path):
     import sim as package
 
-    found = package.run("sco_expansion", replicates=8, workers=1, changes={"end": "2016-12"}, results=tmp_path)
+    found = package.run("sco_expansion", replicates=8, workers=1, changes={"end": "2016-12"}, results=tmp_path).path
     assert (found / "measures.parquet").read_bytes() == (folder / "measures.parquet").read_bytes()
     assert found.name == folder.name
 
@@ -120,7 +121,8 @@ def test_the_same_from_python(folder, tmp_path):
 def test_several_runs_at_once(tmp_path):
     many = sim("run", "-m", "scenario=baseline", "seed=1,2", "replicates=2", "end=2015-06", "workers=1", cwd=tmp_path)
     assert many.returncode == 0, many.stderr
-    assert [tmp_path / line for line in many.stdout.splitlines()] == [
+    sweep = open_sweep(tmp_path / many.stdout.splitlines()[-1])
+    assert [sweep.run_folder(number) for number in (1, 2)] == [
         path for seed in (1, 2) for path in folders(tmp_path) if results.open_run(path).manifest["seed"] == seed
     ]
 

@@ -222,3 +222,9 @@ def test_a_scenario_cannot_steer_the_terminal(tmp_path):
         done = call(verb, "./mine.yaml", cwd=tmp_path)
         assert "\x1b" not in done.stdout + done.stderr
         assert "\x07" not in done.stdout + done.stderr
+
+
+def test_new_says_as_json_which_file_it_wrote(tmp_path):
+    about = json.loads(said("new", "mine", "--from", "us_stays", "--json", cwd=tmp_path))
+    assert Path(about["file"]) == tmp_path / "mine.yaml" and (tmp_path / "mine.yaml").is_file()
+    assert (about["name"], about["from"]) == ("mine", "us_stays")

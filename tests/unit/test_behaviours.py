@@ -539,10 +539,10 @@ def test_a_scenario_file_cannot_name_code(folder, key):
 
 
 def test_runs_from_python(folder):
-    one = sim.run("baseline", changes={"end": "2015-03"}, replicates=4, behaviours={"RUS": "own.py:Quiet"})
+    one = sim.run("baseline", changes={"end": "2015-03"}, replicates=4, behaviours={"RUS": "own.py:Quiet"}).path
     kind = Behaviour.find("own.py:Quiet").load(StateAgent)
-    assert sim.run("baseline", changes={"end": "2015-03"}, replicates=4, behaviours={"RUS": kind}) == one
-    assert sim.run("baseline", changes={"end": "2015-03"}, replicates=4) != one
+    assert sim.run("baseline", changes={"end": "2015-03"}, replicates=4, behaviours={"RUS": kind}).path == one
+    assert sim.run("baseline", changes={"end": "2015-03"}, replicates=4).path != one
 
 
 def test_a_behaviour_in_no_file_is_not_written_to_disk(folder):

@@ -75,7 +75,7 @@ def test_what_the_run_itself_changed_is_shared_by_the_futures(tmp_path):
     options = {"replicates": 3, "workers": 1}
     past = sim.run("sco_expansion", changes=changes, results=tmp_path / "results", **options)
     folder = fork(past, ["no_expansion"], at="2016-01", workers=1).folders["no_expansion"]
-    whole = sim.run("no_expansion", changes=changes, results=tmp_path / "whole", **options)
+    whole = sim.run("no_expansion", changes=changes, results=tmp_path / "whole", **options).path
     assert folder.name == whole.name
     assert (folder / "measures.parquet").read_bytes() == (whole / "measures.parquet").read_bytes()
     assert (folder / "config" / "scenario.json").read_bytes() == (whole / "config" / "scenario.json").read_bytes()

@@ -103,7 +103,7 @@ def test_a_run_with_a_behaviour(tmp_path):
     import sim
 
     folder = sim.run("baseline", replicates=2, workers=1, changes={"end": "2015-04"}, results=tmp_path / "results",
-                     behaviours={"IND": f"{file}:HedgingIndia"})  # fmt: skip
+                     behaviours={"IND": f"{file}:HedgingIndia"}).path  # fmt: skip
     assert replay(folder).same
     file.write_text(file.read_text() + "\n# edited\n")
     found = replay(folder)

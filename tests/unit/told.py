@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.cli.run import run
+from sim.running import run
 from sim.scenario import Scenario, read
 from tests.unit.tiny import changes
 
@@ -38,4 +38,4 @@ def named(scenario: Scenario, name: str) -> Scenario:
 
 def finished(place: Path, scenario: Scenario, **options: Any) -> Path:
     """Run it under a folder of results."""
-    return run(scenario, results=place, workers=1, **{"replicates": 12, **options})
+    return run(scenario, results=place, workers=1, **{"replicates": 12, **options}).path

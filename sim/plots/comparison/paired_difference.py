@@ -30,7 +30,6 @@ LEVELS, MIDDLE, BETWEEN, SHARE = 1.6, 2.3, 0.4, 0.8
 WIDER = 5
 """The unpaired band is drawn up to so many times as wide as the paired one; a wider one would flatten it."""
 MOST, APART = 4, 0.3
-PAST = "#8a8a8a"
 
 
 def missing(comparisons: list[Comparison]) -> str | None:
@@ -120,7 +119,7 @@ def _levels(sheet: Sheet, axis: Timeline, c: Comparison, d: Difference, head: fl
     few = min(len(a), len(b)) < FEW
     if part > 0:
         past = slice(0, part + 1)
-        _band(axes, months[past], a[:, past], PAST, few)
+        _band(axes, months[past], a[:, past], style.PAST, few)
     rest = slice(max(part - 1, 0), None)
     _band(axes, months[rest], a[:, rest], style.RUN, few)
     if not few:

@@ -15,7 +15,7 @@ import numpy as np
 from sim.comparison.wording import ends
 from sim.plots import PictureError
 from sim.plots.parts import matrix, style, text
-from sim.plots.parts.pairs import footer
+from sim.plots.parts.pairs import ENOUGH, footer, states_of_all
 from sim.plots.parts.sheet import MARGIN, Sheet
 
 if TYPE_CHECKING:
@@ -24,29 +24,20 @@ if TYPE_CHECKING:
 
 GAP, MOST, ACROSS, LEAST = 0.35, 6, 3, 0.01
 SMALLEST = 0.0005
-ENOUGH = 10
-"""Agreement between replicates needs at least so many."""
 
 
 def missing(comparisons: list[Comparison]) -> str | None:
     """Why there is no such picture, or None."""
     if all(c.same for c in comparisons):
         return "the runs are the same: every difference is exactly 0"
-    if len(_both(comparisons)) < 2:
+    if len(states_of_all(comparisons)) < 2:
         return "trust needs at least two states that all runs have"
     return None
 
 
-def _both(comparisons: list[Comparison]) -> list[str]:
-    """The states of all runs."""
-    runs = [comparisons[0].a, *(c.b for c in comparisons)]
-    codes = [[row["code"] for row in run.manifest.get("states") or ()] for run in runs]
-    return [code for code in codes[0] if all(code in other for other in codes)]
-
-
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of all states or of `subjects`."""
-    known = _both(comparisons)
+    known = states_of_all(comparisons)
     unknown = [code for code in subjects or () if code not in known]
     if unknown:
         raise PictureError(f"no state {', '.join(unknown)} in these runs; there is: {', '.join(known)}")

@@ -21,6 +21,7 @@ from sim.plots.parts.sheet import Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from matplotlib.path import Path
 
 SIZE = 5.8
@@ -46,12 +47,20 @@ class Shading:
     words: label of each state, where it is not its code.
     hatched: states whose value is unsure.
     outlines: groups of states to outline, the first in black.
+    edges: colour of the states' boundaries; darker than white where a fill may be as pale as the sea.
     """
 
     fills: Mapping[str, Any]
     words: Mapping[str, str] = field(default_factory=dict)
     hatched: Collection[str] = ()
     outlines: Sequence[Collection[str]] = ()
+    edges: str = "white"
+
+
+def shades(codes: Sequence[str], values: np.ndarray, colours: Colormap) -> dict[str, Any]:
+    """The colour of each state whose value, from -1 to 1, stands on a scale; the grey of land where it has none."""
+    return {code: tuple(map(float, colours((value + 1) / 2))) if np.isfinite(value) else LAND
+            for code, value in zip(codes, values, strict=True)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,14 +149,14 @@ def draw(sheet: Sheet, plate: Plate, left: float, top: float, shown: Shading) ->
     view = plate.view
     base = _base(plate)
     states = [code for code in shown.fills if code in base.areas]
-    fills = [shown.fills[code] for code in states]
+    fills, edges = [shown.fills[code] for code in states], SETTLED | {"edgecolors": shown.edges}
     _add(axes, [base.sea], facecolors=SEA, edgecolors="none")
     _add(axes, [base.grid], facecolors="none", edgecolors="#e4e9f0", linewidths=0.5)
     _add(axes, [path for code, path in base.areas.items() if code not in shown.fills], facecolors=LAND, **SETTLED)
-    _add(axes, [base.areas[code] for code in states], facecolors=fills, **SETTLED)
+    _add(axes, [base.areas[code] for code in states], facecolors=fills, **edges)
     unsure = [base.areas[code] for code in states if code in shown.hatched]
     _add(axes, unsure, facecolors="none", **HATCH)
-    _add(axes, unsure, facecolors="none", **SETTLED)
+    _add(axes, unsure, facecolors="none", **edges)
     _stroke(axes, plate, geography.disputed(view), **UNDER)
     for group, how in zip(shown.outlines, OUTLINES, strict=False):
         settled, open_ones = geography.around(view, group)
@@ -224,7 +233,7 @@ def _labels(sheet: Sheet, plate: Plate, left: float, top: float, shown: Shading)
         _discs(sheet, ends, 0.01, facecolors=style.INK, edgecolors="none")
     spots = {code: (left + x, top + y) for code, _, x, y, _, _ in plate.numbers}
     outlines = list(zip(shown.outlines, OUTLINES, strict=False))
-    rings = [next((how["color"] for group, how in outlines if code in group), "white") for code in spots]
+    rings = [next((how["color"] for group, how in outlines if code in group), shown.edges) for code in spots]
     _discs(sheet, list(spots.values()), plate.disc[0], facecolors=[shown.fills.get(code, LAND) for code in spots],
            edgecolors="none")  # fmt: skip
     _discs(sheet, [spot for code, spot in spots.items() if code in shown.hatched], plate.disc[0], facecolors="none", **HATCH)

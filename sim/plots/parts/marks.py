@@ -46,7 +46,7 @@ class Mark:
         return f"{about}{month_name(self.month)}  {self.label}"
 
 
-def _rows(run: Run) -> list[dict[str, str]]:
+def rows(run: Run) -> list[dict[str, str]]:
     """The rows of events.csv, read without pandas, whose import takes longer than a picture."""
     path = run.path / "events.csv"
     if not path.is_file():
@@ -63,7 +63,7 @@ def read(run: Run, keys: Collection[str] | None = None) -> list[Mark]:
     marks = []
     imposed_keys = set(run.manifest.get("imposed") or ())
     reach = reaches(run)
-    for row in _rows(run):
+    for row in rows(run):
         if keys is not None and row.get("key") not in keys:
             continue
         share = float(row.get("share") or 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.parts import style, text
+from sim.plots.parts import blocs, style, text
 from sim.plots.parts.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 AGREE = 0.9
 _SIGN = {"facecolor": "white", "edgecolor": "#1a1a1a", "clip_on": False}
-INKS = {1: "#a84a00", 0: style.INK, 2: "#00598b"}
 REACHES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
-NAMES = {1: "East", 0: "Non-aligned", 2: "West"}
 
 
 def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
@@ -34,10 +32,10 @@ def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
     return [r[2] for r in rows], [r[3] for r in rows]
 
 
-def reach(change: np.ndarray, least: float = 0.05) -> float:
-    """A round colour limit, not below `least`, that holds at least 99 % of the changes."""
+def reach(change: np.ndarray, least: float = 0.05, share: float = 0.99) -> float:
+    """A round limit, not below `least`, that holds at least this share of the changes."""
     sizes = np.abs(change[np.isfinite(change)])
-    need = float(np.quantile(sizes, 0.99)) if sizes.size else 0.0
+    need = float(np.quantile(sizes, share)) if sizes.size else 0.0
     return next((r for r in REACHES if max(need, least) <= r), 2.0)
 
 
@@ -56,7 +54,7 @@ def panel(
     axes.set_axis_off()
     sheet.write(left, top - 0.14, text.shorten(title, side, 9, True), size=9, weight="bold")
     for i, code in enumerate(order):
-        at, ink = (i + 0.5) / count * side, INKS[sides[i]]
+        at, ink = (i + 0.5) / count * side, blocs.INKS[sides[i]]
         sheet.write(left - 0.06, top + at, code, size=size, ha="right", color=ink)
         sheet.write(left + at, top + side + 0.06, code, size=size, ha="center", va="top", rotation=90, color=ink)
     return axes
@@ -116,6 +114,6 @@ def groups(sheet: Sheet, left: float, y: float, sides: list[int]) -> None:
     sheet.write(left, y, lead, size=7.5, color=style.QUIET)
     x = left + text.width(lead, 7.5) + 0.03
     for k, side in enumerate(present):
-        words = ("" if k == 0 else "·  ") + NAMES[side]
-        sheet.write(x, y, words, size=7.5, color=INKS[side], weight="bold")
+        words = ("" if k == 0 else "·  ") + style.BLOC_NAMES[side]
+        sheet.write(x, y, words, size=7.5, color=blocs.INKS[side], weight="bold")
         x += text.width(words, 7.5, True) + 0.06

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.plots import PictureError
@@ -11,6 +12,9 @@ from sim.results import ResultsError
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison, Difference
+
+ENOUGH = 10
+"""Agreement between pairs of replicates needs at least so many."""
 
 
 def series_of(c: Comparison, subject: str) -> Difference:
@@ -26,6 +30,13 @@ def series_of(c: Comparison, subject: str) -> Difference:
         return c.of(measure, whom)
     except ResultsError as error:
         raise PictureError(f"{subject}: {error}") from None
+
+
+def states_of_all(comparisons: Sequence[Comparison]) -> list[str]:
+    """The states that all runs have, in the first one's order."""
+    runs = [comparisons[0].a, *(c.b for c in comparisons)]
+    codes = [[row["code"] for row in run.manifest.get("states") or ()] for run in runs]
+    return [code for code in codes[0] if all(code in other for other in codes)]
 
 
 def footer(comparisons: list[Comparison]) -> str:

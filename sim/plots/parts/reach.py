@@ -28,6 +28,12 @@ class Reach:
             return True
         return any(a != b for left, right in self.pairs for a in left & group for b in right & group)
 
+    def names(self, state: str) -> bool:
+        """Whether it is about this state: joins or leaves, or is a party; not merely touched as a member."""
+        if self.single:
+            return state in self.single
+        return any(state in left or state in right for left, right in self.pairs)
+
     def bears_on(self, actors: Iterable[str]) -> bool:
         """Whether it bears on one of these actors."""
         return self.everything or self.actor in set(actors)

@@ -81,18 +81,22 @@ class Sheet:
 
     def save(self, stem: Path, formats: Sequence[str]) -> list[Path]:
         """Write `stem`.png and/or `stem`.svg; the same bytes every time (no date, fixed ids)."""
-        written = []
-        for kind in formats:
-            buffer = io.BytesIO()
+        written = [stem.parent / f"{stem.name}.{kind}" for kind in formats]
+        for kind, path in zip(formats, written):
+            path.write_bytes(self._bytes(kind))
+        return written
+
+    def _bytes(self, kind: str) -> bytes:
+        buffer = io.BytesIO()
+        with style.drawing():
             if kind == "png":
                 meta = {"Software": None, "Title": self.title}
-                self.figure.savefig(
-                    buffer, format="png", dpi=style.DPI, metadata=meta, pil_kwargs={"compress_level": 4}
-                )
+                self.figure.savefig(buffer, format="png", dpi=style.DPI, metadata=meta, pil_kwargs={"compress_level": 4})
             else:
                 meta = {"Date": None, "Creator": None, "Title": self.title}
                 self.figure.savefig(buffer, format="svg", metadata=meta)
-            path = stem.parent / f"{stem.name}.{kind}"
-            path.write_bytes(buffer.getvalue())
-            written.append(path)
-        return written
+        return buffer.getvalue()
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows."""
+        return self._bytes("png")

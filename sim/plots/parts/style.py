@@ -19,6 +19,7 @@ NON_ALIGNED = "#f3ebc6"
 EAST = "#D55E00"
 RUN = "#7B3294"
 SECOND = "#555555"
+PAST = "#8a8a8a"
 ESTIMATE = "#111111"
 INK = "#222222"
 QUIET = "#5f5f5f"
@@ -26,9 +27,8 @@ RULE = "#dddddd"
 EMPTY = "#ebebeb"
 PAPER = "#ffffff"
 
-BLOCS = {"East": EAST, "none": NON_ALIGNED, "West": WEST}
-BLOC_NAMES = {"East": "East", "none": "Non-aligned", "West": "West"}
 BLOC_LETTERS = {0: "N", 1: "E", 2: "W"}
+BLOC_NAMES = {0: "Non-aligned", 1: "East", 2: "West"}
 
 DPI = 132
 

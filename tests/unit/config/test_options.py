@@ -8,7 +8,7 @@ import yaml
 from sim import resources
 from sim.cli import run_help
 from sim.config import RunConfig
-from sim.config.options import check_options
+from sim.config.options import SweepConfig, check_options
 
 CONFIG = yaml.safe_load((resources.conf() / "config.yaml").read_text(encoding="utf-8"))
 DEFAULTS = {name: value for name, value in CONFIG.items() if name not in ("defaults", "hydra")}
@@ -30,9 +30,9 @@ def test_the_defaults_are_fine():
 
 def test_every_option_has_its_place():
     """conf/config.yaml and RunConfig name the same options, and each says in a comment what it means."""
-    own = set(RunConfig.__dataclass_fields__) - {"scenario", "overrides", "sweeping", "varied", "behaviours"}
-    assert own | {"start", "end", "behaviour"} == set(DEFAULTS)  # behaviours are asked for state by state
-    assert set(run_help.options()) == {"scenario", *DEFAULTS}
+    own = set(RunConfig.__dataclass_fields__) - {"scenario", "overrides", "sweeping", "behaviours"}
+    assert own | {"start", "end", "behaviour", *SweepConfig.NAMES} == set(DEFAULTS)  # behaviours go by state
+    assert set(run_help.options()) == {"scenario", "sweep", *DEFAULTS}
     assert all(about for _, about in run_help.options().values())
 
 
@@ -46,7 +46,7 @@ def test_every_option_has_its_place():
         ({"replicates": 0}, "replicates: 0 is not allowed; give a whole number from 1 to 1,000,000"),
         ({"replicates": "auto", "measure": "cooperation:SCO"}, "precision: is missing; replicates=auto needs"),
         ({"workers": 0}, "workers: 0 is not allowed"),
-        ({"pool": "ray"}, "pool: 'ray' is not allowed; allowed: local; other pools are not available yet"),
+        ({"pool": "dask"}, "pool: 'dask' is not allowed; allowed: local, ray"),
         ({"dtype": "float63"}, "did you mean 'float64'? allowed: float64, float32"),
         ({"save": "measure"}, "did you mean 'measures'? allowed: measures, dyads, all"),
         ({"plots": "yes"}, "plots: 'yes' is neither true nor false; write plots=true or plots=false"),

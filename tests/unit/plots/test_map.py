@@ -13,7 +13,8 @@ import pytest
 
 from sim import plots
 from sim.plots import map_strip
-from sim.plots.parts import blocs, geography, map_panel, style
+from sim.plots.parts import atlas as vendored
+from sim.plots.parts import blocs, geography, map_panel, membership, style
 from sim.plots.parts.geography import View, choose
 from sim.plots.parts.map_panel import Shading
 from sim.plots.parts.sheet import Sheet
@@ -75,7 +76,7 @@ def test_decoding_one_arc_at_a_time_gives_the_same():
     topology = json.loads(gzip.decompress((geography.GEOMETRY / "110m.json.gz").read_bytes()))
     scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     for coded, arc in zip(topology["arcs"], geography.atlas().arcs, strict=True):
-        plain = geography._dense(geography._unwrap(np.cumsum(coded, axis=0) * scale + shift))
+        plain = vendored.dense(vendored.unwrap(np.cumsum(coded, axis=0) * scale + shift))
         assert np.allclose(arc, plain, atol=1e-8)
         assert np.abs(np.diff(arc, axis=0)).max() <= geography.STEP + 1e-9
 
@@ -136,25 +137,25 @@ def test_what_lies_on_the_far_side_is_cut_off():
 def test_disputed_lines_are_dashed_and_the_rest_is_not():
     def dashed(a: str, b: str) -> list[bool]:
         owners = geography.atlas().owners
-        return [dash for k, own in enumerate(owners) if own == {a, b} for _, dash in geography._by_dispute(k)]
+        return [dash for k, own in enumerate(owners) if own == {a, b} for _, dash in vendored.by_dispute(k)]
 
     assert dashed("IND", "PAK") == [False, True]  # the border, then the line of control
     assert all(dashed("CHN", "PAK")) and all(dashed("KOR", "PRK")) and all(dashed("ESH", "MAR"))
     assert True in dashed("CHN", "IND") and False in dashed("CHN", "IND")
     assert not any(dashed("KAZ", "RUS") + dashed("RUS", "UKR") + dashed("AFG", "PAK"))
-    for a, b, _ in geography.DISPUTED:
+    for a, b, _ in vendored.DISPUTED:
         assert any(dashed(a, b) if b else [True]), (a, b)
     isthmus = View(34, 46).project(np.array([[34.0, 46.08]]))[0]
     view = View(34, 46, (-0.05, -0.05, 0.05, 0.05))
     assert min(np.hypot(*(line - isthmus).T).min() for line in geography.disputed(view)) < 0.01
     crimea = np.array([[34.2, 45.2]])
-    assert any(geography._inside(ring, crimea)[0] for ring in geography.outline("UKR"))  # as the README says
+    assert any(vendored.within_ring(ring, crimea)[0] for ring in geography.outline("UKR"))  # as the README says
 
 
 def test_an_outline_leaves_out_what_is_inside():
     view = choose(EURASIA)
     both, one = geography.around(view, {"IND", "PAK"}), geography.around(view, {"IND"})
-    border = [p for k, o in enumerate(geography.atlas().owners) if o == {"IND", "PAK"} for p in geography._by_dispute(k)]
+    border = [p for k, o in enumerate(geography.atlas().owners) if o == {"IND", "PAK"} for p in vendored.by_dispute(k)]
     inner = view.project(border[0][0])[5]
     near = lambda lines: min(np.hypot(*(line - inner).T).min() for part in lines for line in part)  # noqa: E731
     assert near(one) < 1e-9 < 0.005 < near(both)
@@ -226,9 +227,9 @@ def test_a_break_near_the_end_shows_its_eve(tmp_path):
 
 def test_members_are_those_of_the_date():
     dated = {"CHN": [(-np.inf, True)], "IND": [(24209.0, True)], "UZB": [(-np.inf, True), (24300.0, False)]}
-    assert map_strip._members(dated, 24209.0) == {"CHN", "UZB"}
-    assert map_strip._members(dated, 24210.0) == {"CHN", "IND", "UZB"}
-    assert map_strip._members(dated, 24301.0) == {"CHN", "IND"}
+    assert membership.members(dated, 24209.0) == {"CHN", "UZB"}
+    assert membership.members(dated, 24210.0) == {"CHN", "IND", "UZB"}
+    assert membership.members(dated, 24301.0) == {"CHN", "IND"}
 
 
 def test_the_usual_run_shows_start_break_and_end_and_outlines_the_liveliest_organisation(tmp_path):
@@ -239,8 +240,8 @@ def test_the_usual_run_shows_start_break_and_end_and_outlines_the_liveliest_orga
     first, middle, last = map_strip._moments(run, times, lean)
     assert (first.name, last.name) == ("Start of Jan 2015", "End of Dec 2025")
     assert first.at < middle.at < last.at and "after the largest shift" in middle.said
-    assert list(map_strip._organisations(run, [])) == ["SCO"]
-    assert set(map_strip._organisations(run, ["NATO", "CSTO"])) == {"NATO", "CSTO"}
+    assert list(membership.organisations(run, [])) == ["SCO"]
+    assert set(membership.organisations(run, ["NATO", "CSTO"])) == {"NATO", "CSTO"}
 
 
 @pytest.mark.parametrize("codes", VIEWS.values(), ids=VIEWS)

@@ -96,8 +96,8 @@ def test_rise_and_fall_differ_under_deuteranopia_and_darken_alike():
 
 def test_text_is_legible_on_paper():
     from sim.plots import bloc_strip
-    from sim.plots.parts import matrix
+    from sim.plots.parts import blocs
 
-    inks = (style.INK, style.QUIET, style.RUN, style.SECOND, style.ESTIMATE, *matrix.INKS.values())
+    inks = (style.INK, style.QUIET, style.RUN, style.SECOND, style.ESTIMATE, *blocs.INKS.values())
     assert min(contrast(ink, style.PAPER) for ink in inks) >= 4.5
     assert min(contrast(ink, style.PAPER) for ink in bloc_strip.INKS.values()) >= 3.8  # bold, in the bloc's own colour

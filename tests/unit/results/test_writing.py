@@ -134,10 +134,10 @@ def test_names_that_are_no_folders_of_ours(tmp_path, name):
 
 
 def test_leftovers_of_dead_processes_are_swept(tmp_path):
-    dead = tmp_path / ".tmp" / "0123456789ab-999999999-abcd"
+    dead = tmp_path / ".tmp" / "0123456789ab-999999999-0123abcd"
     dead.mkdir(parents=True)
     os.utime(dead, (0, 0))
-    living = tmp_path / ".tmp" / f"0123456789ab-{os.getpid()}-abcd"
+    living = tmp_path / ".tmp" / f"0123456789ab-{os.getpid()}-0123abcd"
     living.mkdir()
     os.utime(living, (0, 0))
     results.write(small(), {}, tmp_path)

@@ -3,7 +3,7 @@
 import pytest
 
 from sim import resources
-from sim.scenario import ScenarioError, find, load, names, read
+from sim.scenario import ScenarioError, find, names, read, read_draft
 
 EVENT = """events:
   extra: {type: join, on: 2018-03, organisation: SCO, states: [TKM], source: assumed}
@@ -25,8 +25,8 @@ def test_every_built_in_scenario_is_fine():
 
 
 def test_merges_over_the_parent(write):
-    parent = load("baseline").spec
-    draft = load(write(EVENT + "watch: [RUS-CHN]\nsets: {pair: [RUS, CHN]}\n"))
+    parent = read_draft("baseline").spec
+    draft = read_draft(write(EVENT + "watch: [RUS-CHN]\nsets: {pair: [RUS, CHN]}\n"))
     assert draft.parents == ("baseline",)
     assert list(draft.spec["events"]) == [*parent["events"], "extra"]
     assert draft.spec["watch"] == ["RUS-CHN"]
@@ -35,7 +35,7 @@ def test_merges_over_the_parent(write):
 
 
 def test_states_and_organisations_of_the_world_are_part_of_the_spec(write):
-    draft = load(write("states: {IND: {capability: .1}}\n"))
+    draft = read_draft(write("states: {IND: {capability: .1}}\n"))
     assert draft.spec["states"]["IND"] == {"name": "India", "capability": 0.1, "affinity": pytest.approx(-0.6, abs=1)}
     assert set(draft.spec["organisations"]["SCO"]) == {"name", "depth"}
     assert "states.csv" in str(draft.positions["states", "CHN"][0])

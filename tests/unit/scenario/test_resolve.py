@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim import events, mechanisms
 from sim.calendar import parse_month
 from sim.distributions import Distribution
-from sim.scenario import ScenarioError, load, names, read, resolve, timeline
+from sim.scenario import ScenarioError, names, read, read_draft, resolve, timeline
 from sim.scenario.again import again
 from sim.scenario.event_fields import FIELDS, TARGETS
 from sim.scenario.start import begin
@@ -298,7 +298,7 @@ def test_reading_twice_gives_the_same():
 
 
 def test_resolve_does_not_change_the_draft():
-    draft = load("sco_expansion")
+    draft = read_draft("sco_expansion")
     before = pickle.dumps(draft.spec)
     resolve(draft, end="2018-12")
     assert pickle.dumps(draft.spec) == before
@@ -312,7 +312,7 @@ def _paths(value, path=()):
             yield from _paths(part, (*path, key))
 
 
-FLAGSHIP = cache(lambda: load("sco_expansion"))
+FLAGSHIP = cache(lambda: read_draft("sco_expansion"))
 JUNK = st.recursive(
     st.one_of(
         st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5),

@@ -1,0 +1,162 @@
+"""Our sweeper, as a plugin of Hydra: the axes of a command line and of a named sweep, combined by a design.
+
+For this application it hands the points over to be planned and run by `sim.sweep`. For any other task function it does what
+Hydra's contract asks of a sweeper: it gives the combinations to the configured launcher, in batches.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.config_store import ConfigStore
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep, Override, Transformer
+from hydra.core.plugins import Plugins
+from hydra.plugins.sweeper import Sweeper
+from hydra.types import HydraContext, TaskFunction
+from omegaconf import DictConfig, OmegaConf
+
+from sim.sweep.design import UNMOVED, Axis, Range, points
+
+PACKAGE = "hydra_plugins"
+PLUGIN = f"{PACKAGE}.entente.EntenteSweeper"
+"""Hydra takes sweepers from this package only; ours is put there when it is registered."""
+
+
+@dataclass
+class EntenteSweeperConf:
+    """`hydra.sweeper`: the design, how many samples, their seed, and the axes of a named sweep."""
+
+    _target_: str = PLUGIN
+    design: str = "grid"
+    samples: int | None = None
+    seed: int = 1
+    max_batch_size: int | None = None
+    params: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a sweep's command line says: overrides by key, in their order; those that are axes, and how they combine."""
+
+    overrides: dict[str, Override]
+    axes: tuple[Axis, ...]
+    design: str = "grid"
+    samples: int | None = None
+    seed: int = 1
+    parsed: dict[str, Override] = field(default_factory=dict, repr=False)
+
+    def points(self) -> Iterator[tuple[Any, ...]]:
+        """The points of the design, a value an axis."""
+        return points(self.design, self.axes, self.samples, self.seed)
+
+    def words(self, point: Sequence[Any]) -> list[str]:
+        """The command line of one point: what is the same in all, and the value of each axis that is moved."""
+        moved = {axis.key: value for axis, value in zip(self.axes, point)}
+        given = {
+            key: None if moved.get(key) is UNMOVED else f"{key}={_text(moved[key])}" if key in moved else override.input_line
+            for key, override in self.overrides.items()
+        }
+        more = [f"{key}={_text(value)}" for key, value in moved.items() if key not in given and value is not UNMOVED]
+        return [word for word in (*given.values(), *more) if word is not None]
+
+
+class EntenteSweeper(Sweeper):
+    """See the module."""
+
+    __module__ = PLUGIN.rpartition(".")[0]
+
+    def __init__(
+        self,
+        design: str = "grid",
+        samples: int | None = None,
+        seed: int = 1,
+        max_batch_size: int | None = None,
+        params: dict[str, Any] | None = None,
+    ) -> None:
+        self.design, self.samples, self.seed = design, samples, seed
+        self.max_batch_size, self.params = max_batch_size, params or {}
+        self.hydra_context: HydraContext | None = None
+        self.task_function: TaskFunction | None = None
+        self.config: DictConfig | None = None
+
+    def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
+        """Called by Hydra before :meth:`sweep`."""
+        self.hydra_context, self.task_function, self.config = hydra_context, task_function, config
+
+    def sweep(self, arguments: list[str]) -> Any:
+        """Plan and run everything that the arguments ask for."""
+        loader = self.hydra_context.config_loader
+        asked = self._asked(arguments, loader)
+        if hasattr(self.task_function, "sweep"):
+            return self.task_function.sweep(asked, self.config, loader)
+        return self._launch(asked)
+
+    def _asked(self, arguments: Sequence[str], loader: ConfigLoader) -> Asked:
+        named = [f"{key}={_in_words(value)}" for key, value in self.params.items()]
+        parser = OverridesParser.create(config_loader=loader)
+        overrides = {o.get_key_element(): o for o in parser.parse_overrides([*named, *arguments])}
+        axes = [axis_of(key, override) for key, override in overrides.items() if override.is_sweep_override()]
+        return Asked(overrides, tuple(axes), self.design, self.samples, self.seed)
+
+    def _launch(self, asked: Asked) -> list[Any]:
+        """Everything through the launcher, as Hydra's own sweeper does it."""
+        launcher = Plugins.instance().instantiate_launcher(
+            hydra_context=self.hydra_context, task_function=self.task_function, config=self.config
+        )
+        folder = Path(self.config.hydra.sweep.dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        OmegaConf.save(self.config, folder / "multirun.yaml")
+        jobs = [asked.words(point) for point in asked.points()]
+        size = self.max_batch_size or max(1, len(jobs))
+        returns = []
+        for first in range(0, len(jobs), size):
+            batch = jobs[first : first + size]
+            self.validate_batch_is_legal(batch)
+            returns.append(launcher.launch(batch, initial_job_idx=first))
+            for job in returns[-1]:
+                _ = job.return_value  # raises what the job raised
+        return returns
+
+
+def axis_of(key: str, override: Override) -> Axis:
+    """The axis that an override with several values, or with an interval, makes."""
+    value = override.value()
+    if isinstance(value, IntervalSweep):
+        return Axis(key, range=Range(float(value.start), float(value.end), log="log" in value.tags))
+    return Axis(key, values=tuple(override.sweep_iterator(transformer=Transformer.str)))
+
+
+def register() -> None:
+    """Make the sweeper known to Hydra, as `hydra/sweeper=entente`."""
+    if PACKAGE not in sys.modules:
+        sys.modules[PACKAGE] = importlib.import_module(PACKAGE) if find_spec(PACKAGE) else ModuleType(PACKAGE)
+    module, name = EntenteSweeper.__module__, EntenteSweeper.__name__
+    if module not in sys.modules:
+        sys.modules[module] = ModuleType(module)
+        setattr(sys.modules[PACKAGE], module.rpartition(".")[2], sys.modules[module])
+    setattr(sys.modules[module], name, EntenteSweeper)
+    Plugins.instance().register(EntenteSweeper)
+    ConfigStore.instance().store(group="hydra/sweeper", name="entente", node=EntenteSweeperConf, provider="entente")
+
+
+def _text(value: Any) -> str:
+    """A value of an axis in Hydra's grammar: listed ones are text already."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def _in_words(value: Any) -> str:
+    """A value of `params` as on a command line; a list there is a list of values."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(_in_words(item) for item in value)
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,119 @@
+"""The tables of main numbers: a run's series from start to end, or a comparison's differences at the last month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.comparison import Comparison, Difference
+from sim.comparison.wording import WHOLE, unlike
+from sim.plots.parts.text import number, percent
+from sim.report import svg
+from sim.report.views import FEW, Series, View
+from sim.results import Run
+from sim.results.summary import subject_name
+
+STATES = 10
+"""States whose alignment a comparison shows: those that differ most."""
+Rows = list[tuple[str, str, str]]
+
+
+def of_run(run: Run, view: View) -> list[dict[str, Any]]:
+    """Sections of rows: label, start, end, band, change and a small fan."""
+    found = {(row.measure, row.subject): row for row in run.summary_rows()}
+    sections = []
+    for title, rows in _sections(run):
+        shown = [(label, found[measure, s], view.series[measure, s]) for label, measure, s in rows
+                 if (measure, s) in found and (measure, s) in view.series]  # fmt: skip
+        if not shown:
+            continue
+        digits = 0 if shown[0][1].unit in WHOLE else 3
+        least = max((_span(series) for _, _, series in shown), default=0.0) / 4
+        lines = []
+        for label, row, series in shown:
+            band = f"{number(row.end[1], digits)} to {number(row.end[2], digits)}"
+            plain = math.isfinite(row.end[0])
+            lines.append({
+                "label": label, "start": number(row.start[0], digits) if math.isfinite(row.start[0]) else "–",
+                "end": number(row.end[0], digits) if plain else "–",
+                "band": band if plain and view.replicates >= FEW else "",
+                "change": number(row.change[0], digits, signed=True) if math.isfinite(row.change[0]) else "–",
+                "fan": svg.fan(series.rows, least),
+            })  # fmt: skip
+        sections.append({"title": title, "rows": lines})
+    return sections
+
+
+def _span(series: Series) -> float:
+    """From the lowest to the highest value of a series."""
+    known = series.rows[np.isfinite(series.rows)]
+    return float(np.ptp(known)) if known.size else 0.0
+
+
+def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
+    """Sections of rows: label, median, interval, share of pairs and the interval drawn; every section on one scale."""
+    have = {(d.measure, d.subject): d for d in c.differences}
+    states = sorted((d for d in c.differences if d.measure == "alignment" and d.differs[-1]),
+                    key=lambda d: (-abs(float(d.mean[-1])), d.subject))[:STATES]  # fmt: skip
+    sections = [*_sections(c.a)]
+    if states:
+        title = f"Alignment, the {len(states)} states that differ most (East +1, West \N{MINUS SIGN}1)"
+        sections.append((title, [(c.a.name.one(d.subject), "alignment", d.subject) for d in states]))
+    asked = (subject_name(chosen.subject, c.a.name), chosen.measure, chosen.subject)
+    if not any(row[1:] == asked[1:] for _, rows in sections for row in rows):
+        sections.insert(0, (f"Asked for: {chosen.measure.replace('_', ' ')}", [asked]))
+    other, done = unlike(c), []
+    for title, rows in sections:
+        shown = [(label, have[measure, s]) for label, measure, s in rows if (measure, s) in have]
+        ends = [d.quantiles[:, -1] for _, d in shown if np.isfinite(d.quantiles[:, -1]).all()]
+        if not ends:
+            continue
+        low, high = min(0.0, *(float(e[0]) for e in ends)), max(0.0, *(float(e[-1]) for e in ends))
+        lines = [_difference(c, label, d, low, high) | {"unlike": d.subject in other} for label, d in shown]
+        done.append({"title": title, "rows": lines})
+    return done
+
+
+def _difference(c: Comparison, label: str, d: Difference, low: float, high: float) -> dict[str, Any]:
+    at, digits = d.at(), 0 if d.unit in WHOLE else 3
+    known = math.isfinite(at["mean"])
+    few = c.paired and c.replicates < FEW
+    return {
+        "label": label, "median": number(at["median"], digits, signed=True) if known else "–",
+        "band": f"{number(at['q05'], digits)} to {number(at['q95'], digits)}" if known and not few else "",
+        "pairs": _pairs(at["below"], at["above"]) if known else "no value",
+        "drawn": svg.interval(d.quantiles[:, -1].tolist(), low, high) if known else "",
+    }  # fmt: skip
+
+
+def _pairs(below: float, above: float) -> str:
+    """In how many pairs the first run is higher or lower, or how many agree."""
+    if below + above == 0:
+        return "the same in all"
+    if below + above < 0.5:
+        return f"the same in {percent(1 - below - above)}"
+    return f"higher in {percent(above)}" if above >= below else f"lower in {percent(below)}"
+
+
+def _sections(run: Run) -> Iterator[tuple[str, Rows]]:
+    """(title, [(label, measure, subject)])."""
+    about, name = run.manifest, run.name
+    sizes = about.get("sets") or {}
+    organisations = [row["code"] for row in about.get("organisations") or () if row["code"] not in sizes]
+    groups = [*sizes, *organisations, "world"]
+    labels = {group: f"{subject_name(group, name)} ({len(states)} states)" for group, states in sizes.items()}
+    labels["world"] = "all states"
+    pairs = ["-".join(sorted(pair)) for pair in about.get("watch") or ()]
+    shown = [(labels.get(s) or subject_name(s, name), "cooperation", s) for s in groups]
+    yield "Mutual cooperation of groups, share of the last twelve months", shown
+    yield "Mutual cooperation of dyads, share of the last twelve months", _named("cooperation", pairs, run)
+    directed = [f"{a}>{b}" for pair in about.get("watch") or () for a, b in (pair, pair[::-1])]
+    yield "Trust of one state in another, \N{MINUS SIGN}1 to 1", _named("trust", directed, run)
+    yield "Fighters", _named("strength", [row["code"] for row in about.get("actors") or ()], run)
+
+
+def _named(measure: str, subjects: Sequence[str], run: Run) -> Rows:
+    return [(subject_name(s, run.name), measure, s) for s in subjects]

@@ -1,0 +1,157 @@
+"""The local pool: worker processes that outlive their jobs, and a sweep that outlives its workers.
+
+A worker is forked once (Linux; elsewhere it starts afresh), with everything imported, and carries out one job after the
+other, each in this one process. A worker that is killed costs the job it had in hand, which is given to another, twice;
+a job that took three workers with it is reported and left. When the parent goes, however it goes, its workers go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from sim.results.temporary import of_process
+from sim.sweep.job import FAILED, STOPPED, Finished, Job
+from sim.sweep.perform import perform
+from sim.sweep.plan import Plan
+
+ATTEMPTS = 3
+"""How many workers one job may take with it."""
+GRACE = 5.0
+"""Seconds that a worker has to tidy up when it is asked to stop."""
+
+
+@dataclass
+class _Worker:
+    process: Any
+    pipe: Connection
+    job: Job | None = None
+
+
+def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Finished]:
+    """Carry out a plan with processes of this machine; see `sim.sweep` for what is yielded.
+
+    Args:
+        plan: the sweep.
+        workers: how many processes.
+        force: simulate runs that are finished already.
+    """
+    import sim.model
+    import sim.results.tables  # noqa: F401  (once, and not again in each worker)
+
+    waiting = plan.distinct()
+    again: list[Job] = []
+    lost: dict[str, int] = {}
+    pool = [_start(plan, force) for _ in range(max(1, min(workers, plan.head["runs"])))]
+    try:
+        for worker in pool:
+            _give(worker, again, waiting)
+        while busy := [worker for worker in pool if worker.job is not None]:
+            ready = wait([end for worker in busy for end in (worker.pipe, worker.process.sentinel)])
+            for worker in busy:
+                if worker.pipe not in ready and worker.process.sentinel not in ready:
+                    continue
+                answer = _answer(worker)
+                if answer is None:
+                    job, how = worker.job, _bury(worker, plan)
+                    lost[job.key] = lost.get(job.key, 0) + 1
+                    pool[pool.index(worker)] = worker = _start(plan, force)
+                    if lost[job.key] < ATTEMPTS:
+                        again.append(job)
+                    else:
+                        yield Finished(job.key, FAILED, error=f"its process {how}, {ATTEMPTS} times")
+                else:
+                    yield answer
+                    if answer.status == STOPPED:
+                        return
+                _give(worker, again, waiting)
+    finally:
+        _stop(pool, plan)
+
+
+def _give(worker: _Worker, again: list[Job], waiting: Iterator[Job]) -> None:
+    """The next job, if there is one."""
+    worker.job = again.pop() if again else next(waiting, None)
+    if worker.job is not None:
+        with contextlib.suppress(OSError):  # it died just now, which the next look finds
+            worker.pipe.send(worker.job)
+
+
+def _answer(worker: _Worker) -> Finished | None:
+    """What a worker says; None when it is dead."""
+    try:
+        return worker.pipe.recv()
+    except (EOFError, OSError):
+        return None
+
+
+def _start(plan: Plan, force: bool) -> _Worker:
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, str(plan.folder), force), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _bury(worker: _Worker, plan: Plan) -> str:
+    """Take away a dead worker and what it was writing; say how it ended."""
+    worker.pipe.close()
+    worker.process.join()
+    _clear(plan.root, worker.process.pid)
+    code = worker.process.exitcode
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with status {code}"
+
+
+def _clear(root: Path, process: int) -> None:
+    """Remove what a process of this machine was writing."""
+    for left in of_process(root, process):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _stop(pool: list[_Worker], plan: Plan) -> None:
+    for worker in pool:
+        if worker.job is not None:
+            worker.process.terminate()
+        else:
+            with contextlib.suppress(OSError):
+                worker.pipe.send(None)
+    for worker in pool:
+        worker.process.join(GRACE)
+        worker.process.kill()
+        _bury(worker, plan)
+
+
+def _work(pipe: Connection, folder: str, force: bool) -> None:
+    """A worker's life: a job, an answer, and again."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    plan = Plan.open(Path(folder))
+
+    def leave(*_: Any) -> None:  # not by an exception, which may be raised where Python ignores it
+        _clear(plan.root, os.getpid())
+        os._exit(1)
+
+    def watch_parent() -> None:  # it may be killed, and then cannot say so
+        wait([multiprocessing.parent_process().sentinel])
+        leave()
+
+    signal.signal(signal.SIGTERM, leave)
+    threading.Thread(target=watch_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError), threadpool_limits(1):
+        while (job := pipe.recv()) is not None:
+            pipe.send(perform(plan, job, force=force))

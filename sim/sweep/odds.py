@@ -1,0 +1,114 @@
+"""How likely a sweep's outcome goes one way: paired shares of replicates, point by point, read from the runs' folders.
+
+Where the sweep runs two scenarios, the share of replicates in which the outcome is higher in the one than in the other,
+replicate by replicate with the same luck; else the share in which it ends higher than it began. A tie counts half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.results import Run, open_run
+from sim.sweep.folder import Sweep
+
+Z = 1.959964
+"""Of a 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Odds:
+    """One point: values of the axes beside the scenario, the share that is higher, its 95 % interval, replicates, and
+    the outcome at the end by replicate, (R,), of each scenario compared."""
+
+    point: dict[str, Any]
+    share: float
+    low: float
+    high: float
+    replicates: int
+    ends: dict[str, np.ndarray]
+
+
+def contrast(sweep: Sweep) -> tuple[str, str] | None:
+    """The two scenarios that are compared, the changed one first; None where the sweep does not run exactly two."""
+    axis = next((axis for axis in sweep.manifest["axes"] if axis["key"] == "scenario"), None)
+    if axis is None or len(axis.get("values", ())) != 2:
+        return None
+    table = sweep.table()
+    names = list(dict.fromkeys(table["scenario"]))
+    if len(names) != 2:
+        return None
+    first = table[table["status"] == "done"].groupby("scenario")["folder"].first()
+    baselines = {name: open_run(sweep.root / first[name]).manifest.get("baseline") for name in names if name in first}
+    return (names[1], names[0]) if baselines.get(names[1]) == names[0] else (names[0], names[1])
+
+
+def odds(sweep: Sweep, outcome: str) -> list[Odds]:
+    """The odds at every point of the sweep whose runs are there, in the order of the table."""
+    pair = contrast(sweep)
+    axes = [key for key in sweep.axes if key != "scenario"]
+    table = sweep.table()
+    table = table[table["status"] == "done"]
+    found = []
+    for values, group in table.groupby(axes, sort=False, dropna=False) if axes else [((), table)]:
+        point = dict(zip(axes, values))
+        runs = {row.scenario: open_run(sweep.root / row.folder) for row in group.itertuples()}
+        if pair is not None and set(pair) <= set(runs):
+            ends = {name: _series(runs[name], outcome)[:, -1] for name in pair}
+            difference = ends[pair[0]] - ends[pair[1]]
+        elif pair is None:
+            name, run = next(iter(runs.items()))
+            series = _series(run, outcome)
+            ends, difference = {name: series[:, -1]}, series[:, -1] - _first(series)
+        else:
+            continue
+        known = difference[np.isfinite(difference)]
+        if len(known):
+            share = float((known > 0).mean() + (known == 0).mean() / 2)
+            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends))
+    return found
+
+
+def _series(run: Run, outcome: str) -> np.ndarray:
+    measure, _, subject = outcome.partition(":")
+    return run.series(measure, subject)[1].astype(float)
+
+
+def _first(series: np.ndarray) -> np.ndarray:
+    """The first value of each replicate that there is."""
+    known = np.isfinite(series)
+    return np.where(known.any(axis=1), series[np.arange(len(series)), known.argmax(axis=1)], np.nan)
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of a count."""
+    middle = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
+    half = Z / (1 + Z**2 / count) * np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+def crossings(x: np.ndarray, shares: np.ndarray) -> Iterator[float]:
+    """Where the line through the shares crosses even odds; `x` is rising."""
+    for k in range(len(x) - 1):
+        a, b = shares[k] - 0.5, shares[k + 1] - 0.5
+        if a == 0 and (k == 0 or shares[k - 1] != 0.5):
+            yield float(x[k])
+        elif a * b < 0:
+            yield float(x[k] + (x[k + 1] - x[k]) * a / (a - b))
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    from sim import mechanisms
+
+    return {f"parameters.{m}.{info.name}": info.unit for m, infos in mechanisms.all_parameters().items() for info in infos}
+
+
+def unit(key: str) -> str:
+    """The unit of a parameter; empty for another axis."""
+    found = _titles().get(key, "")
+    return "" if found == "1" else found
