@@ -92,7 +92,8 @@ def test_fork(run, place):
     folder = place / last(done)
     assert "agrees with the run to the bit" in done.stdout.replace("\n", " ")
     assert results.open_run(folder).manifest["forked"]["at"] == "2017-06"
-    whole = sim("run", "scenario=no_roadmap", *SMALL, "plots=false", "report=false", "force=true", "results=whole", cwd=place)
+    quickly = (*SMALL, "plots=false", "report=false")
+    whole = sim("run", "scenario=no_roadmap", *quickly, "force=true", "results=whole", cwd=place)
     other = place / whole.stdout.splitlines()[-1]
     assert other.name == folder.name
     for name in ("measures.parquet", "ledger.nc", "states.parquet", "summary.csv", "events.csv", "config/scenario.json"):

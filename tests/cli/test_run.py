@@ -134,7 +134,15 @@ def test_several_runs_at_once(tmp_path):
 
 def test_every_dyad_on_request(tmp_path):
     done = sim(
-        "run", "scenario=baseline", "save=all", "replicates=2", "end=2015-06", "workers=1", "plots=false", "report=false", cwd=tmp_path
+        "run",
+        "scenario=baseline",
+        "save=all",
+        "replicates=2",
+        "end=2015-06",
+        "workers=1",
+        "plots=false",
+        "report=false",
+        cwd=tmp_path,
     )
     assert (tmp_path / done.stdout.splitlines()[-1] / "trajectory.nc").is_file()
 
