@@ -132,7 +132,7 @@ def test_other_seeds_are_refused_and_can_be_compared_unpaired(folders, place):
         (("sco_expansion",), "only sco_expansion was given"),
         (("sco_expansion", "no_expansoin"), "no_expansion"),
         (("sco_expansion", "results/nowhere/123"), "no such folder"),
-        (("results/sweeps/grid", "sco_expansion"), "rows of a sweep cannot be compared yet"),
+        (("results/sweeps/grid", "sco_expansion"), "is a whole sweep; compare rows of it, such as grid#1"),
         (("sco_expansion", "no_expansion", "--", "seed=1,2"), "several values"),
         (("sco_expansion", "no_expansion", "--", "replicats=5"), "replicates"),
         (("sco_expansion", "no_expansion", "--", "scenario=baseline"), "name the scenarios before"),

@@ -123,7 +123,8 @@ def test_several_runs_at_once(tmp_path):
     assert many.returncode == 0, many.stderr
     sweep = open_sweep(tmp_path / many.stdout.splitlines()[-1])
     assert [sweep.run_folder(number) for number in (1, 2)] == [
-        path for seed in (1, 2) for path in folders(tmp_path) if results.open_run(path).manifest["seed"] == seed
+        path for seed in (1, 2) for path in folders(tmp_path / "results" / "baseline")
+        if results.open_run(path).manifest["seed"] == seed
     ]
 
 
