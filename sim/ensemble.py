@@ -23,7 +23,6 @@ from sim.scenario import Scenario
 from sim.scratch import chunks
 from sim.sharing import Report, inherit, share
 
-
 RELAX = 12
 """Months after which memory of the sums is given back, where it is on disk."""
 
@@ -193,7 +192,7 @@ def gather(
 ) -> Trajectory:
     """One trajectory of recordings with their warnings, one a chunk, in the order of the replicates."""
     gathering = Gathering(scenario, parts[-1].stop, dtype=dtype, save=save)
-    for stretch, (part, (recording, _)) in enumerate(zip(parts, done)):
+    for part, (recording, _) in zip(parts, done):
         gathering.stretches([part])
         _keep(gathering, 0, [part], [recording])
         gathering.add_up()

@@ -175,8 +175,9 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
                      (_fitting(CHUNK, 8 * steps * n * n), steps, n, n))
         if ledger is not None:
             _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
+            together = (_fitting(CHUNK, 8 * steps * n * n), 1, steps, n, n)
             _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
-                     "change of trust booked in the month", (_fitting(CHUNK, 8 * steps * n * n), 1, steps, n, n))  # fmt: skip
+                     "change of trust booked in the month", together)  # fmt: skip
 
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:

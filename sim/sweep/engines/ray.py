@@ -47,7 +47,7 @@ def carry_out(plan: Plan, *, workers: int | None, force: bool = False) -> Iterat
         SweepError: there is no cluster at the address that `RAY_ADDRESS` gives.
     """
     with _cluster(workers) as ray:
-        yield from _all(ray, plan, workers or IN_FLIGHT, force)
+        yield from _all(ray, plan, IN_FLIGHT if os.environ.get(ADDRESS) else workers, force)
 
 
 def _all(ray: Any, plan: Plan, limit: int, force: bool) -> Iterator[Finished]:
