@@ -6,7 +6,7 @@ they pass. A plain loop over the two is a whole simulation; :class:`sim.model.Wo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -16,7 +16,10 @@ import numpy as np
 from sim import events, measures
 from sim.calendar import months
 from sim.scenario.start import Rules
-from sim.world import DEFENCE, World
+from sim.world import DEFENCE, VARIABLES, World
+
+Allocate = Callable[[tuple[int, ...], Any], np.ndarray]
+"""Makes an array of a shape and a type, as ``numpy.empty`` does."""
 
 Decide = Callable[[World, Any], World]
 """A chance to change the choices of some states after the built-in decision; it gets the parameters in force, too."""
@@ -83,10 +86,83 @@ class Recording:
     dyads: dict[str, np.ndarray] = field(default_factory=dict)
     ledger_by_replicate: np.ndarray | None = None
 
+    def by_replicate(self) -> dict[str, np.ndarray]:
+        """Every array whose first axis is the replicate."""
+        found = {f"series/{name}": series.values for name, series in self.series.items()}
+        found |= {f"states/{name}": values for name, values in self.states.items()}
+        found |= {f"dyads/{name}": values for name, values in self.dyads.items()}
+        if self.ledger_by_replicate is not None:
+            found["ledger"] = self.ledger_by_replicate
+        return found | {"started": self.started}
+
+
+@dataclass
+class Sums:
+    """Sums over replicates: of the ledger's accounts (account, T, n, n), of trust at the step bounds (T+1, n, n), and how
+    many replicates' trust rose (n, n)."""
+
+    ledger: np.ndarray
+    trust: np.ndarray
+    rising: np.ndarray
+
+    @classmethod
+    def blank(cls, accounts: int, steps: int, n: int, allocate: Allocate = np.zeros) -> Sums:
+        """Of no replicate yet; ``allocate`` makes arrays of zeros."""
+        shapes = (accounts, steps, n, n), (steps + 1, n, n), (n, n)
+        return cls(*(allocate(shape, np.dtype(float)) for shape in shapes))
+
 
 STATE_VARIABLES = ("affinity", "capability", "pacts")
 """What is kept of each state beside the measures: ideal point, share of power, number of defence pacts."""
 DYAD_VARIABLES = ("trust", "action", "tie", "crisis")
+
+def blank(
+    frame: measures.Frame, booking: Sequence[str], replicates: int, start: int, steps: int, dtype: Any,
+    save: str = "measures", sums: Sums | None = None, allocate: Allocate = np.empty,
+) -> Recording:  # fmt: skip
+    """A recording of which nothing has been recorded yet.
+
+    Args:
+        frame: what measures are asked about.
+        booking: the events that have an account in the ledger.
+        replicates: how many.
+        start: month of the first step.
+        steps: number of months.
+        dtype: of real numbers.
+        save: ``measures``, ``dyads`` (dyadic trajectories too) or ``all`` (the ledger by replicate too).
+        sums: what this recording's sums over replicates are added to; None for sums of its own.
+        allocate: makes the arrays that have a replicate axis.
+    """
+    n, dtype = len(frame.names.states), np.dtype(dtype)
+    series = {}
+    for name, (kind, _) in measures.all_measures().items():
+        at = np.array(sorted({*range(0, steps + 1, kind.every), steps}))
+        labels = measures.subjects(name, frame)
+        by_subject = allocate((len(labels), replicates, len(at)), dtype)  # a series is one piece
+        series[name] = Series(labels, at, np.moveaxis(by_subject, 0, -1))
+    accounts = [*frame.names.accounts, *booking]
+    sums = sums or Sums.blank(len(accounts), steps, n)
+    new = Recording(
+        times=months(start, start + steps + 1),
+        series=series,
+        states={name: allocate((replicates, steps + 1, n), np.dtype(np.float32)) for name in STATE_VARIABLES},
+        ledger=Ledger(accounts, sums.ledger),
+        trust=sums.trust,
+        rising=sums.rising,
+        started=np.full((replicates, len(frame.names.events)), -1, VARIABLES["event_start"].dtype),
+    )
+    if save in ("dyads", "all"):
+        for name in DYAD_VARIABLES:
+            kind = VARIABLES[name].dtype
+            new.dyads[name] = allocate((replicates, steps + 1, n, n), dtype if kind == "float" else np.dtype(kind))
+    if save == "all":
+        new.ledger_by_replicate = allocate((replicates, len(accounts), steps, n, n), dtype)
+    return new
+
+
+def booking(happenings: Sequence[events.Event]) -> list[str]:
+    """The events that may move trust, and so have an account in the ledger."""
+    return [event.key for event in happenings if event.variable == "trust"]
 
 
 class Recorder:
@@ -97,39 +173,22 @@ class Recorder:
         rules: of the run.
         start: month of the first step.
         steps: number of months.
-        save: ``measures``, ``dyads`` (dyadic trajectories too) or ``all`` (the ledger by replicate too).
+        save: ``measures``, ``dyads`` or ``all``; see :func:`blank`.
+        sums: what sums over replicates are added to; None for its own.
     """
 
-    def __init__(self, world: World, rules: Rules, start: int, steps: int, save: str = "measures") -> None:
+    def __init__(
+        self, world: World, rules: Rules, start: int, steps: int, save: str = "measures", sums: Sums | None = None
+    ) -> None:
         self.rules, self.steps = rules, steps
-        count, n = world.replicates, len(world.names.states)
+        self._booking = booking(rules.events)
+        count = world.replicates
+        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save, sums)
         self._families: dict[str, dict[str, Series]] = {}
-        every = {name: kind.every for name, (kind, _) in measures.all_measures().items()}
-        series = {}
         for name, (_, module) in measures.all_measures().items():
-            at = np.array(sorted({*range(0, steps + 1, every[name]), steps}))
-            labels = measures.subjects(name, rules.frame)
-            series[name] = Series(labels, at, np.empty((count, len(at), len(labels)), world.floating))
-            self._families.setdefault(module.__name__, {})[name] = series[name]
-        self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in series.items()}
-        self._booking = [e.key for e in rules.events if e.variable == "trust"]
-        accounts = [*world.names.accounts, *self._booking]
-        self.recording = Recording(
-            times=months(start, start + steps + 1),
-            series=series,
-            states={name: np.empty((count, steps + 1, n), np.float32) for name in STATE_VARIABLES},
-            ledger=Ledger(accounts, np.zeros((len(accounts), steps, n, n))),
-            trust=np.zeros((steps + 1, n, n)),
-            rising=np.zeros((n, n)),
-            started=world.event_start,
-        )
-        if save in ("dyads", "all"):
-            for name in DYAD_VARIABLES:
-                kind = getattr(world, name).dtype
-                self.recording.dyads[name] = np.empty((count, steps + 1, n, n), kind)
-        if save == "all":
-            self.recording.ledger_by_replicate = np.zeros((count, len(accounts), steps, n, n), world.floating)
-        self._first, self._ones = world.trust, np.ones(n, np.float32)
+            self._families.setdefault(module.__name__, {})[name] = self.recording.series[name]
+        self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in self.recording.series.items()}
+        self._first, self._ones = world.trust, np.ones(len(world.names.states), np.float32)
         self._step = 0
         self._read(world)
 
@@ -138,18 +197,20 @@ class Recorder:
         r, t = self.recording, self._step
         terms = world.trust_terms
         fixed = terms.shape[1]
-        r.ledger.total[:fixed, t] = terms.sum(axis=0, dtype=float)
-        for key, change in booked.items():
-            r.ledger.total[fixed + self._booking.index(key), t] = np.broadcast_to(change, self._first.shape).sum(axis=0)
+        _add_up(terms, r.ledger.total[:fixed, t])
+        moved = {fixed + self._booking.index(key): np.broadcast_to(x, self._first.shape) for key, x in booked.items()}
+        for account, change in moved.items():
+            _add_up(change, r.ledger.total[account, t])
         if r.ledger_by_replicate is not None:
             r.ledger_by_replicate[:, :fixed, t] = terms
-            for key, change in booked.items():
-                r.ledger_by_replicate[:, fixed + self._booking.index(key), t] = change
+            r.ledger_by_replicate[:, fixed:, t] = 0
+            for account, change in moved.items():
+                r.ledger_by_replicate[:, account, t] = change
         self._step += 1
         self._read(world)
         if self._step == self.steps:
-            r.rising = (world.trust > self._first).sum(axis=0, dtype=float)
-            r.started = world.event_start
+            _add_up(world.trust > self._first, r.rising)
+            r.started[:] = world.event_start
 
     def _read(self, world: World) -> None:
         r, t = self.recording, self._step
@@ -160,9 +221,15 @@ class Recorder:
             found = import_module(family).read(world, self.rules.frame)
             for name in due:
                 wanted[name].values[:, self._places[name][t]] = found[name]
-        r.trust[t] = world.trust.sum(axis=0, dtype=float)
+        _add_up(world.trust, r.trust[t])
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability
         r.states["pacts"][:, t] = (world.tie == DEFENCE).astype(np.float32) @ self._ones
         for name, kept in r.dyads.items():
             kept[:, t] = getattr(world, name)
+
+
+def _add_up(values: np.ndarray, total: np.ndarray) -> None:
+    """Add the values of each replicate to a total, one after the other, so that no sum depends on the chunks."""
+    for one in values:
+        np.add(total, one, out=total)

@@ -1,7 +1,7 @@
 """Ensemble: all replicates of a scenario, in chunks that fit the cache, shared out to workers.
 
-The chunks depend on the world's size alone, never on the number of workers, so that sums over replicates come out the
-same however the work is shared.
+Neither chunks nor the stretches in which sums are taken depend on the number of workers, so that every number comes out
+the same however the work is shared.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim import scratch
 from sim.behaviours import describe, locate
-from sim.engine import Recording, Series
+from sim.engine import Recording, Series, Sums
+from sim.gathering import Gathering
 from sim.scenario import Scenario
-from sim.sharing import Report, share
+from sim.scratch import chunks
+from sim.sharing import Report, inherit, share
 
-CHUNK_CELLS = 45_000
-"""Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache."""
+RELAX = 12
+"""Months after which memory of the sums is given back, where it is on disk."""
 
 
 @dataclass
@@ -61,12 +65,6 @@ class LedgerMeans:
     mean: np.ndarray
 
 
-def chunks(replicates: int, states: int) -> list[range]:
-    """The replicates in chunks of equal size but for the last."""
-    size = max(1, CHUNK_CELLS // max(states, 1) ** 2)
-    return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
-
-
 def simulate(
     scenario: Scenario,
     *,
@@ -77,6 +75,7 @@ def simulate(
     save: str = "measures",
     progress: Callable[[int, int], Any] | None = None,
     behaviours: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
 ) -> Trajectory:
     """Simulate all replicates of a scenario.
 
@@ -89,17 +88,19 @@ def simulate(
         save: ``measures``, ``dyads`` or ``all``.
         progress: called with replicate-months done and to do.
         behaviours: classes of your own by state, as :class:`sim.model.WorldModel` takes them.
+        folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
     """
     began = time.perf_counter()
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     described = {code: describe(given) for code, given in behaviours.items()}
-    parts = chunks(replicates, len(scenario.states))
     total = replicates * scenario.steps
     report = (lambda months: progress(months, total)) if progress is not None else None
-    done = simulate_parts(
-        scenario, parts, seed=seed, dtype=dtype, save=save, workers=workers, behaviours=behaviours, progress=report
-    )
-    trajectory = gather(done, scenario, replicates, seed, dtype, described)
+    gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder)
+    warnings = simulate_parts(
+        scenario, chunks(replicates, len(scenario.states)), gathering,
+        seed=seed, dtype=dtype, save=save, workers=workers, behaviours=behaviours, progress=report,
+    )  # fmt: skip
+    trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described)
     trajectory.timings = {"simulate": time.perf_counter() - began}
     return trajectory
 
@@ -107,6 +108,7 @@ def simulate(
 def simulate_parts(
     scenario: Scenario,
     parts: Sequence[range],
+    gathering: Gathering,
     *,
     seed: int = 1,
     dtype: str = "float64",
@@ -114,12 +116,13 @@ def simulate_parts(
     workers: int | None = None,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int], Any] | None = None,
-) -> list[tuple[Recording, list[str]]]:
-    """Simulate some chunks of replicates: what was recorded of each, and its warnings.
+) -> list[str]:
+    """Simulate some chunks of replicates; gives their warnings.
 
     Args:
         scenario: the story.
         parts: the numbers of each chunk's replicates.
+        gathering: takes what is recorded of them.
         seed: any integer.
         dtype: ``float64`` or ``float32``.
         save: ``measures``, ``dyads`` or ``all``.
@@ -128,69 +131,96 @@ def simulate_parts(
         progress: called with replicate-months done.
     """
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
-    jobs = [(scenario, part, seed, dtype, save) for part in parts]
+    jobs = list(enumerate(gathering.stretches(parts)))
     import sim.model  # noqa: F401  (once, and not again in each worker)
 
-    return share(partial(_simulate_chunk, behaviours=behaviours), jobs, workers=workers, progress=progress)
+    own = gathering if inherit(workers, len(jobs)) else None
+    work = partial(_simulate_stretch, scenario, own, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
+    done = share(work, jobs, workers=workers, progress=progress)
+    if own is None:
+        for (stretch, chunked), (recordings, _) in zip(jobs, done):
+            _keep(gathering, stretch, chunked, recordings)
+    gathering.add_up()
+    return [warning for _, warnings in done for warning in warnings]
+
+
+def _simulate_stretch(
+    scenario: Scenario, gathering: Gathering | None, job: tuple[int, list[range]], report: Report, *, seed: int, dtype: str,
+    save: str, behaviours: Mapping[str, Any],
+) -> tuple[list[Recording], list[str]]:  # fmt: skip
+    """Simulate the chunks of a stretch one after the other. Their recordings are given back where nobody gathers."""
+    from sim.model import WorldModel
+
+    scratch.keep_freed_memory()
+    stretch, parts = job
+    sums = gathering.sums(stretch) if gathering is not None else None
+    recordings: list[Recording] = []
+    warnings: list[str] = []
+    for part in parts:
+        model = WorldModel(scenario, part, seed, dtype=dtype, record=save, sums=sums, behaviours=behaviours,
+                           datacollector=None)  # fmt: skip
+        for month in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
+            model.step()
+            report(len(part))
+            if gathering is not None and month % RELAX == 0:
+                gathering.relax(stretch)
+        warnings += model.warnings
+        if gathering is not None:
+            gathering.put(part, model.recorder.recording)
+        else:
+            recordings.append(model.recorder.recording)
+            sums = sums or Sums(recordings[0].ledger.total, recordings[0].trust, recordings[0].rising)
+    return recordings, warnings
+
+
+def _keep(gathering: Gathering, stretch: int, parts: list[range], recordings: list[Recording]) -> None:
+    """Gather what another process recorded; all recordings of a stretch hold the same sums."""
+    for part, recording in zip(parts, recordings):
+        gathering.put(part, recording)
+    sums, last = gathering.sums(stretch), recordings[-1]
+    for mine, its in ((sums.ledger, last.ledger.total), (sums.trust, last.trust), (sums.rising, last.rising)):
+        np.copyto(mine, its)
 
 
 def gather(
     done: Sequence[tuple[Recording, list[str]]],
     scenario: Scenario,
-    replicates: int,
+    parts: Sequence[range],
     seed: int,
     dtype: str,
-    behaviours: Mapping[str, dict[str, str | None]] | None = None,
+    save: str,
 ) -> Trajectory:
-    """One trajectory of what :func:`simulate_parts` gave, in the order of the replicates; ``behaviours`` as described."""
-    trajectory = _join([recording for recording, _ in done], scenario, replicates, seed, dtype)
-    trajectory.warnings = list(dict.fromkeys([*scenario.warnings, *(w for _, warnings in done for w in warnings)]))
-    trajectory.behaviours = dict(behaviours or {})
-    return trajectory
+    """One trajectory of recordings with their warnings, one a chunk, in the order of the replicates."""
+    gathering = Gathering(scenario, parts[-1].stop, dtype=dtype, save=save)
+    for part, (recording, _) in zip(parts, done):
+        gathering.stretches([part])
+        _keep(gathering, 0, [part], [recording])
+        gathering.add_up()
+    return gathered(gathering, scenario, parts[-1].stop, seed, dtype, [w for _, warnings in done for w in warnings])
 
 
-def _simulate_chunk(job: tuple, report: Report, behaviours: Mapping[str, Any]) -> tuple[Recording, list[str]]:
-    from sim.model import WorldModel
-
-    scenario, part, seed, dtype, save = job
-    model = WorldModel(scenario, part, seed, dtype=dtype, record=save, behaviours=behaviours, datacollector=None)
-    for _ in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
-        model.step()
-        report(len(part))
-    return model.recorder.recording, model.warnings
-
-
-def _join(recordings: list[Recording], scenario: Scenario, replicates: int, seed: int, dtype: str) -> Trajectory:
-    first = recordings[0]
-
-    def joined(pick: Callable[[Recording], np.ndarray]) -> np.ndarray:
-        return np.concatenate([pick(recording) for recording in recordings], axis=0)
-
-    series = {
-        name: Series(s.subjects, s.steps, joined(lambda r, name=name: r.series[name].values))
-        for name, s in first.series.items()
-    }
-    started = joined(lambda r: r.started)
+def gathered(
+    gathering: Gathering, scenario: Scenario, replicates: int, seed: int, dtype: str, warnings: Sequence[str],
+    behaviours: Mapping[str, dict[str, str | None]] | None = None,
+) -> Trajectory:  # fmt: skip
+    """The trajectory of the first replicates of a gathering; ``behaviours`` as described."""
+    whole, means = gathering.recording, gathering.means(replicates)
+    started = whole.started[:replicates]
+    everything = whole.ledger_by_replicate
     return Trajectory(
         scenario=scenario,
         seed=seed,
         replicates=replicates,
         dtype=dtype,
-        times=first.times,
-        series=series,
-        states={name: joined(lambda r, name=name: r.states[name]) for name in first.states},
-        ledger=LedgerMeans(first.ledger.accounts, _summed([r.ledger.total for r in recordings]) / replicates),
-        trust=_summed([r.trust for r in recordings]) / replicates,
-        rising=_summed([r.rising for r in recordings]) / replicates,
+        times=whole.times,
+        series={name: Series(s.subjects, s.steps, s.values[:replicates]) for name, s in whole.series.items()},
+        states={name: values[:replicates] for name, values in whole.states.items()},
+        ledger=LedgerMeans(whole.ledger.accounts, means.ledger),
+        trust=means.trust,
+        rising=means.rising,
         fired={key: started[:, k] for k, key in enumerate(scenario.events)},
-        dyads={name: joined(lambda r, name=name: r.dyads[name]) for name in first.dyads},
-        ledger_by_replicate=joined(lambda r: r.ledger_by_replicate) if first.ledger_by_replicate is not None else None,
+        dyads={name: values[:replicates] for name, values in whole.dyads.items()},
+        ledger_by_replicate=everything[:replicates] if everything is not None else None,
+        warnings=list(dict.fromkeys([*scenario.warnings, *warnings])),
+        behaviours=dict(behaviours or {}),
     )
-
-
-def _summed(parts: list[np.ndarray]) -> np.ndarray:
-    """The parts added in their order."""
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total

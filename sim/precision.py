@@ -14,16 +14,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit
 
 from sim.behaviours import describe, locate
-from sim.ensemble import Trajectory, chunks, gather, simulate, simulate_parts
+from sim.ensemble import Trajectory, gathered, simulate, simulate_parts
+from sim.gathering import Gathering
 from sim.results.wording import month_before
 from sim.scenario import Scenario
 from sim.scenario.asked import NotMeasured, asked
+from sim.scratch import chunks
 
 FIRST, MOST = 100, 5_000
 """Replicates of the first block, and at most. A replicate of 21 states and 11 years takes 0.2 MB of memory."""
@@ -52,6 +55,7 @@ def simulate_until(
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
     told: Callable[[str], Any] | None = None,
+    folder: Path | None = None,
 ) -> Trajectory:
     """Simulate until the mean of a measure at the end of the run is known to a precision.
 
@@ -67,6 +71,7 @@ def simulate_until(
         behaviours: classes of your own by state.
         progress: called with replicate-months done and to do; what is to do grows with each block.
         told: called with a sentence after each block.
+        folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
 
     Returns:
         the trajectory; ``trajectory.stopped`` says why it stopped.
@@ -81,8 +86,9 @@ def simulate_until(
     began = time.perf_counter()
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     described = {code: describe(given) for code, given in behaviours.items()}
-    done: list[tuple[Any, list[str]]] = []
-    ends: list[np.ndarray] = []
+    gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder)
+    series = gathering.recording.series[name]
+    warnings: list[str] = []
     blocks: list[int] = []
     count, wanted = 0, min(FIRST, most)
     while True:
@@ -93,14 +99,13 @@ def simulate_until(
             if progress is not None:
                 progress(months[0] + finished, months[1])
 
-        block = simulate_parts(scenario, parts, seed=seed, dtype=dtype, save=save, workers=workers,
-                               behaviours=behaviours, progress=report)  # fmt: skip
-        done += block
-        ends += [_end(recording, name, subject) for recording, _ in block]
+        warnings += simulate_parts(scenario, parts, gathering, seed=seed, dtype=dtype, save=save, workers=workers,
+                                   behaviours=behaviours, progress=report)  # fmt: skip
         count = wanted
         blocks.append(count)
-        half = half_width(np.concatenate(ends))
-        if not any(np.isfinite(values).any() for values in ends):
+        ends = series.values[:count, -1, series.subjects.index(subject)].astype(float)
+        half = half_width(ends)
+        if not np.isfinite(ends).any():
             raise NotMeasured(f"{name}:{subject} has no value at the end of {scenario.name} in any replicate")
         if told is not None:
             told(f"{count:,} replicates: {name}:{subject} is known to +-{half:.2g}, wanted +-{precision:g}")
@@ -108,7 +113,7 @@ def simulate_until(
             break
         needed = 100 * math.ceil(count * (half / precision) ** 2 / 100) if math.isfinite(half) else 2 * count
         wanted = min(max(needed, count + 100), 2 * count, most)
-    trajectory = gather(done, scenario, count, seed, dtype, described)
+    trajectory = gathered(gathering, scenario, count, seed, dtype, warnings, described)
     trajectory.timings = {"simulate": time.perf_counter() - began}
     end = month_before(trajectory.times[-1])
     what = f"the half-width of the 95 % interval of the mean of {name}:{subject} at the end of {end} is {half:.2g}"
@@ -128,21 +133,18 @@ def simulate_until(
     return trajectory
 
 
-def _end(recording: Any, measure: str, subject: str) -> np.ndarray:
-    one = recording.series[measure]
-    return one.values[:, -1, one.subjects.index(subject)].astype(float)
-
-
 def carry_out(
     scenario: Scenario,
     options: Mapping[str, Any],
     *,
     progress: Callable[[int, int], Any] | None = None,
     told: Callable[[str], Any] | None = None,
+    folder: Path | None = None,
 ) -> Trajectory:
     """Simulate a scenario as run options say, with a number of replicates or with `replicates=auto`."""
     chosen = {key: options[key] if options.get(key) is not None else default for key, default in DEFAULTS.items()}
-    more = {"workers": options.get("workers"), "behaviours": options.get("behaviours"), "progress": progress}
+    more = {"workers": options.get("workers"), "behaviours": options.get("behaviours"), "progress": progress,
+            "folder": folder}  # fmt: skip
     if chosen["replicates"] != "auto":
         return simulate(scenario, **chosen, **more)
     del chosen["replicates"]

@@ -91,7 +91,7 @@ def obtain(
     check_writable(root)
     from sim.precision import carry_out
 
-    return write(carry_out(scenario, options, progress=start(), told=_say), options, root), False
+    return write(carry_out(scenario, options, progress=start(), told=_say, folder=root), options, root), False
 
 
 def _say(text: str) -> None:

@@ -18,6 +18,8 @@ from threadpoolctl import threadpool_limits
 
 Report = Callable[[int], None]
 
+_START = "fork" if sys.platform == "linux" else "spawn"
+
 
 def share(
     work: Callable[[Any, Report], Any],
@@ -47,7 +49,7 @@ def share(
     if workers <= 1:
         with threadpool_limits(1):
             return [work(job, tell) for job in jobs]
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context(_START)
     counter = context.Value("q", 0)
     answers: list[Any] = [None] * len(jobs)
     others = set(multiprocessing.active_children())
@@ -65,6 +67,11 @@ def share(
                 worker.terminate()
             raise
     return answers
+
+
+def inherit(workers: int | None, jobs: int) -> bool:
+    """Whether whoever does the jobs sees this process's memory: it does them itself, or its workers are forked."""
+    return min(workers or cores(), jobs) <= 1 or _START == "fork"
 
 
 def cores() -> int:

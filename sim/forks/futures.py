@@ -45,7 +45,7 @@ def continue_under(
     trajectories = []
     for k, future in enumerate(futures):
         pieces = [results[k] for _, results in done]
-        trajectories.append(gather(pieces, future, replicates, rest["seed"], rest["dtype"]))
+        trajectories.append(gather(pieces, future, parts, **rest))
     return trajectories, months
 
 

@@ -51,6 +51,7 @@ class WorldModel(mesa.Model):
         remember: variables whose past every state can show (:meth:`StateAgent.history`), such as ``["trust"]``.
         record: what a :class:`sim.engine.Recorder`, ``model.recorder``, keeps: ``measures``, ``dyads`` or ``all``; None for
             none.
+        sums: what the recorder's sums over replicates are added to; None for sums of its own.
         changes: overrides as on the command line, ``{"parameters.trust.gain": .01}``; only with a scenario's name.
         datacollector: collects at the start and after every month: a Mesa ``DataCollector``, which is copied so that it
             serves for many models, or a function that makes one (for ``batch_run`` in several processes). The
@@ -75,6 +76,7 @@ class WorldModel(mesa.Model):
         behaviours: Mapping[str, type[StateAgent] | Behaviour | str] | None = None,
         remember: Iterable[str] = (),
         record: str | None = None,
+        sums: engine.Sums | None = None,
         changes: Mapping[str, Any] | None = None,
         datacollector: mesa.DataCollector | Callable[[], mesa.DataCollector] | None = monthly_means,
     ) -> None:
@@ -102,7 +104,7 @@ class WorldModel(mesa.Model):
             ActorAgent(self, row["code"], row["name"])
         self.recorder = None
         if record is not None:
-            self.recorder = engine.Recorder(self.world, self.rules, scenario.start, scenario.steps, record)
+            self.recorder = engine.Recorder(self.world, self.rules, scenario.start, scenario.steps, record, sums)
         self._collecting = datacollector is not None
         if datacollector is not None:
             self.datacollector = datacollector() if callable(datacollector) else copy.deepcopy(datacollector)

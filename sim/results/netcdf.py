@@ -15,8 +15,11 @@ from typing import Any
 import h5netcdf
 import numpy as np
 
+from sim.scratch import release
+
 LEDGER, TRAJECTORY = "ledger.nc", "trajectory.nc"
 CHUNK = 25  # replicates of a chunk of trajectory.nc
+CHUNK_BYTES = 32 * 2**20  # of a chunk, at most, unless one replicate alone is larger: it is packed in memory
 _PACK = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
@@ -51,13 +54,38 @@ class LedgerTable:
         return self.mean[:, begin:end, i, j], float(self.trust[begin, i, j]), float(self.trust[end, i, j])
 
 
+class _Patient(io.FileIO):
+    """A file that does not fail while HDF5 writes to it, which would crash: what went wrong is raised afterwards."""
+
+    failed: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        if self.failed is None:
+            try:
+                left = memoryview(data).cast("B")
+                while left:
+                    left = left[super().write(left) :]
+            except OSError as error:
+                self.failed = error
+        return memoryview(data).nbytes
+
+
 @contextmanager
 def _writing(path: Path) -> Iterator[h5netcdf.File]:
-    """A file made in memory and then written at once: HDF5 crashes on a full disk, Python says so."""
-    memory = io.BytesIO()
-    with h5netcdf.File(memory, "w") as file:
-        yield file
-    path.write_bytes(memory.getbuffer())
+    """A file to write to.
+
+    Raises:
+        OSError: there is no room for it; HDF5 alone would crash.
+    """
+    with _Patient(path, "w+") as raw:
+        try:
+            with h5netcdf.File(raw, "w") as file:
+                yield file
+        except Exception:
+            if raw.failed is None:
+                raise
+        if raw.failed is not None:
+            raise raw.failed
 
 
 def _words(file: h5netcdf.File, dimension: str, words: list[str], meaning: str) -> None:
@@ -70,11 +98,16 @@ def _words(file: h5netcdf.File, dimension: str, words: list[str], meaning: str) 
 
 def _numbers(file: h5netcdf.File, name: str, dimensions: tuple[str, ...], values: np.ndarray, meaning: str,
              chunks: tuple[int, ...]) -> None:  # fmt: skip
+    """An array, written and let go chunk by chunk along its first axis."""
     size = tuple(max(1, min(chunk, length)) for chunk, length in zip(chunks, values.shape))
     pack = _PACK if values.size else {}
-    variable = file.create_variable(name, dimensions, data=values, chunks=size if values.size else None, **pack)
+    kind = values.dtype
+    variable = file.create_variable(name, dimensions, dtype=kind, chunks=size if values.size else None, **pack)
     variable.attrs["long_name"] = meaning
     variable.attrs["units"] = "1"
+    for first in range(0, len(values) if values.size else 0, size[0]):
+        variable[first : first + size[0]] = np.ascontiguousarray(values[first : first + size[0]])
+        release(values)
 
 
 def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
@@ -87,10 +120,11 @@ def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
         _words(file, "account", list(ledger.accounts), "term of the trust equation, less its expectation at rest")
         _words(file, "state", codes, "who trusts")
         _words(file, "other", codes, "who is trusted")
-        booked = np.ascontiguousarray(np.moveaxis(ledger.mean, 0, 1))
+        booked = np.moveaxis(ledger.mean, 0, 1)
         _numbers(file, "ledger", ("time", "account", "state", "other"), booked,
-                 "mean change of trust booked in the month", (len(times), 1, n, n))  # fmt: skip
-        _numbers(file, "trust", ("bound", "state", "other"), trajectory.trust, "mean trust", (len(times), n, n))
+                 "mean change of trust booked in the month", (_fitting(len(times), 8 * n * n), 1, n, n))  # fmt: skip
+        _numbers(file, "trust", ("bound", "state", "other"), trajectory.trust, "mean trust",
+                 (_fitting(len(times), 8 * n * n), n, n))
         _numbers(file, "rising", ("state", "other"), trajectory.rising,
                  "share of replicates in which trust ended above its start", (n, n))  # fmt: skip
 
@@ -101,6 +135,11 @@ def read_ledger(path: Path) -> LedgerTable:
         words = {name: [_text(word) for word in file[name][:]] for name in ("account", "time", "state")}
         booked = np.moveaxis(file["ledger"][:], 1, 0)
         return LedgerTable(words["account"], words["time"], words["state"], booked, file["trust"][:], file["rising"][:])
+
+
+def _fitting(most: int, size: int) -> int:
+    """How many pieces of some bytes fit a chunk, up to ``most``."""
+    return max(1, min(most, CHUNK_BYTES // max(1, size)))
 
 
 def _text(word: str | bytes) -> str:
@@ -132,11 +171,13 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
         for name in sorted(dyads):
             values = dyads[name]
             along = "bound" if values.shape[1] == steps else "time"
-            _numbers(file, name, ("replicate", along, "state", "other"), values, name, (CHUNK, steps, n, n))
+            _numbers(file, name, ("replicate", along, "state", "other"), values, name,
+                     (_fitting(CHUNK, 8 * steps * n * n), steps, n, n))
         if ledger is not None:
             _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
+            together = (_fitting(CHUNK, 8 * steps * n * n), 1, steps, n, n)
             _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
-                     "change of trust booked in the month", (CHUNK, 1, steps, n, n))  # fmt: skip
+                     "change of trust booked in the month", together)  # fmt: skip
 
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.results.wording import Namer
+from sim.scratch import release
 
 NAME = "summary.csv"
 COLUMNS = ("measure", "subject", "label", "unit",
@@ -112,6 +113,7 @@ def rows(trajectory: Any) -> list[Row]:
         order = sorted(range(len(one.subjects)), key=one.subjects.__getitem__)
         if measure == "bloc":
             found += _bloc_rows(values, [one.subjects[k] for k in order], order, name)
+            release(one.values)
             continue
         begin = first_known(values)
         start, end = values[:, begin, np.arange(values.shape[2])], values[:, -1]
@@ -120,6 +122,7 @@ def rows(trajectory: Any) -> list[Row]:
             subject = one.subjects[k]
             numbers = (tuple(float(x) for x in part[k]) for part in triples)
             found.append(Row(measure, subject, label(measure, subject, name), unit.get(measure, "1"), *numbers))
+        release(one.values)
     return sorted(found, key=lambda row: (row.measure, row.subject))
 
 

@@ -15,6 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.scratch import release
+
 MEASURES, STATES = "measures.parquet", "states.parquet"
 ROWS = 131_072  # rows of a row group, at most, unless one series alone is longer
 LAYOUT = b"entente.series"  # which series stand in which row group, in the file's own metadata
@@ -69,7 +71,8 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
     ) as writer:
         for name, columns, steps in groups:
             values = series[name].values
-            block = np.ascontiguousarray(np.moveaxis(values[:, :, columns], 2, 0), dtype=np.float64)
+            block = np.ascontiguousarray(np.moveaxis(values, 2, 0)[columns], dtype=np.float64)
+            release(values)
             shape = (len(columns), steps.tobytes())
             if shape not in keys:
                 codes = np.tile(np.arange(len(steps), dtype=np.int32), replicates * len(columns))
@@ -133,17 +136,25 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
     """
     replicates = next(iter(states.values())).shape[0] if states else 0
     shape = (replicates, len(times), len(codes))
-    axis = [np.broadcast_to(np.arange(n, dtype=np.int32).reshape(s), shape).reshape(-1)
-            for n, s in zip(shape, ((-1, 1, 1), (1, -1, 1), (1, 1, -1)))]  # fmt: skip
-    columns = {"replicate": pa.array(axis[0]), "time": _words(axis[1], times), "state": _words(axis[2], codes)}
-    columns |= {name: pa.array(np.ascontiguousarray(states[name]).reshape(-1)) for name in sorted(states)}
-    real = [name for name, values in states.items() if values.dtype.kind == "f"]
-    pq.write_table(
-        pa.table(columns),
+    real = [name for name in sorted(states) if states[name].dtype.kind == "f"]
+    words = {"time": pa.array(times, pa.string()), "state": pa.array(codes, pa.string())}
+    fields = [("replicate", pa.int32()), ("time", _WORDS), ("state", _WORDS)]
+    schema = pa.schema([*fields, *((name, pa.from_numpy_dtype(states[name].dtype)) for name in sorted(states))])
+    flat = {name: states[name].reshape(-1) for name in sorted(states)}
+    with pq.ParquetWriter(
         path,
+        schema,
         compression="zstd",
         compression_level=1,
-        row_group_size=ROWS,
-        use_dictionary=[name for name in columns if name not in real],
+        use_dictionary=[name for name in schema.names if name not in real],
         use_byte_stream_split=real,
-    )
+    ) as writer:
+        for first in range(0, int(np.prod(shape)), ROWS):
+            cells = np.arange(first, min(first + ROWS, int(np.prod(shape))))
+            replicate, time, state = (k.astype(np.int32) for k in np.unravel_index(cells, shape))
+            arrays = [pa.array(replicate)]
+            arrays += [pa.DictionaryArray.from_arrays(k, words[name]) for k, name in ((time, "time"), (state, "state"))]
+            arrays += [pa.array(values[first : first + ROWS]) for values in flat.values()]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS)
+            for values in states.values():
+                release(values)

@@ -52,7 +52,7 @@ def _simulate(plan: Plan, job: Job, force: bool) -> Path:
     from sim.precision import carry_out
 
     options = {**job.options, "overrides": job.overrides, "command": f"python -m sim run {' '.join(job.overrides)}"}
-    trajectory = carry_out(plan.scenario(job), options | {"workers": 1})
+    trajectory = carry_out(plan.scenario(job), options | {"workers": 1}, folder=plan.root)
     folder = write(trajectory, options | {"force": force}, plan.root)
     if not job.key.startswith(folder.name):
         raise SweepError("the code of the model (or of a behaviour) was changed since this sweep was planned; its run was "

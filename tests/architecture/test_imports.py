@@ -14,13 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "sim"
 
 LEVELS = {
-    "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "sharing": 0, "views": 0,
+    "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "scratch": 0,
+    "sharing": 0, "views": 0,
     "world": 0,
     "measures": 1, "mechanisms": 1,
     "events": 2,
     "scenario": 3,
     "behaviours": 4, "engine": 4,
-    "model": 5,
+    "gathering": 5, "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
     "ablation": 7, "comparison": 7, "data": 7, "explanation": 7, "forks": 7, "precision": 7, "verification": 7,
     "reproduction": 8, "running": 8, "sweep": 8,

@@ -66,6 +66,13 @@ def test_pictures_come_with_it(folder):
     assert {path.suffix for path in (folder / "plots").iterdir()} == {".png"}
 
 
+def test_the_report_comes_with_it(first, folder):
+    text = (folder / "report.html").read_text("utf-8")
+    assert "default-src &#39;none&#39;" in text and "The SCO grows" in text
+    line = next(line for line in first.stdout.splitlines() if line.startswith("Report: "))
+    assert line.endswith("report.html")
+
+
 def test_config_says_how_it_was_made(folder):
     assert "replicates=8" in (folder / "config/overrides.txt").read_text().splitlines()
     assert json.loads((folder / "config/run.json").read_text())["replicates"] == 8
@@ -130,7 +137,15 @@ def test_several_runs_at_once(tmp_path):
 
 def test_every_dyad_on_request(tmp_path):
     done = sim(
-        "run", "scenario=baseline", "save=all", "replicates=2", "end=2015-06", "workers=1", "plots=false", cwd=tmp_path
+        "run",
+        "scenario=baseline",
+        "save=all",
+        "replicates=2",
+        "end=2015-06",
+        "workers=1",
+        "plots=false",
+        "report=false",
+        cwd=tmp_path,
     )
     assert (tmp_path / done.stdout.splitlines()[-1] / "trajectory.nc").is_file()
 

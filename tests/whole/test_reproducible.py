@@ -9,11 +9,12 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sim import WorldModel, engine, ensemble, mechanisms
+from sim import WorldModel, engine, mechanisms, scratch
 from sim.calendar import parse_month
-from sim.ensemble import chunks, simulate
+from sim.ensemble import simulate
 from sim.scenario import read
 from sim.scenario.start import begin
+from sim.scratch import chunks
 from tests.whole.runs import differences
 
 UNCERTAIN = {
@@ -48,7 +49,7 @@ def test_twenty_replicates_are_the_first_of_sixty(expansion):
 
 def test_the_number_of_workers_changes_no_bit(monkeypatch):
     """Chunks of seven, so that there is work for two; the sums over replicates come out the same as well."""
-    monkeypatch.setattr(ensemble, "CHUNK_CELLS", 7 * 21 * 21)
+    monkeypatch.setattr(scratch, "CHUNK_CELLS", 7 * 21 * 21)
     scenario = short(end="2017-12")
     assert len(chunks(20, 21)) == 3
     one, two = (simulate(scenario, replicates=20, workers=k) for k in (1, 2))
@@ -63,7 +64,7 @@ def test_the_size_of_a_chunk_changes_no_bit(monkeypatch, size, changes):
     """Four leaves a last chunk of one."""
     scenario = short(changes)
     whole = simulate(scenario, replicates=5, workers=1)
-    monkeypatch.setattr(ensemble, "CHUNK_CELLS", size * 21 * 21)
+    monkeypatch.setattr(scratch, "CHUNK_CELLS", size * 21 * 21)
     assert differences(whole, simulate(scenario, replicates=5, workers=1)) == []
 
 
