@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from sim import scratch
+from sim import engine, scratch
 from sim.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.gathering import Gathering
 from sim.scenario import Scenario
+from sim.scenario.start import begin
 from sim.scratch import chunks
 from sim.sharing import Report, inherit, share
 
@@ -132,8 +133,8 @@ def simulate_parts(
     """
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     jobs = list(enumerate(gathering.stretches(parts)))
-    import sim.model  # noqa: F401  (once, and not again in each worker)
-
+    if behaviours:
+        import sim.model  # noqa: F401  (once, and not again in each worker)
     own = gathering if inherit(workers, len(jobs)) else None
     work = partial(_simulate_stretch, scenario, own, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
@@ -149,28 +150,56 @@ def _simulate_stretch(
     save: str, behaviours: Mapping[str, Any],
 ) -> tuple[list[Recording], list[str]]:  # fmt: skip
     """Simulate the chunks of a stretch one after the other. Their recordings are given back where nobody gathers."""
-    from sim.model import WorldModel
-
     scratch.keep_freed_memory()
     stretch, parts = job
     sums = gathering.sums(stretch) if gathering is not None else None
     recordings: list[Recording] = []
     warnings: list[str] = []
+
+    def passed(part: range, month: int) -> None:
+        report(len(part))
+        if gathering is not None and month % RELAX == 0:
+            gathering.relax(stretch)
+
     for part in parts:
-        model = WorldModel(scenario, part, seed, dtype=dtype, record=save, sums=sums, behaviours=behaviours,
-                           datacollector=None)  # fmt: skip
-        for month in range(scenario.steps):  # and not while it is running: a behaviour may stop a model of its own
-            model.step()
-            report(len(part))
-            if gathering is not None and month % RELAX == 0:
-                gathering.relax(stretch)
-        warnings += model.warnings
+        simulated = _by_agents if behaviours else _simulate_chunk
+        recording, said = simulated(scenario, part, seed, dtype, save, sums, partial(passed, part), behaviours)
+        warnings += said
         if gathering is not None:
-            gathering.put(part, model.recorder.recording)
+            gathering.put(part, recording)
         else:
-            recordings.append(model.recorder.recording)
-            sums = sums or Sums(recordings[0].ledger.total, recordings[0].trust, recordings[0].rising)
+            recordings.append(recording)
+            sums = Sums(recording.ledger.total, recording.trust, recording.rising)
     return recordings, warnings
+
+
+def _simulate_chunk(
+    scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None, passed: Callable[[int], None],
+    behaviours: Mapping[str, Any],
+) -> tuple[Recording, list[str]]:  # fmt: skip
+    """The loop of a :class:`sim.model.WorldModel` without its agents, and without loading Mesa."""
+    world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype)
+    recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums)
+    for month in range(scenario.start, scenario.end):
+        world, booked = engine.step(world, rules, month)
+        recorder.take(world, booked)
+        passed(month)
+    return recorder.recording, warnings
+
+
+def _by_agents(
+    scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None, passed: Callable[[int], None],
+    behaviours: Mapping[str, Any],
+) -> tuple[Recording, list[str]]:  # fmt: skip
+    """The same by a model whose agents are asked for their behaviours."""
+    from sim.model import WorldModel
+
+    model = WorldModel(scenario, part, seed, dtype=dtype, record=save, sums=sums, behaviours=behaviours,
+                       datacollector=None)  # fmt: skip
+    for month in range(scenario.start, scenario.end):  # and not while it is running: a behaviour may stop its own model
+        model.step()
+        passed(month)
+    return model.recorder.recording, model.warnings
 
 
 def _keep(gathering: Gathering, stretch: int, parts: list[range], recordings: list[Recording]) -> None:

@@ -174,10 +174,10 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
             _numbers(file, name, ("replicate", along, "state", "other"), values, name,
                      (_fitting(CHUNK, 8 * steps * n * n), steps, n, n))
         if ledger is not None:
+            fitting = _fitting(CHUNK, 8 * steps * n * n)
             _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
-            together = (_fitting(CHUNK, 8 * steps * n * n), 1, steps, n, n)
             _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
-                     "change of trust booked in the month", together)  # fmt: skip
+                     "change of trust booked in the month", (fitting, 1, steps, n, n))  # fmt: skip
 
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:

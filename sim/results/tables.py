@@ -37,8 +37,24 @@ def _blocks(series: Mapping[str, Any], replicates: int) -> Iterator[tuple[str, l
             yield measure, order[first : first + size], np.asarray(one.steps)
 
 
+# Arrays are made of their buffers: pyarrow's own ways from numpy and from lists import pandas first.
+
+
+def _column(values: np.ndarray) -> pa.Array:
+    """Numbers as a column that shares their memory."""
+    values = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
+
+
+def _text(words: list[str]) -> pa.Array:
+    encoded = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))])
+
+
 def _words(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(words, pa.string()))
+    codes = np.ascontiguousarray(codes, np.int32)
+    return pa.DictionaryArray.from_buffers(_WORDS, len(codes), [None, pa.py_buffer(codes)], _text(words))
 
 
 def write_measures(path: Path, series: Mapping[str, Any], times: list[str], replicates: int) -> None:
@@ -78,7 +94,7 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
                 codes = np.tile(np.arange(len(steps), dtype=np.int32), replicates * len(columns))
                 numbers = np.repeat(np.arange(replicates, dtype=np.int32), len(steps))
                 keys[shape] = (
-                    pa.array(np.tile(numbers, len(columns))),
+                    _column(np.tile(numbers, len(columns))),
                     _words(codes, [times[k] for k in steps]),
                     np.repeat(np.arange(len(columns), dtype=np.int32), replicates * len(steps)),
                 )
@@ -88,7 +104,7 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
                 time,
                 _words(np.zeros(block.size, np.int32), [name]),
                 _words(subject, [series[name].subjects[k] for k in columns]),
-                pa.array(block.reshape(-1)),
+                _column(block.reshape(-1)),
             ]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=max(block.size, 1))
 
@@ -137,7 +153,6 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
     replicates = next(iter(states.values())).shape[0] if states else 0
     shape = (replicates, len(times), len(codes))
     real = [name for name in sorted(states) if states[name].dtype.kind == "f"]
-    words = {"time": pa.array(times, pa.string()), "state": pa.array(codes, pa.string())}
     fields = [("replicate", pa.int32()), ("time", _WORDS), ("state", _WORDS)]
     schema = pa.schema([*fields, *((name, pa.from_numpy_dtype(states[name].dtype)) for name in sorted(states))])
     flat = {name: states[name].reshape(-1) for name in sorted(states)}
@@ -152,9 +167,8 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
         for first in range(0, int(np.prod(shape)), ROWS):
             cells = np.arange(first, min(first + ROWS, int(np.prod(shape))))
             replicate, time, state = (k.astype(np.int32) for k in np.unravel_index(cells, shape))
-            arrays = [pa.array(replicate)]
-            arrays += [pa.DictionaryArray.from_arrays(k, words[name]) for k, name in ((time, "time"), (state, "state"))]
-            arrays += [pa.array(values[first : first + ROWS]) for values in flat.values()]
+            arrays = [_column(replicate), _words(time, times), _words(state, codes)]
+            arrays += [_column(values[first : first + ROWS]) for values in flat.values()]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS)
             for values in states.values():
                 release(values)

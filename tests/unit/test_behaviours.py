@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import pickle
 import subprocess
 import sys
@@ -587,8 +586,7 @@ def test_the_example_prints_its_effect(tmp_path):
 @pytest.mark.slow
 def test_workers_that_start_afresh_load_the_file_themselves(folder, monkeypatch):
     """Where processes start by spawn (macOS, Windows), ``file.py:Class`` works too."""
-    spawn = multiprocessing.get_context("spawn")
-    monkeypatch.setattr("sim.sharing.multiprocessing.get_context", lambda method: spawn)
+    monkeypatch.setattr("sim.sharing._START", "spawn")
     scenario = read("sco_expansion", changes={"end": "2015-02"})
     two = sim.simulate(scenario, replicates=110, workers=2, behaviours={"IND": HEDGING})
     one = sim.simulate(scenario, replicates=110, workers=1, behaviours={"IND": HEDGING})
