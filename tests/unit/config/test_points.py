@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim import config, resources
 from sim.results import digest
@@ -111,3 +113,13 @@ def test_mistakes_are_one_message(sweep, words, said, capsys):
     assert status == 2
     assert said in err
     assert "Traceback" not in err
+
+
+@given(st.one_of(st.integers(-(10**6), 10**6), st.floats(allow_nan=False, allow_infinity=False)))
+def test_numbers_are_parsed_as_hydra_does(number):
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    from sim.config.points import _parse
+
+    ours, theirs = _parse(f"a.b_1={number!r}"), OverridesParser.create().parse_override(f"a.b_1={number!r}")
+    assert ours == theirs and repr(ours.value()) == repr(theirs.value())
