@@ -23,7 +23,6 @@ from sim.scenario import Scenario, read
 if TYPE_CHECKING:
     from sim.plots.parts.sheet import Sheet
 
-FIRST_PICTURE = {"run": "cooperation_fan", "comparison": "paired_difference"}
 SHARED = ("seed", "replicates", "dtype")
 """What a scenario that is simulated for a comparison takes over from a run that is compared."""
 
@@ -95,7 +94,8 @@ def plot(
     """One picture, which a notebook shows; `.figure` is matplotlib's, `.save(Path("stem"), ["png"])` writes it.
 
     Args:
-        of: a run or comparison, or its folder; several comparisons with one run; an explanation; an ablation.
+        of: a run or comparison, or the folder of one or of a sweep; several comparisons with one run; an explanation; an
+            ablation.
         name: which picture, see `plots.names()`; None for the one that answers most.
         subjects: what to show (sets, organisations, states, dyads or actors, as the picture takes them).
 
@@ -109,7 +109,4 @@ def plot(
         return plots.of_answer(of)
     if isinstance(of, Comparison):
         of = [of]
-    if isinstance(of, (str, Path)) and plots.kind_of(of) == "run":
-        of = open_run(find(of))
-    kind = "run" if isinstance(of, Run) else "comparison"
-    return plots.picture(of, name or FIRST_PICTURE[kind], subjects)
+    return plots.picture(of, name, subjects)

@@ -20,7 +20,7 @@ from sim.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.gathering import Gathering
 from sim.scenario import Scenario
-from sim.scenario.start import begin
+from sim.scenario.start import Settled, begin, settled_once
 from sim.scratch import chunks
 from sim.sharing import Report, inherit, share
 
@@ -136,7 +136,8 @@ def simulate_parts(
     if behaviours:
         import sim.model  # noqa: F401  (once, and not again in each worker)
     own = gathering if inherit(workers, len(jobs)) else None
-    work = partial(_simulate_stretch, scenario, own, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
+    settled = None if behaviours or not len(parts) > 1 else settled_once(scenario, seed=seed, dtype=dtype)
+    work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
     if own is None:
         for (stretch, chunked), (recordings, _) in zip(jobs, done):
@@ -146,8 +147,8 @@ def simulate_parts(
 
 
 def _simulate_stretch(
-    scenario: Scenario, gathering: Gathering | None, job: tuple[int, list[range]], report: Report, *, seed: int, dtype: str,
-    save: str, behaviours: Mapping[str, Any],
+    scenario: Scenario, gathering: Gathering | None, settled: Settled | None, job: tuple[int, list[range]], report: Report,
+    *, seed: int, dtype: str, save: str, behaviours: Mapping[str, Any],
 ) -> tuple[list[Recording], list[str]]:  # fmt: skip
     """Simulate the chunks of a stretch one after the other. Their recordings are given back where nobody gathers."""
     scratch.keep_freed_memory()
@@ -162,8 +163,8 @@ def _simulate_stretch(
             gathering.relax(stretch)
 
     for part in parts:
-        simulated = _by_agents if behaviours else _simulate_chunk
-        recording, said = simulated(scenario, part, seed, dtype, save, sums, partial(passed, part), behaviours)
+        simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled)
+        recording, said = simulated(scenario, part, seed, dtype, save, sums, partial(passed, part))
         warnings += said
         if gathering is not None:
             gathering.put(part, recording)
@@ -174,11 +175,11 @@ def _simulate_stretch(
 
 
 def _simulate_chunk(
-    scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None, passed: Callable[[int], None],
-    behaviours: Mapping[str, Any],
+    settled: Settled | None, scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None,
+    passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:  # fmt: skip
     """The loop of a :class:`sim.model.WorldModel` without its agents, and without loading Mesa."""
-    world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype)
+    world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype, settled=settled)
     recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums)
     for month in range(scenario.start, scenario.end):
         world, booked = engine.step(world, rules, month)
@@ -188,8 +189,8 @@ def _simulate_chunk(
 
 
 def _by_agents(
-    scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None, passed: Callable[[int], None],
-    behaviours: Mapping[str, Any],
+    behaviours: Mapping[str, Any], scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None,
+    passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:  # fmt: skip
     """The same by a model whose agents are asked for their behaviours."""
     from sim.model import WorldModel

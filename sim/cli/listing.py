@@ -256,25 +256,25 @@ def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
 
 
 def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
-    head = ("folder", "finished (UTC)", "replicates", "months", "size")
+    head = ("folder", "finished (UTC)", "replicates", "size", "months")
     table = [head]
     for row in rows:
         when = row["finished"][:16].replace("T", " ") or row["problem"]
-        table.append((row["folder"], when, f"{row['replicates']:,}" if row["finished"] else "",
-                      f"{row['start']} to {row['end']}" if row["finished"] else "", size_of(row["bytes"])))  # fmt: skip
+        table.append((row["folder"], when, f"{row['replicates']:,}" if row["finished"] else "", size_of(row["bytes"]),
+                      f"{row['start']} to {row['end']}" if row["finished"] else ""))  # fmt: skip
     lines = terminal.columns(table, indent=0)
     return [terminal.dim(lines[0]), *lines[1:]]
 
 
 def _show_sweeps(rows: Rows, terminal: Terminal) -> list[str]:
-    table = [("folder", "name", "state", "runs", "size")]
+    table = [("folder", "name", "runs", "size", "state")]
     for row in rows:
         done = f"{row['done']:,} of {row['runs']:,}" if row["state"] == "unfinished" else f"{row['runs']:,}"
         failed = f", {row['failed']:,} rows failed" if row["failed"] else ""
-        table.append((row["folder"], row["name"], row["state"] + failed, done, size_of(row["bytes"])))
+        table.append((row["folder"], row["name"], done, size_of(row["bytes"]), row["state"] + failed))
     lines = terminal.columns(table, indent=0)
-    more = [terminal.wrap(f"{row['id']} goes on with: {row['command']}", "  ")
-            for row in rows if row["state"] == "unfinished"]  # fmt: skip
+    waiting = [row for row in rows if row["state"] == "unfinished"]
+    more = [terminal.wrap(f"{row['id']} goes on with: {row['command']}", "  ") for row in waiting]
     return [terminal.dim(lines[0]), *lines[1:], *more]
 
 

@@ -15,7 +15,7 @@ from importlib import import_module
 VERBS = {
     "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
     "submit": ("sim.cli.submit", "write a sweep as an array of Slurm jobs"),
-    "list": ("sim.cli.listing", "the scenarios; also parameters, measures, events, mechanisms, runs, sweeps"),
+    "list": ("sim.cli.listing", "the scenarios; also parameters, measures, runs, sweeps and more"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
     "check": ("sim.cli.check", "find every mistake in a scenario file"),

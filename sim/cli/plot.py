@@ -22,7 +22,8 @@ def main(argv: list[str]) -> int:
     to.add_argument("run", metavar="RUN", nargs="?", help="a folder, or a scenario's name")
     to.add_argument("names", metavar="PICTURE", nargs="*", help="which pictures; default: all that the run can have")
     to.add_argument("--list", action="store_true", help="say which pictures there are and stop")
-    to.add_argument("--format", choices=("png", "svg", "both"), default="both", help="default: both")
+    to.add_argument("--format", choices=("png", "svg", "both"), default="png", help="default: png")
+    to.add_argument("--lang", choices=("en",), default="en", help="language of the words; there is English")
     to.add_argument(
         "--subject",
         action="append",

@@ -19,7 +19,8 @@ Examples
   {program} scenario=sco_expansion
   {program} scenario=sco_expansion replicates=50 seed=2
   {program} scenario=./mine.yaml
-  {program} -m scenario=sco_expansion,no_expansion seed=1,2
+  {program} -m scenario=baseline,us_stays parameters.trust.gain=.003,.01
+  {program} sweep=is_growth
 
 {scenarios}
 
@@ -38,7 +39,8 @@ Change the scenario or the model
   '+scenario.events.EVENT={{...}}'            add something
 
 Flags
-  -m             several runs: seed=1,2 'seed=range(0,20)' 'scenario=glob(no_*)'
+  -m             a sweep: seed=1,2 'seed=range(0,20)' 'scenario=glob(no_*)'
+                 'parameters.trust.gain=interval(.003,.012)' design=lhs
   --cfg job      print the composed configuration; -p scenario.watch a part
   --info         where the configuration comes from
   --hydra-help   what else Hydra takes

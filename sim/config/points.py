@@ -7,6 +7,7 @@ another scenario), it is composed. Where parameters alone differ, the scenario i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,14 +15,14 @@ from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, OverrideType
+from hydra.core.override_parser.types import Override, OverrideType, ValueType
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim.calendar import parse_month
 from sim.config.assemble import assemble, own_parameters
 from sim.config.options import RunConfig, SweepConfig, check_options, check_sweep_options
 from sim.config.request import SweepRequest
-from sim.config.source import GROUP, Scenarios
+from sim.config.source import GROUP, Scenarios, composed
 from sim.config.sweeper import Asked
 from sim.config.words import shown
 from sim.distributions import KINDS, Distribution, parse_distribution
@@ -36,6 +37,7 @@ from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
 from sim.sweep.plan import Point, SweepError
 
 GROUPS_KEPT = 64
+_NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e-?\d+)?)")
 FIXED = ("workers", "pool", "results", "force", "plots", "report", "scenario_dir", "sweep", *SweepConfig.NAMES)
 """What is said of a whole sweep, and so is no axis."""
 NOT_OF_A_RUN = tuple(name for name in FIXED if name != "scenario_dir")
@@ -53,6 +55,7 @@ class _Group:
     request: RunConfig
     plain: dict[str, Any]
     extra: tuple[str, ...]
+    before: dict[str, Any]
 
 
 class Composer:
@@ -133,7 +136,7 @@ class Composer:
         whole: Any = OmegaConf.to_container(config, resolve=True)
         extra = self._unsaid(words, whole, draft)
         request = assemble(whole, draft, [*extra, *_of_run(words)], sweeping=True)
-        return _Group(whole, draft, request, dict(plain), extra)
+        return _Group(whole, draft, request, dict(plain), extra, composed(draft))
 
     def _unsaid(self, words: Sequence[str], config: Mapping[str, Any], draft: Draft) -> tuple[str, ...]:
         """What a named sweep says, for the command line of one of its runs."""
@@ -161,7 +164,7 @@ class Composer:
                 raise ScenarioError(problems)
             request = replace(request, **options)
         if any("." in key for key in moved):
-            kept = own_parameters(config, group.draft)
+            kept = own_parameters(config, group.draft, group.before)
             changed = {("parameters", *key) for key in differing(group.draft.spec.get("parameters") or {}, kept)}
             scenario = with_parameters(group.request.scenario, group.draft, kept, changed)
             request = replace(request, scenario=scenario)
@@ -251,6 +254,11 @@ def uncertain(spec: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[t
 
 @lru_cache(maxsize=4096)
 def _parse(word: str) -> Override:
+    """A word as Hydra parses it; plain numbers, of which a sweep has thousands, without its grammar."""
+    if plain := _NUMBER.fullmatch(word):
+        key, number = plain.groups()
+        value = int(number) if number.lstrip("-").isdigit() else float(number)
+        return Override(OverrideType.CHANGE, key, ValueType.ELEMENT, value, input_line=word)
     return OverridesParser.create().parse_override(word)
 
 

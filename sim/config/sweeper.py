@@ -137,12 +137,13 @@ def axis_of(key: str, override: Override) -> Axis:
 
 def register() -> None:
     """Make the sweeper known to Hydra, as `hydra/sweeper=entente`."""
-    if PACKAGE not in sys.modules:
-        sys.modules[PACKAGE] = importlib.import_module(PACKAGE) if find_spec(PACKAGE) else ModuleType(PACKAGE)
-    module, name = EntenteSweeper.__module__, EntenteSweeper.__name__
+    module, _, name = PLUGIN.rpartition(".")
     if module not in sys.modules:
+        if PACKAGE not in sys.modules and find_spec(PACKAGE) is None:
+            sys.modules[PACKAGE] = ModuleType(PACKAGE)
+            sys.modules[PACKAGE].__path__ = []  # Hydra walks it
         sys.modules[module] = ModuleType(module)
-        setattr(sys.modules[PACKAGE], module.rpartition(".")[2], sys.modules[module])
+        setattr(importlib.import_module(PACKAGE), module.rpartition(".")[2], sys.modules[module])
     setattr(sys.modules[module], name, EntenteSweeper)
     Plugins.instance().register(EntenteSweeper)
     ConfigStore.instance().store(group="hydra/sweeper", name="entente", node=EntenteSweeperConf, provider="entente")

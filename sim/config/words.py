@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 MANY = ("-m", "--multirun")
 PATHS = ("scenario", "scenario_dir", "results")
+LISTS = ("outcomes", "at")
+"""Lists of words such as `trust:IND>PAK`, with brackets or without; never axes."""
 BEHAVIOUR = "behaviour."
 """Before a state's code; its value is a path and a class."""
 _SAFE = re.compile(r"[A-Za-z_./@%+-][A-Za-z0-9_./@%+-]*\Z")
@@ -43,6 +45,9 @@ def value_of(argv: Sequence[str], name: str) -> str | None:
 
 def _quoted(word: str, several: bool) -> str:
     name, equals, value = word.partition("=")
+    if name in LISTS and value not in ("null", "all") and not set(value) & set("'\""):
+        items = [item.strip() for item in value.removeprefix("[").removesuffix("]").split(",")]
+        return f"{name}=[{','.join(_quote(item) for item in items if item)}]"
     free = name in (*PATHS, "measure") or name.startswith("++" + BEHAVIOUR)
     if not free or not equals or not value or _GRAMMAR.match(value):
         return word

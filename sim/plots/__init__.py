@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
     Source = Run | list[Comparison] | Sweep
 
+SLOWEST = ("bloc_strip", "map_strip", "alignment_map")
+"""Pictures that take longest to draw."""
+FIRST = {"run": "cooperation_fan", "comparison": "paired_difference"}
+"""The picture that answers most."""
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
 
@@ -72,15 +76,17 @@ def draw(
     run_folder: Path | str,
     names: Sequence[str] | None = None,
     *,
-    format: str = "both",
+    format: str = "png",
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
+    workers: int | None = None,
 ) -> list[Path]:
     """Draw pictures of a run, or of a comparison, into `out` (default: its folder `plots`) and return the files written.
 
     names: pictures to draw; None draws all that the run can have. Asking for one that it cannot have is an error.
-    format: png, svg or both. The same run gives the same bytes each time.
+    format: png, svg or both. The same run gives the same bytes each time, whatever else is drawn and by how many.
     subjects: what to show (sets, organisations, states, dyads or actors, as the picture takes them); None: a default.
+    workers: processes that share the pictures out; None: one a core.
 
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
@@ -90,32 +96,49 @@ def draw(
     kind = kind_of(run_folder)
     for name in names or ():
         _picture(name, kind)
-    kind, source = _open(Path(run_folder))
+    _opened.cache_clear()  # the folder may have been written anew
+    kind, source = _opened(Path(run_folder))
     wanted = _wanted(source, names, kind)
     folder = Path(out) if out is not None else Path(run_folder) / "plots"
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
     if not wanted:
-        return written
+        return []
+    from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
+    from sim.sharing import share
+
+    if kind == "comparison":
+        source[0].differences  # noqa: B018  worked out once, before the fork
+    about = (Path(run_folder), folder, FORMATS[format], subjects)
+    jobs = [(name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
+    written = dict(zip([job[0] for job in jobs], share(_draw, jobs, workers=workers), strict=True))
+    return [path for name in wanted for path in written[name]]
+
+
+def _draw(job: tuple[str, Path, Path, Sequence[str], Sequence[str] | None], report: object) -> list[Path]:
+    """One picture: its name, the folder it is of, where it goes, formats, subjects."""
+    name, run_folder, folder, formats, subjects = job
     from sim.plots.parts import style
 
+    kind, source = _opened(run_folder)  # a forked worker has it already
     with style.drawing():
-        for name in wanted:
-            sheet = _picture(name, kind).figure(source, subjects)
-            written += sheet.save(folder / name, FORMATS[format])
-    return written
+        return _picture(name, kind).figure(source, subjects).save(folder / name, formats)
 
 
-def picture(source: Source, name: str, subjects: Sequence[str] | None = None) -> Sheet:
-    """One picture of a run, or of comparisons with one run, without writing it.
+def picture(source: Source | Path | str, name: str | None = None, subjects: Sequence[str] | None = None) -> Sheet:
+    """One picture of a run, of comparisons with one run, of a sweep, or of the folder of one, without writing it.
+
+    Without a name it is the first of its kind in `FIRST`, or the first that the folder can have.
 
     Raises:
         PictureError: an unknown picture or subject, or a picture that this run cannot have.
     """
     from sim.plots.parts import style
 
-    kind = "comparison" if isinstance(source, list) else "run"
-    (name,) = _wanted(source, [name], kind)
+    if isinstance(source, (str, Path)):
+        kind, source = _open(Path(source))
+    else:
+        kind = {"Run": "run", "list": "comparison", "Sweep": "sweep"}[type(source).__name__]
+    (name,) = _wanted(source, [name or FIRST.get(kind) or _wanted(source, None, kind)[0]], kind)
     with style.drawing():
         return _picture(name, kind).figure(source, subjects)
 
@@ -144,6 +167,9 @@ def _open(folder: Path) -> tuple[str, Source]:
     from sim.results import open_run
 
     return kind, open_run(folder)
+
+
+_opened = lru_cache(maxsize=1)(_open)
 
 
 def _wanted(source: Source, asked: Sequence[str] | None, kind: str) -> list[str]:

@@ -45,14 +45,14 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     found = bonds.top(before, after, most)
     reach = blocs.reach(lean)
     start, end = (_inch(lean[:, k], reach) for k in (0, 1))
-    high = bonds.height(end)
-    y = bonds.spread_out(end, found, high)
+    high, radius = bonds.height(end)
+    y = bonds.spread_out(end, found, high, radius)
     sheet = Sheet(WIDE, high + 0.75, title=_title(run, found), explain=_explain(run, most, found), footer=story.footer(run))
     _ground(sheet, reach, high)
     places = np.column_stack([end, y])
     bonds.draw(sheet, places, found)
-    _arrows(sheet, start, end, y)
-    _nodes(sheet, codes, places, lean[:, 1], reach)
+    _arrows(sheet, start, end, y, radius)
+    _nodes(sheet, codes, places, lean[:, 1] / reach, radius)
     _legend(sheet, found, high + 0.62)
     return sheet
 
@@ -76,29 +76,29 @@ def _ground(sheet: Sheet, reach: float, high: float) -> None:
     sheet.write(middle, high + 0.34, "Median alignment at the end", size=8, color=style.QUIET, ha="center")
 
 
-def _arrows(sheet: Sheet, start: np.ndarray, end: np.ndarray, y: np.ndarray) -> None:
+def _arrows(sheet: Sheet, start: np.ndarray, end: np.ndarray, y: np.ndarray, radius: float) -> None:
     """From where a state stood at the start, where that is outside its disc."""
     for a, b, at in zip(start, end, y, strict=True):
-        if abs(b - a) > NODE + 0.05:
-            tip = b - np.copysign(NODE + 0.01, b - a)
+        if abs(b - a) > radius + 0.05:
+            tip = b - np.copysign(radius + 0.01, b - a)
             how = {"arrowstyle": "-|>,head_width=0.14,head_length=0.28", "color": style.INK, "linewidth": 0.9}
             sheet.over.annotate("", (tip, at), (a, at), arrowprops=how | {"shrinkA": 0, "shrinkB": 0}, annotation_clip=False)
 
 
-def _nodes(sheet: Sheet, codes: list[str], places: np.ndarray, lean: np.ndarray, reach: float) -> None:
+def _nodes(sheet: Sheet, codes: list[str], places: np.ndarray, lean: np.ndarray, radius: float) -> None:
     """Discs in the colour of their alignment, with their codes."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle
 
-    colours = style.alignment_map()((lean / reach + 1) / 2)
-    discs = [Circle(place, NODE) for place in places]
+    colours = style.alignment_map()((lean + 1) / 2)
+    discs = [Circle(place, radius) for place in places]
     sheet.over.add_collection(
         PatchCollection(discs, facecolors=colours, edgecolors=style.INK, linewidths=0.8, zorder=5), autolim=False
     )
     for code, (x, y), colour in zip(codes, places, colours, strict=True):
         dark = float(np.dot(colour[:3], (0.299, 0.587, 0.114))) < 0.5
-        size = min(6.3, 6.3 * 1.75 * NODE / max(text.width(code, 6.3, True), 1e-9))
-        sheet.write(x, y, text.shorten(code, 2 * NODE, size, True) if len(code) > 5 else code, size=size, ha="center",
+        size = min(6.3, 6.3 * 1.75 * radius / text.width(code[:5], 6.3, True))
+        sheet.write(x, y, text.shorten(code, 2 * radius, size, True), size=size, ha="center",
                     weight="bold", color=style.PAPER if dark else style.INK)  # fmt: skip
 
 

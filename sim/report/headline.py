@@ -61,7 +61,7 @@ def drawn(lines: Sequence[tuple[str, Series]], about: str, parting: int | None, 
     places = apart([end for end, _ in ends], 34.0, TOP + 12, HIGH - BELOW - 14)
     for (label, _), (_, value), place, ink in zip(lines, ends, places, INKS):
         said = f'<tspan x="{WIDE - RIGHT + 8}">{escape(_short(label))}</tspan>'
-        said += f'<tspan x="{WIDE - RIGHT + 8}" dy="15">{number(value, digits, signed)}</tspan>'
+        said += f'<tspan x="{WIDE - RIGHT + 8}" dy="1.15em">{number(value, digits, signed)}</tspan>'
         parts.append(f'<text class="end" fill="{ink}" y="{place - 2:.1f}">{said}</text>')
     return Markup(f'<svg class="headline" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(about)}">'
                   f'{"".join(parts)}</svg>')  # fmt: skip

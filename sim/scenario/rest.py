@@ -13,7 +13,7 @@ import dataclasses
 
 import numpy as np
 
-from sim import mechanisms
+from sim import mechanisms, scratch
 from sim.draws import Draws
 from sim.mechanisms import trust as trust_rule
 from sim.scenario.rules import Rules
@@ -54,25 +54,29 @@ def settle(world: World, rules: Rules) -> tuple[World, list[str]]:
 def _frequencies(world: World, rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How often each state cooperates with and confronts each other in the starting world, after the budget.
 
-    Averaged over many months of one and the same world; where replicates differ (uncertain numbers) each has its own.
+    Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
+    (uncertain numbers) each has its own.
     """
     decision, p = mechanisms.get("decision"), rules.parameters["decision"]
     months, width = EXPECTATION
     luck = rules.draws.under("expectation")
     alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
     alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
+    parts = [luck]
     if alone:
-        luck = Draws(luck.seed, range(width), luck._codes, dtype=luck.dtype, prefix=luck.prefix)
+        parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix)
+                 for part in scratch.chunks(width, len(world.names.states))]  # fmt: skip
     else:
         months *= 16
-    cooperates = confronts = 0.0
-    for month in range(months):
-        drawn = decision.update(world, p, luck.at(month))
-        cooperates = cooperates + (drawn["action"] == COOPERATE).astype(world.floating)
-        confronts = confronts + (drawn["action"] == CONFRONT).astype(world.floating)
-    found = [total / months for total in (cooperates, confronts)]
-    if alone:
-        found = [share.mean(axis=0, keepdims=True) for share in found]
+    cooperates, confronts = (np.zeros_like(world.trust, dtype=float) for _ in range(2))
+    for part in parts:
+        for month in range(months):
+            drawn = decision.update(world, p, part.at(month))
+            for total, choice in ((cooperates, COOPERATE), (confronts, CONFRONT)):
+                chosen = drawn["action"] == choice
+                total += chosen.sum(axis=0, dtype=float) if alone else chosen
+    count = months * width if alone else months
+    found = [(total / count).astype(world.floating) for total in (cooperates, confronts)]
     return (*found, np.ascontiguousarray(drawn["p_confront"]))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sim.parameters import ParameterInfo
+from sim.parameters import ParameterInfo, describe
 from sim.scenario.check import KEY, Check
 from sim.scenario.inherit import names
 from sim.scenario.problems import did_you_mean, quote
@@ -121,7 +122,7 @@ def parameters(check: Check, schedule: tuple[str, ...]) -> dict[str, dict[str, A
     """The parameters that differ from the defaults beside the code."""
     from sim import mechanisms
 
-    known = mechanisms.all_parameters()
+    known = _parameters_of(tuple((name, mechanisms.get(name).Parameters) for name in mechanisms.names()))
     found: dict[str, dict[str, Any]] = {}
     given = check.mapping(("parameters",), check.spec.get("parameters"), "{trust: {gain: .006}}")
     for mechanism, value in given.items():
@@ -131,7 +132,7 @@ def parameters(check: Check, schedule: tuple[str, ...]) -> dict[str, dict[str, A
             hint = did_you_mean(mechanism, with_numbers, what="mechanisms")
             check.wrong(key, f"is not a mechanism{hint}", at_key=True)
             continue
-        infos = {info.name: info for info in known[mechanism]}
+        infos = known[mechanism]
         for name, number in check.mapping(key, value, "{gain: .006}").items():
             place = (*key, name)
             if name not in infos:
@@ -144,6 +145,12 @@ def parameters(check: Check, schedule: tuple[str, ...]) -> dict[str, dict[str, A
         if mechanism in found and schedule and mechanism not in schedule:
             check.warn(key, f"changes nothing: {mechanism} is not in the schedule")
     return found
+
+
+@lru_cache(maxsize=4)
+def _parameters_of(mechanisms: tuple[tuple[str, type], ...]) -> dict[str, dict[str, ParameterInfo]]:
+    """By mechanism and name; a sweep asks for the same thousands of times."""
+    return {name: {info.name: info for info in describe(kind)} for name, kind in mechanisms}
 
 
 def _problem_of(info: ParameterInfo) -> Callable[[Any], str | None]:

@@ -30,8 +30,12 @@ NEARNESS = {"land": 1.0, "sea": 0.6, "none": 0.25}
 WORLD_REACH = 0.5
 
 
+Settled = tuple[World, list[str]]
+"""The starting world at rest, one for all replicates, and what a reader should be warned of."""
+
+
 def begin(
-    scenario: Scenario, replicates: Sequence[int], *, seed: int = 1, dtype: str = "float64"
+    scenario: Scenario, replicates: Sequence[int], *, seed: int = 1, dtype: str = "float64", settled: Settled | None = None
 ) -> tuple[World, Rules, list[str]]:
     """The starting world of some replicates, its rules, and what a reader should be warned of.
 
@@ -40,7 +44,24 @@ def begin(
         replicates: the replicates' numbers, such as ``range(50, 100)``.
         seed: any integer; the same seed gives the same luck to every scenario.
         dtype: ``float64`` or ``float32``.
+        settled: what :func:`settled_once` gave for this scenario, seed and dtype, which saves its work; None: do it here.
     """
+    rules, world, uncertain = _first(scenario, replicates, seed, dtype)
+    if len(replicates) == 1 and uncertain:  # alone, an uncertain number could not be told from a certain one
+        world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
+        return world.select(slice(0, 1)), rules, warnings
+    world, warnings = settled or settle(world, rules)
+    return remember(world, rules, scenario.start), rules, warnings
+
+
+def settled_once(scenario: Scenario, *, seed: int = 1, dtype: str = "float64") -> Settled | None:
+    """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
+    rules, world, uncertain = _first(scenario, range(1), seed, dtype)
+    return None if uncertain else settle(world, rules)
+
+
+def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:
+    """The rules, the world that the tables give, and whether any of its numbers is uncertain."""
     names = names_of(scenario)
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
     draws = Draws(seed, replicates, codes, month=scenario.start, dtype=dtype)
@@ -49,12 +70,7 @@ def begin(
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, parameters_of(scenario, once), (), frame, draws)
     rules = dataclasses.replace(rules, events=tuple(events_of(scenario, names, once)))
-    world = _tables(scenario, names, rules, once)
-    if len(replicates) == 1 and once.uncertain:  # alone, an uncertain number could not be told from a certain one
-        world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
-        return world.select(slice(0, 1)), rules, warnings
-    world, warnings = settle(world, rules)
-    return remember(world, rules, scenario.start), rules, warnings
+    return rules, _tables(scenario, names, rules, once), bool(once.uncertain)
 
 
 def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> World:

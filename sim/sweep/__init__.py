@@ -18,8 +18,8 @@ be given it again, or race with another: nothing is computed into the wrong plac
 
 from __future__ import annotations
 
+from sim.sweep.execution import perform, perform_key
 from sim.sweep.job import Finished, Job
-from sim.sweep.perform import perform, perform_key
 from sim.sweep.plan import Plan, SweepError
 
 __all__ = ["Finished", "Job", "Plan", "SweepError", "perform", "perform_key"]

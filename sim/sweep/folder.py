@@ -202,13 +202,14 @@ def open_sweep(place: Path | str) -> Sweep:
 
 
 def find_sweep(name: str | Path, root: Path | str = "results") -> Path:
-    """The folder of a sweep: itself, or the first digits of its id, or a named sweep's name (the newest).
+    """The folder of a sweep: itself, `sweeps/<id>`, the first digits of its id, or a named sweep's name (its newest).
 
     Raises:
         ResultsError: there is none; the message says which there are.
     """
-    if is_sweep(name):
-        return Path(name)
+    for place in (Path(name), Path(root) / name):
+        if is_sweep(place):
+            return place
     known = sweeps(root)
     for about in known:
         if str(name) in (about.id, about.name) or (len(str(name)) >= 4 and about.id.startswith(str(name))):

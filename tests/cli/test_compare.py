@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import results
+from sim import plots, results
 from tests.cli.command import call, sim
 
 OPTIONS = ("replicates=24", "end=2017-12", "workers=1")
@@ -40,7 +40,7 @@ def test_runs_what_is_missing_and_says_where(first, place):
     assert first.stdout.splitlines()[-2].startswith("Next: python -m sim ")
     assert {path.name for path in folder.iterdir()} == {"differences.csv", "manifest.json", "plots", "report.html"}
     pictures = {path.stem for path in (folder / "plots").iterdir()}
-    assert pictures == {"paired_difference", "scenario_forest", "trust_difference"}
+    assert pictures == set(plots.names("comparison"))
 
 
 def test_prints_an_answer_a_person_can_read(first):
@@ -59,7 +59,8 @@ def test_prints_an_answer_a_person_can_read(first):
 def test_finished_runs_are_found_with_and_without_the_same_options(first, folders, place):
     assert len(folders) == 2
     for words in ((), ("--", *OPTIONS)):
-        again = call(*PAIR, *words, *(("plots=false",) if words else ("--", "plots=false")), cwd=place)
+        quickly = [*(() if words else ("--",)), "plots=false", "report=false"]
+        again = call(*PAIR, *words, *quickly, cwd=place)
         assert again.returncode == 0, again.stderr
         assert "simulating" not in again.stderr
         assert again.stdout.splitlines()[2:20] == first.stdout.splitlines()[2:20]
@@ -67,14 +68,14 @@ def test_finished_runs_are_found_with_and_without_the_same_options(first, folder
 
 def test_folders_in_any_mixture(folders, place):
     for runs in (folders, [folders[0], "no_expansion"], ["sco_expansion", folders[1]], [Path(folders[0]).name, folders[1]]):
-        done = call("compare", *runs, "--json", "plots=false", cwd=place)
+        done = call("compare", *runs, "--json", "plots=false", "report=false", cwd=place)
         assert done.returncode == 0, done.stderr
         assert [Path(run).name for run in json.loads(done.stdout)["runs"]] == [Path(folder).name for folder in folders]
         assert "simulating" not in done.stderr
 
 
 def test_json_is_one_object(folders, place):
-    about = json.loads(call("compare", *folders, "--json", "plots=false", cwd=place).stdout)
+    about = json.loads(call("compare", *folders, "--json", "plots=false", "report=false", cwd=place).stdout)
     assert Path(about["folder"]).name == "sco_expansion__vs__no_expansion"
     (pair,) = about["pairs"]
     assert (pair["first"], pair["second"], pair["same"]) == ("sco_expansion", "no_expansion", False)
@@ -100,21 +101,21 @@ def test_a_scenario_with_itself_is_exactly_zero_and_says_so(first, place):
 
 
 def test_a_measure_can_be_asked_for(folders, place):
-    done = call("compare", *folders, "--measure", "trust:IND>CHN", "plots=false", cwd=place)
+    done = call("compare", *folders, "--measure", "trust:IND>CHN", "plots=false", "report=false", cwd=place)
     assert "India's trust in China" in " ".join(done.stdout.split())
-    wrong = call("compare", *folders, "--measure", "cooperation:eigth", "plots=false", cwd=place)
+    wrong = call("compare", *folders, "--measure", "cooperation:eigth", "plots=false", "report=false", cwd=place)
     assert wrong.returncode == 2 and "did you mean 'eight'" in wrong.stderr
 
 
 def test_several_scenarios_are_compared_with_the_first(first, place):
-    done = call(*PAIR, "us_stays", "--", "plots=false", *OPTIONS, cwd=place)
+    done = call(*PAIR, "us_stays", "--", "plots=false", "report=false", *OPTIONS, cwd=place)
     assert done.returncode == 0, done.stderr
     assert "sco_expansion minus no_expansion" in done.stdout and "sco_expansion minus us_stays" in done.stdout
     assert done.stdout.splitlines()[-1].endswith("sco_expansion__vs__no_expansion__us_stays")
 
 
 def test_other_seeds_are_refused_and_can_be_compared_unpaired(folders, place):
-    made = call("run", "scenario=no_expansion", *OPTIONS, "seed=2", "plots=false", cwd=place)
+    made = call("run", "scenario=no_expansion", *OPTIONS, "seed=2", "plots=false", "report=false", cwd=place)
     other = place / made.stdout.splitlines()[-1]
     refused = call("compare", folders[0], str(other), cwd=place)
     assert refused.returncode == 2 and refused.stdout == ""
@@ -132,7 +133,7 @@ def test_other_seeds_are_refused_and_can_be_compared_unpaired(folders, place):
         (("sco_expansion",), "only sco_expansion was given"),
         (("sco_expansion", "no_expansoin"), "no_expansion"),
         (("sco_expansion", "results/nowhere/123"), "no such folder"),
-        (("results/sweeps/grid", "sco_expansion"), "rows of a sweep cannot be compared yet"),
+        (("results/sweeps/grid", "sco_expansion"), "is a whole sweep; compare rows of it, such as grid#1"),
         (("sco_expansion", "no_expansion", "--", "seed=1,2"), "several values"),
         (("sco_expansion", "no_expansion", "--", "replicats=5"), "replicates"),
         (("sco_expansion", "no_expansion", "--", "scenario=baseline"), "name the scenarios before"),

@@ -21,7 +21,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(place):
-    done = sim("run", "scenario=sco_expansion", *SMALL, "plots=false", cwd=place)
+    done = sim("run", "scenario=sco_expansion", *SMALL, "plots=false", "report=false", cwd=place)
     assert done.returncode == 0, done.stderr
     return place / done.stdout.splitlines()[-1]
 
@@ -49,7 +49,7 @@ def test_explain(run, place):
 
 
 def test_explain_a_difference_as_json(run, place):
-    call("run", "scenario=no_expansion", *SMALL, "plots=false", cwd=place)
+    call("run", "scenario=no_expansion", *SMALL, "plots=false", "report=false", cwd=place)
     done = call("explain", "sco_expansion", "no_expansion", "--dyad", "IND", "PAK", "--json", "--no-plot", cwd=place)
     about = json.loads(done.stdout)
     assert [run["scenario"] for run in about["runs"]] == ["sco_expansion", "no_expansion"]
@@ -94,7 +94,8 @@ def test_fork(run, place):
     folder = place / last(done)
     assert "agrees with the run to the bit" in done.stdout.replace("\n", " ")
     assert results.open_run(folder).manifest["forked"]["at"] == "2017-06"
-    whole = sim("run", "scenario=no_roadmap", *SMALL, "plots=false", "force=true", "results=whole", cwd=place)
+    quickly = (*SMALL, "plots=false", "report=false")
+    whole = sim("run", "scenario=no_roadmap", *quickly, "force=true", "results=whole", cwd=place)
     other = place / whole.stdout.splitlines()[-1]
     assert other.name == folder.name
     for name in ("measures.parquet", "ledger.nc", "states.parquet", "summary.csv", "events.csv", "config/scenario.json"):
@@ -128,7 +129,7 @@ def test_replay_of_a_changed_run_is_1(run, place, tmp_path):
 
 def test_as_many_replicates_as_it_takes(place):
     words = ("run", "scenario=baseline", "replicates=auto", "precision=0.02", "measure=trust:RUS>CHN", "end=2015-12")
-    done = sim(*words, "plots=false", "workers=1", cwd=place)
+    done = sim(*words, "plots=false", "report=false", "workers=1", cwd=place)
     assert done.returncode == 0, done.stderr
     assert "100 replicates: trust:RUS>CHN is known to" in done.stderr
     assert "Stopped after 100 replicates" in " ".join(done.stdout.split())

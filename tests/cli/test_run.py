@@ -63,7 +63,14 @@ def test_progress_is_on_stderr_a_line_for_ten_per_cent(first):
 
 
 def test_pictures_come_with_it(folder):
-    assert {path.suffix for path in (folder / "plots").iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in (folder / "plots").iterdir()} == {".png"}
+
+
+def test_the_report_comes_with_it(first, folder):
+    text = (folder / "report.html").read_text("utf-8")
+    assert "default-src &#39;none&#39;" in text and "The SCO grows" in text
+    line = next(line for line in first.stdout.splitlines() if line.startswith("Report: "))
+    assert line.endswith("report.html")
 
 
 def test_config_says_how_it_was_made(folder):
@@ -123,13 +130,22 @@ def test_several_runs_at_once(tmp_path):
     assert many.returncode == 0, many.stderr
     sweep = open_sweep(tmp_path / many.stdout.splitlines()[-1])
     assert [sweep.run_folder(number) for number in (1, 2)] == [
-        path for seed in (1, 2) for path in folders(tmp_path) if results.open_run(path).manifest["seed"] == seed
+        path for seed in (1, 2) for path in folders(tmp_path / "results" / "baseline")
+        if results.open_run(path).manifest["seed"] == seed
     ]
 
 
 def test_every_dyad_on_request(tmp_path):
     done = sim(
-        "run", "scenario=baseline", "save=all", "replicates=2", "end=2015-06", "workers=1", "plots=false", cwd=tmp_path
+        "run",
+        "scenario=baseline",
+        "save=all",
+        "replicates=2",
+        "end=2015-06",
+        "workers=1",
+        "plots=false",
+        "report=false",
+        cwd=tmp_path,
     )
     assert (tmp_path / done.stdout.splitlines()[-1] / "trajectory.nc").is_file()
 

@@ -122,7 +122,7 @@ def test_help_of_run(place):
     text = said("run", "--help", cwd=place)
     assert "no_expansion" in text
     assert "report=true" in text
-    assert "no report is written yet" in text
+    assert "write report.html, one file to send on" in text
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
@@ -201,6 +201,19 @@ def test_plot_draws_what_is_asked(run, place, tmp_path):
     text = said("plot", "made_up", "cooperation_fan", "--format", "svg", "--out", str(tmp_path), cwd=place)
     assert text.split() == [str(tmp_path / "cooperation_fan.svg")]
     assert "cooperation_fan" in said("plot", "made_up", "--list", cwd=place)
+
+
+def test_report_of_a_run(run, place, tmp_path):
+    text = said("report", "made_up", "--out", str(tmp_path / "r.html"), cwd=place)
+    assert text.splitlines()[-1] == str(tmp_path / "r.html")
+    about = json.loads(said("report", str(run), "--json", cwd=place))
+    assert about["kind"] == "run" and Path(about["report"]) == run / "report.html"
+    assert (run / "report.html").read_bytes() == (tmp_path / "r.html").read_bytes()
+
+
+def test_report_refuses_with_a_hint(run, place, tmp_path):
+    assert "did you mean 'made_up'" in refused("report", "madeup", cwd=place)
+    assert "cannot write" in refused("report", "made_up", "--out", str(tmp_path / "no" / "r.html"), cwd=place)
 
 
 def test_plot_refuses_with_a_hint(run, place):

@@ -16,7 +16,7 @@ from sim.plots import PictureError
 from sim.plots.parts import blocs, geography, map_panel, map_sheet, matrix, membership, story, style, text
 from sim.plots.parts.map_panel import Shading
 from sim.plots.parts.map_sheet import Map, Sample
-from sim.plots.parts.pairs import ENOUGH, footer, states_of_all
+from sim.plots.parts.pairs import ENOUGH, footer, states_of_all, unmoved
 from sim.plots.parts.sheet import Sheet
 from sim.plots.parts.timeline import months_of
 
@@ -35,7 +35,7 @@ def missing(comparisons: list[Comparison]) -> str | None:
     if not any(geography.known(code) for code in codes):
         return "the map has none of the states that all runs have (they need three-letter ISO codes)"
     reasons = (blocs.missing(run) for run in (comparisons[0].a, *(c.b for c in comparisons)))
-    return next((reason for reason in reasons if reason), None)
+    return next((reason for reason in reasons if reason), None) or unmoved(comparisons, "alignment")
 
 
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:

@@ -16,7 +16,7 @@ from sim.comparison.wording import FEW
 from sim.plots import PictureError
 from sim.plots.parts import blocs, matrix, multiples, story, style, text
 from sim.plots.parts.multiples import Small
-from sim.plots.parts.pairs import footer, states_of_all
+from sim.plots.parts.pairs import footer, states_of_all, unmoved
 from sim.plots.parts.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ def missing(comparisons: list[Comparison]) -> str | None:
     """Why there is no such picture, or None."""
     if all(c.same for c in comparisons):
         return "the runs are the same: every difference is exactly 0"
-    return blocs.missing(comparisons[0].a) or blocs.missing(comparisons[0].b)
+    runs = [comparisons[0].a, *(c.b for c in comparisons)]
+    return next((reason for reason in map(blocs.missing, runs) if reason), None) or unmoved(comparisons, "alignment")
 
 
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture of the first comparison that differs, of `subjects` or of all states."""
-    c = next((c for c in comparisons if not c.same), comparisons[0])
+    c = next(c for c in comparisons if not unmoved([c], "alignment"))
     known = states_of_all([c])
     unknown = [code for code in subjects or () if code not in known]
     if unknown:

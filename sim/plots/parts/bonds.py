@@ -10,7 +10,7 @@ from sim.plots.parts import style
 from sim.plots.parts.sheet import Sheet
 
 NODE = 0.155
-"""Radius of a state's disc, inches."""
+"""Radius of a state's disc where there is room, inches."""
 LEAST = 0.02
 """A bond is new or lost only where mean trust moved by so much: else the order changed and the trust did not."""
 STYLES = {
@@ -59,26 +59,27 @@ def _pairs(trust: np.ndarray, most: int) -> set[Pair]:
     return found
 
 
-def height(x: np.ndarray) -> float:
-    """Inches that discs at x (n,) need to stand clear of each other, with air."""
-    crowd = max(int((np.abs(x - at) < 3 * NODE).sum()) for at in x)
-    return float(np.clip(0.42 * crowd, 2.6, 7.5))
+def height(x: np.ndarray) -> tuple[float, float]:
+    """Inches that discs at x (n,) need to stand clear of each other, with air, and their radius: smaller in a crowd."""
+    crowd = max(int((np.abs(x - at) < 2.5 * NODE).sum()) for at in x)
+    high = float(np.clip(0.42 * crowd, 2.6, 8.0))
+    return high, min(NODE, high / (2.6 * crowd))
 
 
-def spread_out(x: np.ndarray, bonds: Bonds, high: float) -> np.ndarray:
+def spread_out(x: np.ndarray, bonds: Bonds, high: float, radius: float) -> np.ndarray:
     """Heights (n,) of the discs: near their partners, but none on another; always the same for the same input."""
     count = len(x)
     golden = 0.6180339887498949
     order = np.argsort(np.argsort(x, kind="stable"))
-    y = NODE + 0.1 + (order * golden + 0.5) % 1 * (high - 2 * NODE - 0.2)
+    y = radius + 0.1 + (order * golden + 0.5) % 1 * (high - 2 * radius - 0.2)
     joined = np.zeros((count, count))
     for i, j in bonds.now:
         joined[i, j] = joined[j, i] = 1
     degree = np.maximum(joined.sum(axis=1), 1)
-    edge = NODE + 0.06
+    edge = radius + 0.06
     for turn in range(400):
         settled = turn >= 250
-        gap = 2 * NODE + 0.09 if settled else 0.85  # first far apart, so that curves find room, then merely clear
+        gap = 2.2 * radius + 0.03 if settled else 0.85  # first far apart, so that curves find room, then merely clear
         pull = 0.0 if settled else 0.05 * (joined @ y / degree - y)
         across, apart = x[:, None] - x, y[:, None] - y
         apart = np.where(apart == 0, np.sign(np.subtract.outer(order, order)) * 1e-6, apart)

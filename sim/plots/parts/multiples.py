@@ -190,7 +190,8 @@ def _few_ticks(axis: Timeline) -> tuple[list[int], list[str]]:
     """At most three labels: those of the time axis, thinned, none far over the right edge."""
     at, names = axis.ticks(7.5)
     keep = [k for k, m in enumerate(at) if axis.inch(m) + text.width(names[k], 7.5) / 2 <= axis.left + axis.wide + 0.07]
-    keep = keep[:: max(1, -(-len(keep) // 3))]
+    most = max(1, min(3, int(axis.wide / 0.42)))
+    keep = keep[:: max(1, -(-len(keep) // most))]
     return [at[k] for k in keep], [names[k] for k in keep]
 
 

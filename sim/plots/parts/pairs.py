@@ -39,6 +39,12 @@ def states_of_all(comparisons: Sequence[Comparison]) -> list[str]:
     return [code for code in codes[0] if all(code in other for other in codes)]
 
 
+def unmoved(comparisons: Sequence[Comparison], measure: str) -> str | None:
+    """Why there is nothing to show of a measure: it is exactly the same in every pair; else None."""
+    moved = any(d.differs.any() for c in comparisons for d in c.differences if d.measure == measure)
+    return None if moved else f"{measure} is exactly the same in every pair"
+
+
 def footer(comparisons: list[Comparison]) -> str:
     """Runs, replicates, seeds, short digests, and what the shading is."""
     runs = {comparisons[0].name_a: comparisons[0].a} | {c.name_b: c.b for c in comparisons}

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
@@ -90,8 +91,7 @@ class Sheet:
         buffer = io.BytesIO()
         with style.drawing():
             if kind == "png":
-                meta = {"Software": None, "Title": self.title}
-                self.figure.savefig(buffer, format="png", dpi=style.DPI, metadata=meta, pil_kwargs={"compress_level": 4})
+                self._png(buffer)
             else:
                 meta = {"Date": None, "Creator": None, "Title": self.title}
                 self.figure.savefig(buffer, format="svg", metadata=meta)
@@ -100,3 +100,15 @@ class Sheet:
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
         return self._bytes("png")
+
+    def _png(self, buffer: io.BytesIO) -> None:
+        """Draw once and write without an opacity channel, which paper has no use for: a quarter less to compress."""
+        from PIL import Image
+        from PIL.PngImagePlugin import PngInfo
+
+        self.figure.set_dpi(style.DPI)
+        self.figure.canvas.draw()
+        about = PngInfo()
+        about.add_text("Title", self.title)
+        image = Image.fromarray(np.ascontiguousarray(np.asarray(self.figure.canvas.buffer_rgba())[..., :3]))
+        image.save(buffer, format="png", dpi=(style.DPI, style.DPI), pnginfo=about, compress_level=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -14,6 +15,10 @@ def _font(bold: bool):
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+
+
+if hasattr(os, "register_at_fork"):  # the font reads its file as it goes: two processes would move each other's place in it
+    os.register_at_fork(after_in_child=_font.cache_clear)
 
 
 @lru_cache(maxsize=2048)

@@ -53,7 +53,9 @@ def draw(
     step = (sheet.wide - 2 * MARGIN - room) / len(columns)
     ends = [np.concatenate([[0.0], np.cumsum(column.terms)]) for column in columns]
     low, high = min(float(e.min()) for e in ends), max(float(e.max()) for e in ends)
-    air = 0.04 * max(high - low, 1e-6)
+    if high - low < 1e-9:  # nothing moved: an axis that reads as one
+        low, high = -0.1, 0.1
+    air = 0.04 * (high - low)
     for k, (column, at) in enumerate(zip(columns, ends, strict=True)):
         place = MARGIN + room + k * step + GAP / 2, step - GAP
         _one(sheet, column, at, place, (low - air, high + air), unit)

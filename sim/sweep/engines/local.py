@@ -23,8 +23,8 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from sim.results.temporary import of_process
+from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
-from sim.sweep.perform import perform
 from sim.sweep.plan import Plan
 
 ATTEMPTS = 3

@@ -16,8 +16,8 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
-from sim.sweep.perform import perform
 from sim.sweep.plan import Plan, SweepError
 
 ADDRESS = "RAY_ADDRESS"
@@ -47,7 +47,8 @@ def carry_out(plan: Plan, *, workers: int | None, force: bool = False) -> Iterat
         SweepError: there is no cluster at the address that `RAY_ADDRESS` gives.
     """
     with _cluster(workers) as ray:
-        yield from _all(ray, plan, workers or IN_FLIGHT, force)
+        at_once = workers if workers and not os.environ.get(ADDRESS) else IN_FLIGHT
+        yield from _all(ray, plan, at_once, force)
 
 
 def _all(ray: Any, plan: Plan, limit: int, force: bool) -> Iterator[Finished]:

@@ -49,3 +49,9 @@ def test_any_path_comes_back(path):
     (word,) = prepare([f"results={path}"])
     (override,) = OverridesParser.create().parse_overrides([word])
     assert override.value() == path
+
+
+def test_lists_of_outcomes_need_no_brackets_and_no_quotes():
+    assert prepare(["outcomes=cooperation:SCO,trust:IND>PAK"]) == ["outcomes=['cooperation:SCO','trust:IND>PAK']"]
+    assert prepare(["outcomes=[trust:IND>PAK]"]) == ["outcomes=['trust:IND>PAK']"]
+    assert prepare(["at=2017-12,2021-08", "outcomes=all"]) == ["at=['2017-12','2021-08']", "outcomes=all"]

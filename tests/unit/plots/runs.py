@@ -108,6 +108,23 @@ def two_peaked(trajectory) -> None:
         series.values[:, :, k] += np.where(half[:, None], drift, 0.0)
 
 
+def two_sided(trajectory) -> None:
+    """Two groups of replicates that carry the seventh state to either side."""
+    series = trajectory.series["alignment"]
+    half = np.arange(series.values.shape[0]) % 2 == 0
+    drift = np.linspace(0, 0.5, series.values.shape[1])
+    series.values[:, :, 6] = np.where(half[:, None], drift, -drift) + 0.02 * (series.values[:, :, 6] + 0.02)
+
+
+def flat(trajectory) -> None:
+    """Nothing ever moves, and all replicates are alike."""
+    for series in trajectory.series.values():
+        series.values[:] = series.values[:1, :1]
+    trajectory.trust[:] = trajectory.trust[:1]
+    trajectory.ledger.mean[:] = 0.0
+    trajectory.rising[:] = 0.0
+
+
 def alone(trajectory) -> None:
     """What one state has no partner for: dyads, cooperation, trust."""
     unwatched(trajectory)
@@ -156,6 +173,19 @@ def case(name: str, out: Path) -> Path:
         return write(out, 7)
     if name == "thousand":
         return write(out, 1000, two_peaked, start="2019-01", end="2023-12")
+    if name == "two_sided":
+        return write(out, 200, two_sided)
+    if name == "flat":
+        return write(out, change=flat)
+    if name == "americas":
+        names = {"ARG": "Argentina", "BRA": "Brazil", "CAN": "Canada", "CHL": "Chile", "CUB": "Cuba", "MEX": "Mexico",
+                 "PER": "Peru", "USA": "United States", "VEN": "Venezuela"}  # fmt: skip
+        with states(names):
+            return write(out, **story(events={}))
+    if name == "africa":
+        codes = ["AGO", "COD", "DZA", "EGY", "ETH", "KEN", "LBY", "MAR", "NGA", "RWA", "SDN", "SOM", "SSD", "UGA", "ZAF"]
+        with states({code: f"State {code}" for code in codes}):
+            return write(out, **story(events={}))
     if name == "no_actors":
         return write(out, change=unwatched, actors=False, sets={})
     if name == "no_events":
@@ -183,5 +213,5 @@ def case(name: str, out: Path) -> Path:
 
 CASES = (
     "usual", "one_state", "two_states", "forty_states", "one_replicate", "few_replicates", "thousand", "no_actors",
-    "no_events", "six_months", "forty_years", "long_words",
+    "no_events", "six_months", "forty_years", "long_words", "two_sided", "flat", "americas", "africa",
 )  # fmt: skip

@@ -12,7 +12,10 @@ import pytest
 from sim import plots
 from tests.unit.plots import runs
 
-ALL = {"actor_strength", "bloc_strip", "cooperation_fan", "dyads", "ledger_waterfall", "map_strip", "trust_change"}
+ALL = {
+    "actor_strength", "alignment_network", "bloc_strip", "cooperation_fan", "dyads", "ledger_waterfall", "map_strip",
+    "state_alignment", "trust_change",
+}  # fmt: skip
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -56,7 +59,7 @@ def test_a_picture_that_a_run_cannot_have_says_why(tmp_path):
     with pytest.raises(plots.PictureError, match=r"actor_strength.*no non-state actors"):
         plots.draw(folder, ["actor_strength"])
     one = plots.missing(runs.case("one_state", tmp_path / "one"))
-    assert set(one) == ALL - {"bloc_strip", "map_strip"}
+    assert set(one) == ALL - {"bloc_strip", "map_strip", "state_alignment"}
     assert "two states" in one["cooperation_fan"] and "two states" in one["trust_change"]
 
 
@@ -76,6 +79,8 @@ def test_subjects_can_be_chosen(usual, tmp_path):
         "dyads": ["PAK-IND"],
         "bloc_strip": ["IND", "RUS"],
         "trust_change": ["IND", "PAK", "CHN"],
+        "alignment_network": ["IND", "PAK", "CHN", "RUS"],
+        "state_alignment": ["IND", "USA"],
         "actor_strength": ["ISK"],
     }.items():
         assert len(plots.draw(usual, [name], format="png", subjects=subjects, out=tmp_path)) == 1
@@ -83,16 +88,16 @@ def test_subjects_can_be_chosen(usual, tmp_path):
 
 @pytest.mark.slow
 def test_pictures_repeat_to_the_byte(usual, tmp_path):
-    first = _bytes(plots.draw(usual, out=tmp_path / "a"))
+    first = _bytes(plots.draw(usual, format="both", out=tmp_path / "a", workers=2))
     assert len(first) == 2 * len(ALL)
-    for form in ("png", "svg"):  # nor does one depend on whether the other is drawn too
-        alone = _bytes(plots.draw(usual, format=form, out=tmp_path / form))
+    for form in ("png", "svg"):  # nor does one depend on whether the other is drawn too, nor on how many draw
+        alone = _bytes(plots.draw(usual, format=form, out=tmp_path / form, workers=1))
         assert alone == {name: data for name, data in first.items() if name.endswith(form)}
 
 
 @pytest.mark.slow
 def test_another_process_draws_the_same_bytes_and_never_uses_pyplot(usual, tmp_path):
-    code = f"from sim import plots; plots.draw({str(usual)!r}, ['bloc_strip', 'cooperation_fan'], out={{!r}})"
+    code = f"from sim import plots; plots.draw({str(usual)!r}, ['bloc_strip', 'cooperation_fan'], format='both', out={{!r}})"
     for seed in ("1", "2"):
         check = "; import sys; print('matplotlib.pyplot' in sys.modules)"
         assert _python(code.format(str(tmp_path / seed)) + check, seed) == "False"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.plots.parts import style
+from sim.plots.parts import blocs, bonds, style
 from tests.unit.plots import runs
 
 DEUTERANOPIA = np.array(
@@ -101,3 +101,29 @@ def test_text_is_legible_on_paper():
     inks = (style.INK, style.QUIET, style.RUN, style.SECOND, style.ESTIMATE, *blocs.INKS.values())
     assert min(contrast(ink, style.PAPER) for ink in inks) >= 4.5
     assert min(contrast(ink, style.PAPER) for ink in bloc_strip.INKS.values()) >= 3.8  # bold, in the bloc's own colour
+
+
+def test_grey_of_the_shared_past_is_lighter_than_either_run():
+    assert lightness(style.PAST) > max(lightness(style.RUN), lightness(style.SECOND)) + 10
+
+
+@pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
+def test_lines_of_blocs_stand_out_from_their_tinted_ground(sight):
+    """In small multiples and the network: lines and bands on the pale halves of East and West."""
+    for line in blocs.COLOURS.values():
+        for ground in (style.EAST, style.WEST):
+            assert difference(line, style.tint(ground, 0.07), sight) > 40
+            assert contrast(line, style.tint(ground, 0.07)) >= 3
+
+
+@pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
+def test_lost_and_new_bonds_stand_out_from_kept_ones(sight):
+    for kind in ("new", "lost"):
+        assert difference(bonds.STYLES[kind]["color"], bonds.STYLES["kept"]["color"], sight) > 25
+
+
+def test_discs_carry_legible_codes():
+    for share in np.linspace(0, 1, 41):
+        colour = style.alignment_map()(share)[:3]
+        dark = float(np.dot(colour, (0.299, 0.587, 0.114))) < 0.5
+        assert contrast(style.PAPER if dark else style.INK, colour) >= 3.5

@@ -14,7 +14,7 @@ import numpy as np
 from sim.comparison.wording import FEW
 from sim.plots import PictureError
 from sim.plots.parts import fan, spread, story, style, text
-from sim.plots.parts.pairs import footer
+from sim.plots.parts.pairs import footer, unmoved
 from sim.plots.parts.panel import Panel
 from sim.plots.parts.sheet import MARGIN, Sheet
 from sim.plots.parts.timeline import months_of, timeline
@@ -33,9 +33,9 @@ def missing(comparisons: list[Comparison]) -> str | None:
     """Why there is no such picture, or None."""
     if all(c.same for c in comparisons):
         return "the runs are the same: every difference is exactly 0"
-    if not _dyads(comparisons[0]):
+    if not all(map(_dyads, comparisons)):
         return "there are no dyads that both scenarios watch"
-    return None
+    return unmoved(comparisons, "trust")
 
 
 def _dyads(c: Comparison) -> list[Dyad]:
@@ -47,7 +47,7 @@ def _dyads(c: Comparison) -> list[Dyad]:
 
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture of the first comparison, of `subjects` ("CHN-RUS") or of the first twelve watched dyads."""
-    c = next((c for c in comparisons if not c.same), comparisons[0])
+    c = next(c for c in comparisons if _dyads(c) and not unmoved([c], "trust"))
     pairs = _dyads(c)
     if subjects:
         known = {"-".join(sorted(pair)): pair for pair in pairs}
@@ -112,7 +112,7 @@ def _draw(axes: Axes, months: np.ndarray, c: Comparison, a: np.ndarray, b: np.nd
     if not c.paired:
         return f"medians {text.number(float(np.median(a[:, -1]) - np.median(b[:, -1])), 3, signed=True)}"
     apart = float(np.median(a[:, -1] - b[:, -1]))
-    return f"pairs {text.number(apart, 3, signed=True)}" if abs(apart) >= 0.0005 else "pairs within 0.0005"
+    return f"pairs {text.number(apart, 3, signed=True)}" if abs(apart) >= 0.0005 else "pairs <0.001"
 
 
 def _explain(c: Comparison) -> str:

@@ -1,0 +1,186 @@
+"""``python -m benchmarks``: time the engine and its peers, print the tables, and keep them under benchmarks/results/."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from benchmarks import machine, turns
+from benchmarks.contestants import Contestant
+from benchmarks.worlds import Size
+
+RESULTS = Path(__file__).resolve().parent / "results"
+SIZES = ("21x200x132", "21x5000x132", "60x200x132", "190x200x240")
+QUICK = ("21x200x24", "60x20x12")
+
+
+def engine(asked: argparse.Namespace) -> list[str]:
+    """The engine by float type and workers."""
+    from benchmarks.contestants import ENGINE
+
+    lines, taken = [*_method(asked), *TIMES], {}
+    for size in asked.sizes:
+        taken[size] = turns.in_turns(ENGINE, size, asked.turns)
+        lines += _times(size, ENGINE, taken[size])
+    return [*lines, *_growth(taken)]
+
+
+def peers(asked: argparse.Namespace) -> list[str]:
+    """The engine, the C reference and Mesa, in turns."""
+    from benchmarks.contestants import ENGINE, MESA, REFERENCE
+
+    here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}
+    lines, after, taken = [*_method(asked), *TIMES], [], {}
+    for size in asked.sizes:
+        taken[size] = timings = turns.in_turns(here, size, asked.turns)
+        lines += _times(size, here, timings)
+        for one, other in [pair for pair in RATIOS if set(pair) <= set(here)]:
+            ratio = turns.spread(turns.ratios(timings[one], timings[other]))
+            work = turns.spread(turns.ratios(timings[one], timings[other], "processor"))
+            cells = (size, here[one].title, here[other].title, ratio, work, turns.goal(one, other, size))
+            after.append(f"| {' | '.join(map(str, cells))} |")
+    head = ["| size | one | other | times as long per dyad-step | as much processor time | target |"]
+    head += ["| --- | --- | --- | ---: | ---: | --- |"]
+    return [*lines, *_growth(taken), "", "Ratios turn by turn, their median (least to largest):", "", *head, *after]
+
+
+RATIOS = (
+    ("mesa-book", "engine-f8-2"), ("mesa-book", "engine-f4-2"), ("mesa-arrays", "engine-f8-2"), ("engine-f8-1", "c-f8-1"),
+    ("engine-f8-2", "c-f8-2"), ("engine-f4-2", "c-f4-2"), ("mesa-book", "c-f8-2"),
+)  # fmt: skip
+TIMES = (
+    "| size | what | ns per dyad-step | processor ns | seconds for the whole size | peak MB |",
+    "| --- | --- | ---: | ---: | ---: | ---: |",
+)
+
+
+def _method(asked: argparse.Namespace) -> list[str]:
+    return [
+        f"Medians of {asked.turns} turns (least to largest); in each turn every contestant runs once in a fresh process.",
+        "A part of a size in brackets is what was timed; its seconds are scaled up. Memory is the peak of all processes",
+        "together, pages that they share counted in each. Processor time is that of all threads and processes.",
+        "",
+    ]
+
+
+def _times(size: Size, contestants: Mapping[str, Contestant], timings: Mapping[str, turns.Timings]) -> list[str]:
+    lines = []
+    for name, took in timings.items():
+        part = "" if took.size == size else f" ({took.size})"
+        seconds = f"{took.median * size.dyad_steps / 1e9:,.2f}"
+        spreads = (turns.spread(took.nanoseconds), turns.spread(took.processor))
+        cells = (f"{size}{part}", contestants[name].title, *spreads, seconds, f"{took.megabytes:,.0f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _growth(taken: Mapping[Size, Mapping[str, turns.Timings]]) -> list[str]:
+    """How the cost of a month of a replicate grows from the smallest to the largest number of states."""
+    few, many = min(taken, key=lambda size: size.states), max(taken, key=lambda size: size.states)
+    if few.states == many.states:
+        return []
+    power = turns.growth(taken[few]["engine-f8-2"], taken[many]["engine-f8-2"])
+    return ["", f"From {few} to {many} a month of a replicate costs the engine (float64, 2 workers) N to the {power:.2f}."]
+
+
+def agreement(asked: argparse.Namespace) -> list[str]:
+    """Do all simulate the same model?"""
+    from benchmarks import agreement as check
+
+    size, mesa = (Size(21, 20, 24), 5) if asked.quick else (Size(21, 200, 132), 60)
+    lines = [f"The C reference against the engine, {size}, float64, same draws:", ""]
+    lines += ["| what | largest difference | share of values that differ by more than 1e-9 |", "| --- | ---: | ---: |"]
+    lines += [f"| {name} | {gap:.1e} | {share:.2%} |" for name, gap, share in check.with_reference(size)]
+    for title, replicates in zip(check.MESA, (mesa, size.replicates)):
+        rows = check.with_mesa(title, size, replicates)
+        worst = max(abs(row[-1]) for row in rows)
+        against = f"{replicates} replicates with other luck, against the engine's {size.replicates}"
+        lines += ["", f"{title}, {against}, at the end:", ""]
+        lines += ["| reading | engine | Mesa | difference in standard errors |", "| --- | ---: | ---: | ---: |"]
+        lines += [f"| {name} | {mine:.5g} | {other:.5g} | {z:+.2f} |" for name, mine, other, z in rows]
+        verdict = "agrees" if worst < check.ALLOWED else "DOES NOT AGREE"
+        lines += ["", f"{title} {verdict}: the largest of {len(rows)} is {worst:.2f}; {check.ALLOWED} is allowed."]
+    return lines
+
+
+def commands(asked: argparse.Namespace) -> list[str]:
+    """The command line, from its start until the prompt is back."""
+    from benchmarks import commands as timed
+
+    seconds = timed.in_turns(asked.turns)
+    lines = [f"Medians of {asked.turns} turns (least to largest), whole processes, seconds.", ""]
+    lines += ["| what | seconds |", "| --- | ---: |"]
+    lines += [f"| {title} | {turns.spread(seconds[name], '{:.3f}')} |" for name, title in timed.TITLES.items()]
+    ratio = [a / b for a, b in zip(seconds["first run"], seconds["imports"])]
+    return [*lines, "", f"First run over imports, turn by turn: {turns.spread(ratio, '{:.2f}')}."]
+
+
+def shares(asked: argparse.Namespace) -> list[str]:
+    """The share of each mechanism in the engine's time."""
+    from benchmarks.shares import table
+
+    lines = []
+    for size in asked.sizes:
+        lines += [*table(size, asked.dtype), ""]
+    return lines[:-1]
+
+
+def memory(asked: argparse.Namespace) -> list[str]:
+    """Memory of a whole run by its replicates."""
+    from benchmarks.memory import RUNS, measure
+
+    lines = ["`python -m sim run scenario=baseline plots=false report=false`, once each; peak of its largest process.", ""]
+    lines += ["| save | replicates | seconds | peak MB |", "| --- | ---: | ---: | ---: |"]
+    for save, counts in RUNS.items():
+        for replicates in counts[:1] if asked.quick else counts:
+            seconds, megabytes = measure(replicates, save, "2015-03" if asked.quick else None)
+            lines.append(f"| {save} | {replicates:,} | {seconds:.1f} | {megabytes:,.0f} |")
+    return lines
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
+    "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "commands": commands,
+    "memory": memory,
+}  # fmt: skip
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the parts asked for, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    known = ", ".join(f"{name} ({part.__doc__.rstrip('.').lower()})" for name, part in PARTS.items())
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"which, all by default: {known}")
+    parser.add_argument("--sizes", help=f"states x replicates x months, with commas between; default {','.join(SIZES)}")
+    parser.add_argument("--turns", type=int, default=5, help="how often each is timed (default 5)")
+    parser.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of the shares")
+    parser.add_argument("--quick", action="store_true", help=f"small sizes ({','.join(QUICK)}), one turn, nothing written")
+    asked = parser.parse_args(argv)
+    unknown = sorted(set(asked.parts) - set(PARTS))
+    if unknown:
+        parser.error(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    try:
+        sizes = asked.sizes.split(",") if asked.sizes else (QUICK if asked.quick else SIZES)
+        asked.sizes = [Size.parse(text) for text in sizes]
+    except ValueError as error:
+        parser.error(str(error))
+    asked.turns = 1 if asked.quick else asked.turns
+    for name in asked.parts or PARTS:
+        part = PARTS[name]
+        try:
+            lines = part(asked)
+        except RuntimeError as error:
+            print(f"{parser.prog}: {error}", file=sys.stderr)
+            return 1
+        text = "\n".join([f"# {part.__doc__.rstrip('.')}", "", *machine.lines(), "", *lines, ""])
+        print(text, flush=True)
+        if not asked.quick:
+            RESULTS.mkdir(exist_ok=True)
+            (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
+            print(f"written to {RESULTS / name}.md", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""How much memory a whole ``run`` takes as replicates grow: it should be flat, since what is recorded goes to disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+RUNS = {"measures": (200, 1000, 5000), "dyads": (200, 1000)}
+"""Replicates of `baseline` by what is saved."""
+
+
+def measure(replicates: int, save: str, end: str | None = None) -> tuple[float, float]:
+    """Seconds, and the peak in MB of the largest process, of one ``run`` without pictures and report.
+
+    Raises:
+        RuntimeError: the run failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["scenario=baseline", f"replicates={replicates}", f"save={save}", f"results={folder}"]
+        words += ["plots=false", "report=false", *([f"end={end}"] if end else [])]
+        command = [sys.executable, "-m", "sim", "run", *words]
+        began = time.perf_counter()
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                said.seek(0)
+                raise RuntimeError(f"{' '.join(command)} failed:\n{said.read()[-2000:]}")
+        return time.perf_counter() - began, used.ru_maxrss / 1024
