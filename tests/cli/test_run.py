@@ -235,3 +235,14 @@ def test_it_takes_no_time_to_know_that_it_is_done(first, place):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=place, env=environment(), capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_run_without_behaviours_loads_neither_mesa_nor_pandas(tmp_path):
+    """Not a timing: each takes about as long to load as a small run to simulate."""
+    words = ["run", "replicates=2", "end=2015-03", "plots=false", "report=false", "workers=1"]
+    code = (
+        f"import sys\nfrom sim.cli.main import main\nmain({words!r})\n"
+        "print([m for m in ('mesa', 'pandas', 'matplotlib') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "[]", done.stderr

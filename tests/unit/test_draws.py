@@ -10,6 +10,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from sim.draws import Draws, code_of, codes_of, mix
@@ -365,6 +367,32 @@ def test_1_a_replicate_draws_the_same_alone_and_in_company(dtype):
     some = everything(draws(replicates=[31, 7, 39], dtype=dtype))
     for name, u in company.items():
         assert np.array_equal(u[[31, 7, 39]], some[name])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 8), st.floats(0, 1))
+def test_turns_judged_together_are_turns_taken_one_after_the_other(seed, replicates, n, rate):
+    """A rule in which a turn adds to its state what the others have, if that is odd: it depends on every turn before."""
+
+    def takes(x, state):
+        return (x.sum() - x[state]) % 2 == 1
+
+    start = np.random.default_rng(seed).integers(0, 5, (replicates, n))
+    d = draws(states=tuple(f"S{k}" for k in range(n)), replicates=range(replicates))
+    singly, together = start.copy(), start.copy()
+    for rows, states in d.turns("x", rate):
+        for r, i in zip(rows, states):
+            if takes(singly[r], i):
+                singly[r, i] += singly[r].sum() - singly[r, i]
+    turns = d.turns("x", rate)
+    rounds = 0
+    while turns:
+        rows, states = turns.rows, turns.states
+        now = turns.settle(np.array([takes(together[r], i) for r, i in zip(rows, states)]))
+        assert np.unique(rows[now]).size == now.size
+        for r, i in zip(rows[now], states[now]):
+            together[r, i] += together[r].sum() - together[r, i]
+        rounds += 1
+    assert np.array_equal(singly, together) and rounds <= n + 1
 
 
 def test_2_what_was_drawn_before_does_not_matter():
