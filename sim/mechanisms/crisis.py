@@ -57,7 +57,7 @@ def by_class(world: World, rival: float, land: float, other: float) -> np.ndarra
 def hazard(world: World, p: Parameters) -> np.ndarray:
     """Monthly probability of a crisis, shape (R, n, n), symmetric."""
     conf = 0.5 * (world.p_confront + world.p_confront.swapaxes(-1, -2))
-    base = by_class(world, p.rival, p.land, p.other)
+    base = by_class(world, p.rival, p.land, p.other).astype(conf.dtype)
     h = np.minimum(p.ceiling, base * (conf + p.offset) / (world.crisis_reference + p.offset))
     return h * off_diagonal(h.shape[-1], h.dtype)
 

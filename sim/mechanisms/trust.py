@@ -128,10 +128,12 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of trust: trust (R, n, n) and its booked terms (R, account, n, n)."""
     t, others = world.trust, off_diagonal(world.trust.shape[-1], world.floating)
     toward_me = np.ascontiguousarray(world.action.swapaxes(-1, -2))
-    severity, imposed = world.crisis.astype(world.floating), world.imposed_crisis > 0
-    if imposed.any():
-        severity = np.where(imposed, world.imposed_crisis, severity)
-    behavioural = terms(world, p, toward_me == COOPERATE, toward_me == CONFRONT, world.crisis, severity)
+    cooperates, confronts, crisis = (
+        which.astype(t.dtype) for which in (toward_me == COOPERATE, toward_me == CONFRONT, world.crisis)
+    )
+    imposed = world.imposed_crisis > 0
+    severity = np.where(imposed, world.imposed_crisis, crisis) if imposed.any() else crisis
+    behavioural = terms(world, p, cooperates, confronts, crisis, severity)
     chance = draws.normal("trust", "state", "other")
     chance *= p.noise * others
     if p.saturation:

@@ -68,7 +68,8 @@ def _frequencies(world: World, rules: Rules) -> tuple[np.ndarray, np.ndarray, np
                  for part in scratch.chunks(width, len(world.names.states))]  # fmt: skip
     else:
         months *= 16
-    cooperates, confronts = (np.zeros_like(world.trust, dtype=float) for _ in range(2))
+    rows = 1 if alone else len(luck.replicates)
+    cooperates, confronts = (np.zeros((rows, *world.trust.shape[1:])) for _ in range(2))
     for part in parts:
         for month in range(months):
             drawn = decision.update(world, p, part.at(month))

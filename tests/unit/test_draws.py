@@ -156,6 +156,7 @@ def test_uniform_along_one_axis_of_the_key_with_all_others_held(axis):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_interval_is_open_at_both_ends_even_for_extreme_bits(dtype):
     u = _open_interval(np.array([0, MASK, 1 << 63], np.uint64), out=np.empty(3, dtype))
+    assert u.dtype == dtype
     assert 0 < u[0] < 1e-6 < u[2] < u[1] < 1
     assert np.isfinite(np.log(u)).all() and np.isfinite(np.log1p(-u.astype(float))).all()
 
