@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sim.ensemble import simulate
 from sim.results import write
 from sim.scenario import read
-from sim.sweep.engines import engine
 from sim.sweep.folder import run_plan
+from sim.sweep.outcomes import outcomes_of
 from sim.sweep.plan import Point, write_plan
 from tests.unit.tiny import changes
 
@@ -52,32 +52,43 @@ def planning() -> None:
         print("   ", done.stdout.splitlines()[0])
 
 
+def spent() -> float:
+    """Processor seconds of this process and of those that it has waited for: other users of the machine do not count."""
+    both = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(use.ru_utime + use.ru_stime for use in both)
+
+
 def overhead() -> None:
-    """A run in the pool against the simulation and the writing of its files alone, one process each."""
+    """A run in the pool against the simulation, the writing of its files and the reading of its outcomes alone."""
     with tempfile.TemporaryDirectory() as folder:
         some = list(points(RUNS))
-        simulate(some[0].scenario, workers=1, **OPTIONS)
-        began = time.perf_counter()
-        trajectories = [simulate(point.scenario, workers=1, **OPTIONS) for point in some[:50]]
-        alone = (time.perf_counter() - began) / 50
-        write(trajectories[0], {}, f"{folder}/a")
-        began = time.perf_counter()
-        for trajectory in trajectories[1:]:
-            write(trajectory, {}, f"{folder}/a")
-        writing = (time.perf_counter() - began) / 49
-        began = time.perf_counter()
+        options = {**OPTIONS, "overrides": [], "command": ""}
+        folders = [write(simulate(some[0].scenario, workers=1, **OPTIONS), options, f"{folder}/a")]
+        began = spent()
+        trajectories = [simulate(point.scenario, workers=1, **OPTIONS) for point in some[1:101]]
+        alone = (spent() - began) / 100
+        began = spent()
+        folders = [write(trajectory, options, f"{folder}/a") for trajectory in trajectories]
+        writing = (spent() - began) / 100
+        outcomes_of(folders[0], ["cooperation:world"])
+        began = spent()
+        for run in folders:
+            outcomes_of(run, ["cooperation:world"])
+        reading = (spent() - began) / 100
+        began = spent()
         plan = write_plan(some, f"{folder}/b", **head())
-        planned = (time.perf_counter() - began) / RUNS
-        began = time.perf_counter()
-        for _ in engine("local")(plan, workers=1):
-            pass
-        pooled = (time.perf_counter() - began) / RUNS
-        began = time.perf_counter()
+        planned = (spent() - began) / RUNS
+        began = spent()
         run_plan(plan, workers=1)
-        again = (time.perf_counter() - began) / RUNS
-    print(f"a run: simulation {1e3 * alone:.1f} ms, writing {1e3 * writing:.1f} ms, in the pool {1e3 * pooled:.1f} ms")
-    print(f"  so the sweep adds {1e3 * (pooled - alone - writing):.1f} ms, and planning {1e3 * planned:.1f} ms")
-    print(f"a run that is there already, with its row of the table: {1e3 * again:.1f} ms")
+        pooled = (spent() - began) / RUNS
+        began = spent()
+        run_plan(plan, workers=1)
+        again = (spent() - began) / RUNS
+    print("processor time of a run, ms:")
+    print(f"  simulation {1e3 * alone:.1f}, writing its files {1e3 * writing:.1f}, reading outcomes {1e3 * reading:.1f}")
+    print(f"  as a row of a sweep {1e3 * pooled:.1f}: the sweep adds {1e3 * (pooled - alone - writing - reading):.1f}, "
+          f"its plan {1e3 * planned:.1f}")  # fmt: skip
+    print(f"  a row whose run is there already {1e3 * again:.1f}")
 
 
 def memory(count: int) -> None:

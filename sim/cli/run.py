@@ -7,6 +7,7 @@ composed scenario and options is here. `sim.running.run` is the same from Python
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Mapping
@@ -33,8 +34,9 @@ def main(argv: list[str]) -> int:
     command = " ".join([program(), "run", *argv])
     done: list[dict[str, Any]] = []
     swept: dict[str, Any] = {}
+    again = f"{program()} run {shlex.join(words)}"
     task = lambda request: _carry_out(request, command, done if as_json else None)  # noqa: E731
-    status = config.compose(words, task, sweep=lambda request: _sweep(request, command, swept if as_json else None),
+    status = config.compose(words, task, sweep=lambda request: _sweep(request, again, swept if as_json else None),
                             prog=f"{program()} run")  # fmt: skip
     if as_json and (done or swept):
         from sim.cli.arguments import print_json

@@ -31,8 +31,9 @@ def perform(plan: Plan, job: Job, *, force: bool = False) -> Finished:
             folder = _simulate(plan, job, force)
         return Finished(job.key, DONE, reused, outcomes=outcomes_of(folder, plan.head["outcomes"], plan.head["at"]))
     except Exception as error:
-        status = STOPPED if _is_hopeless(error) else FAILED
-        return Finished(job.key, status, error=_sentence(error), trace=traceback.format_exc())
+        reason = _hopeless(error)
+        status, said = (STOPPED, reason) if reason else (FAILED, _sentence(error))
+        return Finished(job.key, status, error=said, trace=traceback.format_exc())
     except SystemExit as leaving:  # a class of the user's own may do that
         return Finished(job.key, FAILED, error=f"something called sys.exit({leaving.code!r})", trace=traceback.format_exc())
 
@@ -60,14 +61,14 @@ def _simulate(plan: Plan, job: Job, force: bool) -> Path:
     return folder
 
 
-def _is_hopeless(error: BaseException) -> bool:
-    """Whether the disk is full or gone."""
+def _hopeless(error: BaseException) -> str:
+    """Why nothing more can be written, such as on a full disk; empty where this run alone is to blame."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno in FULL:
-            return True
+            return cause.strerror or str(cause)
         cause = cause.__cause__
-    return False
+    return ""
 
 
 def _sentence(error: Exception) -> str:

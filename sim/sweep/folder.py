@@ -72,9 +72,8 @@ def run_plan(
         for finished in engine(pool)(plan, workers=workers, force=force):
             if finished.status == STOPPED:
                 raise SweepError(
-                    f"the sweep stopped after {len(outcomes):,} of {plan.head['runs']:,} runs: {finished.error} "
-                    "(of this one run; what is finished stays). Make room, then give the same command again: "
-                    "it goes on from here"
+                    f"the sweep stopped: {finished.error}. {len(outcomes):,} of {plan.head['runs']:,} runs are finished and "
+                    "stay. Make room, then give the same command again: it goes on from here"
                 )
             outcomes.add(finished)
             reused += finished.reused

@@ -143,7 +143,7 @@ def test_a_full_disk_stops_the_sweep_and_leaves_what_is_whole(tmp_path, monkeypa
 
     monkeypatch.setattr(writing, "_fill", fill)
     planned = plan(tmp_path, [point(gain) for gain in gains(6)])
-    with pytest.raises(ResultsError, match=r"stopped after . of 6 runs: .*No space left.*same command again"):
+    with pytest.raises(ResultsError, match=r"stopped: No space left on device. . of 6 runs are finished and stay. .*again"):
         run_plan(planned, workers=2)
     assert all(not info.problem for info in runs(tmp_path))
     assert [about.state for about in sweeps(tmp_path)] == ["unfinished"]
