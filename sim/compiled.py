@@ -41,8 +41,11 @@ def tie_turns(
     states: np.ndarray, numbers: np.ndarray, luck: np.ndarray, assent: np.ndarray, log1p: np.ndarray, consent: bool,
     directed: bool,
 ) -> None:  # fmt: skip
-    """Every turn in its order; ``tie`` is changed. ``numbers`` (turns, 9): constant, shared, trust, threat, distance, land,
-    enemies, keep, hostile; ``luck`` and ``assent`` (turns, n); ``log1p`` of 0 to n. ``land`` has one row or one a replicate."""
+    """Every turn in its order; ``tie`` is changed.
+
+    ``numbers`` (turns, 9) are constant, shared, trust, threat, distance, land, enemies, keep and hostile; ``luck`` and
+    ``assent`` have shape (turns, n), ``log1p`` is that of 0 to n, and ``land`` has one row or one a replicate.
+    """
     n = tie.shape[1]
     worth = np.empty(n)
     for m in range(len(rows)):
@@ -78,15 +81,17 @@ def tie_turns(
 
 
 @njit(
-    void(int8[:, ::1], float64[:, :, ::1], float64[:, ::1], int64[::1], int64[::1], float64[:, ::1], float64[:, ::1], boolean),
-    cache=True,
-)
+    void(int8[:, ::1], float64[:, :, ::1], float64[:, ::1], int64[::1], int64[::1], float64[:, ::1], float64[:, ::1],
+         boolean), cache=True,
+)  # fmt: skip
 def bloc_turns(
     bloc: np.ndarray, trust: np.ndarray, weight: np.ndarray, rows: np.ndarray, states: np.ndarray, numbers: np.ndarray,
     luck: np.ndarray, third_way: bool,
 ) -> None:  # fmt: skip
-    """Every turn in its order; ``bloc`` is changed. ``numbers`` (turns, 3): non_alignment, switching, temperature; ``weight``
-    has one row or one a replicate."""
+    """Every turn in its order; ``bloc`` is changed.
+
+    ``numbers`` (turns, 3) are non_alignment, switching and temperature; ``weight`` has one row or one a replicate.
+    """
     n = bloc.shape[1]
     frustration, ladder = np.empty(3), np.empty(3)
     for m in range(len(rows)):

@@ -2,8 +2,8 @@
 
 That command compiles :mod:`sim.compiled` with numba and keeps the machine code in a folder of the user's cache. A run
 uses what it finds there and never compiles: without numba, without the folder, after another version of anything, or
-with ENTENTE_FAST=0 the numpy twins do the work. Loading numba takes as long as simulating a few thousand
-replicate-months, so small runs do without as well.
+with ENTENTE_FAST=0 in the environment the numpy twins do the work. Loading numba takes as long as simulating a few
+thousand replicate-months, so small runs do without as well, unless ENTENTE_FAST=1.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def use(work: int) -> bool:
         work: dyads times months times replicates to be simulated.
     """
     global kernels
-    kernels = _load() if work >= ENOUGH and ready() else None
+    wanted = work >= ENOUGH or os.environ.get("ENTENTE_FAST") == "1"
+    kernels = _load() if wanted and ready() else None
     return kernels is not None
 
 
