@@ -82,6 +82,15 @@ ENGINE = {
     for workers in (1, 2)
 }
 
+ENGINE |= {
+    f"engine-fast-{workers}": Contestant(
+        f"engine, float64, compiled primitives, {workers} worker{'s' * (workers > 1)}",
+        partial(_engine, dtype="float64", workers=workers), workers, environment={"ENTENTE_FAST": "1"},
+    )
+    for workers in (1, 2)
+}  # fmt: skip
+"""The last two need ``python -m sim.fast`` first, or are the same as the others."""
+
 
 def _reference(size: Size, dtype: str, threads: int) -> Stopwatch:
     from benchmarks.compiled import Prepared

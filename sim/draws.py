@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from scipy.special import ndtri
 
+from sim import fast
+
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -142,6 +144,9 @@ class Draws:
         """
         cells, now = self._entities(axes), self._now(stream)
         u = np.empty((len(now), *cells.shape), self.dtype)
+        if fast.kernels is not None and self.dtype == np.float64:
+            fast.kernels.uniform(now, cells.reshape(-1), u.reshape(len(now), -1))
+            return u
         rows = max(1, BLOCK // max(1, cells.size))
         for first in range(0, len(now), rows):
             part = slice(first, first + rows)
@@ -165,7 +170,7 @@ class Draws:
         order = np.argsort(np.where(active, self.uniform(stream + "/order", "state"), 2.0), axis=1, kind="stable")
         count = active.sum(axis=1)
         rows, place = np.nonzero(np.arange(order.shape[1]) < count[:, None])
-        return Turns(rows, order[rows, place])
+        return Turns(np.ascontiguousarray(rows), order[rows, place])
 
 
 class Turns:

@@ -231,5 +231,8 @@ class Recorder:
 
 def _add_up(values: np.ndarray, total: np.ndarray) -> None:
     """Add the values of each replicate to a total, one after the other, so that no sum depends on the chunks."""
+    if not total.any():
+        values.sum(axis=0, dtype=float, out=total)  # adds in that order too
+        return
     for one in values:
         np.add(total, one, out=total)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim import engine, scratch
+from sim import engine, fast, scratch
 from sim.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.gathering import Gathering
@@ -135,6 +135,7 @@ def simulate_parts(
     jobs = list(enumerate(gathering.stretches(parts)))
     if behaviours:
         import sim.model  # noqa: F401  (once, and not again in each worker)
+    fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
     own = gathering if inherit(workers, len(jobs)) else None
     settled = None if behaviours or not len(parts) > 1 else settled_once(scenario, seed=seed, dtype=dtype)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)

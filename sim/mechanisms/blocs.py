@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim import fast
 from sim.draws import Draws
-from sim.parameters import at, parameter
+from sim.parameters import at, columns, parameter
 from sim.world import EAST, NON_ALIGNED, WEST, World
 
 READS = ("trust", "capability", "bloc")
@@ -59,6 +60,11 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
     luck = draws.uniform("blocs/choice", "state")
     turns = draws.turns("blocs", p.rate)
+    if fast.kernels is not None and world.floating == np.float64:
+        numbers = columns([p.non_alignment, p.switching, p.temperature], turns.rows)
+        fast.kernels.bloc_turns(bloc, world.trust, np.array(weight[: len(world.capability)]), turns.rows, turns.states,
+                                numbers, luck, p.third_way)  # fmt: skip
+        return {"bloc": bloc}
     while turns:
         rows, states = turns.rows, turns.states
         pull = 0.5 * (world.trust[rows, states] + world.trust[rows, :, states]) * weight[rows]

@@ -21,13 +21,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim import fast
 from sim.draws import Draws
-from sim.parameters import at, parameter
+from sim.parameters import at, columns, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
 READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months")
 WRITES = ("tie",)
 
+_COEFFICIENTS = ("constant", "shared", "trust", "threat", "distance", "land", "enemies")
 _LOGIT = "pooled dyad logit on ATOP 5.1, 1990-2013"
 
 
@@ -87,6 +89,13 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     tie = world.tie.copy()
     others = off_diagonal(tie.shape[-1], bool)
     turns = draws.turns("ties", p.rate)
+    if fast.kernels is not None and world.floating == np.float64 and p.mode == "actor_oriented":
+        numbers = columns([getattr(p, name) for name in (*_COEFFICIENTS, "keep", "hostile")], turns.rows)
+        luck, assent = (draws.uniform_of(f"ties/{name}", turns.rows, turns.states) for name in ("choice", "consent"))
+        fast.kernels.tie_turns(tie, world.trust, world.common_threat, world.affinity, world.land, turns.rows, turns.states,
+                               numbers, luck, assent, np.log1p(np.arange(len(others) + 1.0)), p.consent,
+                               p.directed)  # fmt: skip
+        return {"tie": tie}
     while turns:
         rows, states = turns.rows, turns.states
         worth = _worth(world, p, tie, rows, states)
@@ -132,8 +141,7 @@ def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, state
     shared = (pacts @ pacts[take, states][:, :, None])[..., 0]
     enemies = (hostile @ hostile[take, states][:, :, None])[..., 0]
     distance = np.abs(world.affinity[rows] - world.affinity[rows, states][:, None])
-    coefficients = ("constant", "shared", "trust", "threat", "distance", "land", "enemies")
-    b = {name: at(getattr(p, name), rows) for name in coefficients}
+    b = {name: at(getattr(p, name), rows) for name in _COEFFICIENTS}
     return (
         b["constant"]
         + b["shared"] * np.log1p(shared)

@@ -1,0 +1,113 @@
+"""Compiled primitives: only where they were asked for, and then the same as their numpy twins."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from sim import fast
+from sim.draws import Draws, codes_of
+from sim.ensemble import simulate
+from sim.scenario import read
+from tests.unit.told import story
+from tests.whole.runs import differences
+
+needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="numba is not installed (extra `fast`)")
+
+
+@pytest.fixture
+def nothing_compiled(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(fast, "ENOUGH", 0)
+    monkeypatch.setattr(fast, "kernels", None)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    """A folder in which `python -m sim.fast` has put the machine code."""
+    folder = tmp_path_factory.mktemp("cache")
+    import os
+
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder)}
+    subprocess.run([sys.executable, "-m", "sim.fast"], env=environment, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def compiled(cache, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.delenv("ENTENTE_FAST", raising=False)
+    monkeypatch.setattr(fast, "ENOUGH", 0)
+    monkeypatch.setattr(fast, "kernels", None)
+
+
+def test_a_run_never_compiles(nothing_compiled, tmp_path):
+    assert not fast.ready() and not fast.use(10**12) and fast.kernels is None
+    simulate(story("uneasy"), replicates=2, workers=1)
+    assert fast.kernels is None and list(tmp_path.iterdir()) == []
+
+
+def test_without_numba_there_is_no_folder_and_the_command_says_what_to_do(monkeypatch, capsys):
+    def absent(name):
+        raise fast.PackageNotFoundError(name)
+
+    monkeypatch.setattr(fast, "version", absent)
+    assert fast.folder() is None and not fast.ready()
+    assert fast.main() == 2 and "pip install" in capsys.readouterr().err
+
+
+@needs_numba
+@pytest.mark.slow
+def test_small_runs_and_those_who_say_so_do_without(compiled, monkeypatch):
+    assert fast.ready()
+    monkeypatch.setattr(fast, "ENOUGH", 10**9)
+    assert not fast.use(10**9 - 1) and fast.kernels is None
+    monkeypatch.setenv("ENTENTE_FAST", "0")
+    assert not fast.use(10**9) and fast.kernels is None
+    monkeypatch.delenv("ENTENTE_FAST")
+    assert fast.use(10**9) and fast.kernels is not None
+
+
+@needs_numba
+@pytest.mark.slow
+def test_compiled_draws_are_the_draws(compiled):
+    codes = {"state": codes_of(["CHN", "IND", "RUS"]), "actor": codes_of(["ISK"])}
+    draws = Draws(2**63 + 5, [0, 7, 2**40], codes, month=24_000)
+    axes = [(), ("state",), ("state", "other"), ("pair",), ("actor", "state")]
+    plain = [draws.uniform("any", *names) for names in axes]
+    assert fast.use(1)
+    for names, expected in zip(axes, plain, strict=True):
+        assert np.array_equal(draws.uniform("any", *names), expected), names
+
+
+BUSY = {"parameters.ties.rate": 0.5, "parameters.ties.keep": 3.0, "parameters.blocs.rate": 0.8, "end": "2015-09"}
+UNCERTAIN = {
+    "parameters.ties.trust": {"uniform": [1.5, 2.5]}, "parameters.ties.rate": {"uniform": [0.1, 0.9]},
+    "parameters.blocs.temperature": {"beta": [2, 2, 0.01, 0.03]}, "scenario.states.CHN.capability": {"uniform": [0.2, 0.25]},
+}  # fmt: skip
+
+
+@needs_numba
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [{}, UNCERTAIN, {"parameters.ties.directed": True}, {"parameters.ties.consent": False},
+     {"parameters.blocs.temperature": 0.0, "parameters.blocs.third_way": False}],
+    ids=["plain", "uncertain", "directed", "without consent", "two sides"],
+)  # fmt: skip
+def test_a_run_with_them_is_the_run_without(compiled, monkeypatch, changes):
+    """Of many turns a month, to the bit."""
+    scenario = read("sco_expansion", changes={**BUSY, **changes})
+    quick = simulate(scenario, replicates=12, workers=2, save="dyads")
+    assert fast.kernels is not None
+    monkeypatch.setenv("ENTENTE_FAST", "0")
+    plain = simulate(scenario, replicates=12, workers=1, save="dyads")
+    assert fast.kernels is None
+    assert differences(plain, quick) == []
+    assert all(np.array_equal(values, quick.dyads[name]) for name, values in plain.dyads.items())
+    changed = plain.dyads["tie"][:, 1:] != plain.dyads["tie"][:, :-1]
+    assert changed.sum() > 100  # so that the turns of ties were tried
