@@ -43,7 +43,10 @@ def illustrate(
         from sim import plots
 
         _say("drawing pictures")
-        tasks += plots.tasks(folder, plots.first_look(folder))
+        try:
+            tasks += plots.tasks(folder, plots.first_look(folder))
+        except OSError as error:
+            _say(f"the {what} is finished, but its pictures failed: {error}")
     if not tasks:
         return drawn, page if report else None
     from sim.sharing import share

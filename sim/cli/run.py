@@ -94,7 +94,7 @@ def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: st
     finished_run, terminal = open_run(folder), Terminal()
     terminal.print(*summary.render(finished_run, terminal), "")
     if pictures:
-        terminal.print(f"Pictures: {shown(folder)}{os.sep}plots; all there are: {program()} plot {shown(folder)}")
+        terminal.print(f"Pictures: {shown(folder)}{os.sep}plots", f"More of them: {program()} plot {shown(folder)}")
     if report:
         terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", shown(folder))
