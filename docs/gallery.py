@@ -30,15 +30,26 @@ from their folders alone. `python -m sim plot RUN` draws all that a run can have
 position, and rising and falling values by their marks, so that no picture needs its colours.
 """
 TITLES = {
-    "run": ("One run", "Drawn by default by", "python -m sim run scenario=sco_expansion"),
-    "comparison": ("Two runs and more", "Drawn by default by", f"python -m sim compare {PAIR}"),
+    "run": ("One run", "python -m sim run scenario=sco_expansion"),
+    "comparison": ("Two runs and more", f"python -m sim compare {PAIR}"),
+    "sweep": ("Many runs", "python -m sim run sweep=dilution"),
 }
+_GAIN_AND_LOSS = "parameters.trust.gain=.004,.006,.008 parameters.trust.loss=.01,.015,.02"
+SWEEPS = {
+    "even_odds": "run sweep=dilution replicates=50",
+    "heat_map": f"run -m scenario=sco_expansion {_GAIN_AND_LOSS} replicates=20",
+    "small_multiples": f"run -m scenario=sco_expansion {_GAIN_AND_LOSS} parameters.institutions.dilution=0,4 replicates=20",
+    "tornado": "run sweep=assumptions replicates=50",
+}
+"""The sweep that each picture is of."""
 
 
 def command(kind: str, name: str) -> list[str]:
     """The command lines that make one picture."""
     if kind == "run":
         return [f"python -m sim plot sco_expansion {name}"]
+    if kind == "sweep":
+        return [f"python -m sim {SWEEPS[name]}"]
     stories = MANY if name in SEVERAL else PAIR
     return [f"python -m sim compare {stories}", f"python -m sim plot {folder(stories)} {name}"]
 
@@ -51,8 +62,10 @@ def folder(stories: str) -> str:
 def page() -> str:
     """The text of docs/gallery.md."""
     parts = [HEAD]
-    for kind, (title, lead, what) in TITLES.items():
-        parts.append(f"## {title}\n\n{lead} `{what}`.\n")
+    for kind, (title, what) in TITLES.items():
+        first = plots.FIRST_LOOK.get(kind)
+        which = f"{', '.join(f'`{name}`' for name in first)}; `plot` draws the rest" if first else "what fits its axes"
+        parts.append(f"## {title}\n\n`{what}` draws {which}.\n")
         for name, answers in plots.names(kind).items():
             lines, image = "\n".join(command(kind, name)), place(kind, name).relative_to(ROOT / "docs").as_posix()
             parts.append(f"### {name}\n\n{answers}\n\n![{answers}]({image})\n\n```bash\n{lines}\n```\n")
@@ -89,6 +102,8 @@ def main() -> int:
         found = ROOT / _sim(f"compare {stories} -- plots=false")
         mine = [name for name in plots.names("comparison") if (name in SEVERAL) == (stories == MANY)]
         written += plots.draw(found, mine, out=FOLDER / "comparison")
+    for name, line in SWEEPS.items():
+        written += plots.draw(ROOT / _sim(f"{line} plots=false"), [name], out=FOLDER / "sweep")
     for path in written:
         reduce(path)
     (ROOT / "docs" / "gallery.md").write_text(page(), encoding="utf-8", newline="\n")

@@ -45,14 +45,13 @@ def main(argv: list[str]) -> int:
     if folders is None:
         return 2  # said already
     from sim.cli import comparison
-    from sim.cli.report import attempt
+    from sim.cli.illustration import illustrate
     from sim.comparison import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
     folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
-    pictures = _pictures(folder) if args.plots else []
-    report = attempt(folder, "comparison") if args.report else None
+    pictures, report = illustrate(folder, "comparison", pictures=args.plots, report=args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
         print_json({"folder": str(folder.resolve()), **about, **files})
@@ -204,15 +203,3 @@ def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], a
     options = options | {"force": args.force, "overrides": overrides, "command": f"{program()} run {' '.join(overrides)}"}
     with Progress(f"simulating {scenario.name}") as progress:
         return obtain(scenario, options, args.results, lambda: progress)[0]
-
-
-def _pictures(folder: Path) -> list[Path]:
-    """Draw the pictures; a comparison stays one when a picture fails, so that is said and no more."""
-    from sim import plots
-
-    print("drawing pictures", file=sys.stderr)
-    try:
-        return plots.draw(folder)
-    except (plots.PictureError, OSError) as error:
-        print(f"the comparison is written, but its pictures failed: {error}", file=sys.stderr)
-        return []

@@ -47,7 +47,7 @@ def show(
         terminal.print(*_pair(c, asked, terminal, alone=len(comparisons) == 1), "")
     terminal.print(*summary.validity(comparisons[0].a, terminal), "")
     if pictures:
-        terminal.print(f"Pictures: {shown(folder / 'plots')}")
+        terminal.print(f"Pictures: {shown(folder / 'plots')}", f"More of them: {program()} plot {shown(folder)}")
     if report:
         terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(comparisons, folder)}", shown(folder))

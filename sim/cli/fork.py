@@ -56,14 +56,10 @@ def main(argv: list[str]) -> int:
         raise Refusal(str(error)) from None
     if found.months:
         print(f"done in {time.perf_counter() - began:.1f} s", file=sys.stderr)
-    if not args.no_plot:
-        _draw(found)
-    if not args.no_report:
-        from sim.cli.report import attempt
+    from sim.cli.illustration import illustrate
 
-        for path in found.folders.values():
-            if not (path / "report.html").is_file():
-                attempt(path)
+    for path in found.folders.values():
+        illustrate(path, pictures=not args.no_plot, report=not args.no_report, reused=True)
     if args.json:
         from sim.cli import summary
         from sim.results import open_run
@@ -77,18 +73,6 @@ def main(argv: list[str]) -> int:
     terminal = Terminal()
     terminal.print(*_said(found, terminal), "", f"Next: {_next(found)}", *map(str, found.folders.values()))
     return 0
-
-
-def _draw(found: Fork) -> None:
-    from sim import plots
-
-    for path in found.folders.values():
-        if (path / "plots").is_dir():
-            continue
-        try:
-            plots.draw(path)
-        except (plots.PictureError, OSError) as error:
-            print(f"{path} is finished, but its pictures failed: {error}", file=sys.stderr)
 
 
 def _said(found: Fork, terminal: Terminal) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
@@ -43,22 +42,6 @@ def main(argv: list[str]) -> int:
     print(f"Next: open it in a browser; pictures for a text: {program()} plot {folder}")
     print(file)
     return 0
-
-
-def attempt(folder: Path, what: str = "run") -> Path | None:
-    """Write the report of what was just finished; it stays finished when that fails, so that is said and no more."""
-    from sim import report
-    from sim.results import ResultsError
-
-    print("writing the report", file=sys.stderr, flush=True)
-    try:
-        return report.write(folder)
-    except KeyboardInterrupt:
-        print(f"\nthe {what} is finished, its report is not: {program()} report {folder}", file=sys.stderr, flush=True)
-        raise
-    except (ResultsError, OSError) as error:
-        print(f"the {what} is finished, but its report failed: {error}", file=sys.stderr, flush=True)
-        return None
 
 
 def _folder(word: str, root: Path) -> Path:

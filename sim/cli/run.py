@@ -64,8 +64,9 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
         folder, reused = obtain(scenario, options, request.results, lambda: progress)
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
-    pictures = _pictures(folder, reused) if request.plots else []
-    report = _report(folder, reused) if request.report else None
+    from sim.cli.illustration import illustrate
+
+    pictures, report = illustrate(folder, pictures=request.plots, report=request.report, reused=reused)
     if not reused:
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:
@@ -73,34 +74,6 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
     else:
         _print(folder, pictures, report, scenario.baseline)
     return 0
-
-
-def _pictures(folder: Path, reused: bool) -> list[Path]:
-    """Draw the pictures; a run stays a run when a picture fails, so that is said and no more."""
-    already = sorted((folder / "plots").glob("*.*"))
-    if reused and already:
-        return already
-    from sim import plots
-
-    _say("drawing pictures")
-    try:
-        return plots.draw(folder)
-    except KeyboardInterrupt:
-        _say(f"\nthe run is finished, its pictures are not: {program()} plot {shown(folder)}")
-        raise
-    except (plots.PictureError, OSError) as error:
-        _say(f"the run is finished, but its pictures failed: {error}")
-        return []
-
-
-def _report(folder: Path, reused: bool) -> Path | None:
-    """Write the report, or take the one that is there."""
-    already = folder / "report.html"
-    if reused and already.is_file():
-        return already
-    from sim.cli.report import attempt
-
-    return attempt(folder)
 
 
 def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | None) -> dict[str, Any]:
@@ -121,7 +94,7 @@ def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: st
     finished_run, terminal = open_run(folder), Terminal()
     terminal.print(*summary.render(finished_run, terminal), "")
     if pictures:
-        terminal.print(f"Pictures: {shown(folder)}{os.sep}plots")
+        terminal.print(f"Pictures: {shown(folder)}{os.sep}plots", f"More of them: {program()} plot {shown(folder)}")
     if report:
         terminal.print(f"Report: {shown(report)}")
     terminal.print(f"Next: {_next(folder, finished_run.manifest, baseline)}", shown(folder))

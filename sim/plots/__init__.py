@@ -12,8 +12,8 @@ sweep; they get its comparisons, or the sweep, in place of the run.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 SLOWEST = ("bloc_strip", "map_strip", "alignment_map")
 """Pictures that take longest to draw."""
+FIRST_LOOK = {
+    "run": ("cooperation_fan", "bloc_strip", "map_strip", "dyads"),
+    "comparison": ("paired_difference", "trust_difference", "scenario_forest"),
+}
+"""What `run` and `compare` draw; the rest is drawn when it is asked for."""
 FIRST = {"run": "cooperation_fan", "comparison": "paired_difference"}
 """The picture that answers most."""
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
@@ -91,6 +96,33 @@ def draw(
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
     """
+    from sim.sharing import share
+
+    jobs = tasks(run_folder, names, format=format, out=out, subjects=subjects)
+    return [path for paths in share(_carry_out, jobs, workers=workers) for path in paths] if jobs else []
+
+
+def first_look(run_folder: Path | str) -> list[str]:
+    """The pictures to look at first, of those that this run or comparison can have."""
+    kind, source = _open(Path(run_folder))
+    return [name for name in FIRST_LOOK.get(kind, names(kind)) if _picture(name, kind).missing(source) is None]
+
+
+def tasks(
+    run_folder: Path | str,
+    names: Sequence[str] | None = None,
+    *,
+    format: str = "png",
+    out: Path | str | None = None,
+    subjects: Sequence[str] | None = None,
+) -> list[Callable[[], list[Path]]]:
+    """What :func:`draw` does, a task a picture, the slowest first: each draws one and returns its files.
+
+    They are for `sim.sharing.share`: forked workers inherit what was opened here.
+
+    Raises:
+        PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
+    """
     if format not in FORMATS:
         raise PictureError(f"format {format!r} is not one of {', '.join(FORMATS)}")
     kind = kind_of(run_folder)
@@ -104,19 +136,19 @@ def draw(
     if not wanted:
         return []
     from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
-    from sim.sharing import share
 
     if kind == "comparison":
         source[0].differences  # noqa: B018  worked out once, before the fork
     about = (Path(run_folder), folder, FORMATS[format], subjects)
-    jobs = [(name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
-    written = dict(zip([job[0] for job in jobs], share(_draw, jobs, workers=workers), strict=True))
-    return [path for name in wanted for path in written[name]]
+    return [partial(_draw, name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
 
 
-def _draw(job: tuple[str, Path, Path, Sequence[str], Sequence[str] | None], report: object) -> list[Path]:
-    """One picture: its name, the folder it is of, where it goes, formats, subjects."""
-    name, run_folder, folder, formats, subjects = job
+def _carry_out(task: Callable[[], list[Path]], report: object) -> list[Path]:
+    return task()
+
+
+def _draw(name: str, run_folder: Path, folder: Path, formats: Sequence[str], subjects: Sequence[str] | None) -> list[Path]:
+    """One picture of a folder, into another."""
     from sim.plots.parts import style
 
     kind, source = _opened(run_folder)  # a forked worker has it already

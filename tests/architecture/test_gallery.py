@@ -9,13 +9,14 @@ from sim import plots
 
 ROOT = Path(__file__).resolve().parents[2]
 GALLERY = runpy.run_path(str(ROOT / "docs" / "gallery.py"))
-FILES = [GALLERY["place"](kind, name) for kind in ("run", "comparison") for name in plots.names(kind)]
+KINDS = ("run", "comparison", "sweep")
+FILES = [GALLERY["place"](kind, name) for kind in KINDS for name in plots.names(kind)]
 
 
 def test_the_page_names_every_picture_with_its_command():
     written = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
     assert written == GALLERY["page"](), "docs/gallery.md is stale; run: python docs/gallery.py"
-    for kind in ("run", "comparison"):
+    for kind in KINDS:
         for name, answers in plots.names(kind).items():
             assert f"### {name}\n\n{answers}\n" in written
             assert GALLERY["command"](kind, name)[-1] in written

@@ -40,7 +40,7 @@ def test_runs_what_is_missing_and_says_where(first, place):
     assert first.stdout.splitlines()[-2].startswith("Next: python -m sim ")
     assert {path.name for path in folder.iterdir()} == {"differences.csv", "manifest.json", "plots", "report.html"}
     pictures = {path.stem for path in (folder / "plots").iterdir()}
-    assert pictures == set(plots.names("comparison"))
+    assert pictures == set(plots.FIRST_LOOK["comparison"])
 
 
 def test_prints_an_answer_a_person_can_read(first):

@@ -63,7 +63,8 @@ def test_progress_is_on_stderr_a_line_for_ten_per_cent(first):
 
 
 def test_pictures_come_with_it(folder):
-    assert {path.suffix for path in (folder / "plots").iterdir()} == {".png"}
+    names = {path.name for path in (folder / "plots").iterdir()}
+    assert names == {"cooperation_fan.png", "bloc_strip.png", "map_strip.png", "dyads.png"}
 
 
 def test_the_report_comes_with_it(first, folder):

@@ -46,7 +46,7 @@ def test_the_table_and_what_is_said(first, sweep):
 
 
 def test_pictures_of_one_axis(sweep):
-    assert [path.name for path in sorted((sweep.path / "plots").glob("*"))] == ["even_odds.png", "even_odds.svg"]
+    assert [path.name for path in sorted((sweep.path / "plots").glob("*"))] == ["even_odds.png"]
 
 
 def test_a_row_is_the_single_run(sweep, place):

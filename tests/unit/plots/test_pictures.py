@@ -120,3 +120,8 @@ def test_text_of_a_scenario_shows_as_text(tmp_path):
     folder = runs.case("long_words", tmp_path)
     (file,) = plots.draw(folder, ["bloc_strip"], format="svg")
     assert "<script" not in file.read_text(encoding="utf-8")
+
+
+def test_the_first_look_is_of_pictures_that_there_are():
+    for kind, first in plots.FIRST_LOOK.items():
+        assert set(first) < set(plots.names(kind))

@@ -57,14 +57,14 @@ def test_each_design_has_its_picture(tmp_path, monkeypatch, axes, design, sample
 
     real = Sheet.write
     monkeypatch.setattr(Sheet, "write", lambda self, x, y, text, **more: said.append(text) or real(self, x, y, text, **more))
-    written = plots.draw(folder)
+    written = plots.draw(folder, format="both")
     assert [path.name for path in written] == [f"{picture}.png", f"{picture}.svg"]
     assert set(plots.missing(folder)) == set(plots.names("sweep")) - {picture}
     text = " ".join(said) + " ".join(re.findall(r"<!-- (.*?) -->", written[1].read_text()))
     for word in words:
         assert word in text
     before = [path.read_bytes() for path in written]
-    assert [path.read_bytes() for path in plots.draw(folder)] == before
+    assert [path.read_bytes() for path in plots.draw(folder, format="both")] == before
     with pytest.raises(plots.PictureError, match="there are: cooperation:world"):
         plots.draw(folder, [picture], subjects=["nothing:x"])
 

@@ -1,0 +1,82 @@
+"""What is looked at first after a run or a comparison: a few pictures and the report, made at once by several processes.
+
+All other pictures are drawn when they are asked for, by `sim plot`. A run stays a run when a picture or the report fails,
+so that is said and no more.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from sim.cli.main import program
+
+Report = Callable[[int], None]
+
+
+def illustrate(
+    folder: Path, what: str = "run", *, pictures: bool, report: bool, reused: bool = False
+) -> tuple[list[Path], Path | None]:
+    """Draw the pictures of the first look and write the report.
+
+    Args:
+        folder: of a finished run or comparison.
+        what: what it is called in messages.
+        pictures: whether to draw.
+        report: whether to write the report.
+        reused: whether the folder was there before; then so is what was made of it.
+
+    Returns:
+        the pictures, and the report.
+    """
+    drawn = sorted((folder / "plots").glob("*.*")) if pictures and reused else []
+    page = folder / "report.html"
+    tasks: list[Callable[[], list[Path]]] = []
+    if report and not (reused and page.is_file()):
+        from sim.report import write
+
+        _say("writing the report")
+        tasks.append(partial(_written, write, folder))
+    if pictures and not drawn:
+        from sim import plots
+
+        _say("drawing pictures")
+        try:
+            tasks += plots.tasks(folder, plots.first_look(folder))
+        except OSError as error:
+            _say(f"the {what} is finished, but its pictures failed: {error}")
+    if not tasks:
+        return drawn, page if report else None
+    from sim.sharing import share
+
+    try:
+        answers = share(_attempt, tasks)
+    except KeyboardInterrupt:
+        _say(f"\nthe {what} is finished, its pictures and report are not: {program()} plot {folder}")
+        raise
+    for error in dict.fromkeys(error for _, error in answers if error):
+        _say(f"the {what} is finished, but {error}")
+    made = [path for paths, _ in answers for path in paths]
+    return drawn + [path for path in made if path != page], page if report and page.is_file() else None
+
+
+def _written(write: Callable[[Path], Path], folder: Path) -> list[Path]:
+    return [write(folder)]
+
+
+def _attempt(task: Callable[[], list[Path]], report: Report) -> tuple[list[Path], str]:
+    """What a task made, or in words what went wrong."""
+    from sim.plots import PictureError
+    from sim.results import ResultsError
+
+    what = "its report" if getattr(task, "func", None) is _written else "its pictures"
+    try:
+        return task(), ""
+    except (PictureError, ResultsError, OSError) as error:
+        return [], f"{what} failed: {error}"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
