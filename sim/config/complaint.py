@@ -116,6 +116,9 @@ def _in_words(error: BaseException) -> str:
         return f"{key}={value} has several values; add -m to run each ({ways})"
     if found := re.search(r"Sweep parameters '(.*?)' requires --multirun", text):
         return f"{found[1]} has several values; add -m to run each"
+    if found := re.search(r"Could not find '(.+)/(.*?)'", text):
+        there = re.findall(r"^\t(\S+)$", text.split("Config search path")[0], re.M)
+        return f"there is no {found[1]} {quote(found[2])}{did_you_mean(found[2], there, what=found[1] + 's')}"
     cause = error.__cause__
     found, new = re.search(r"Could not override '(.*?)'", text), re.search(r"Key '(.*?)' is not in struct", str(cause))
     if found and new:

@@ -99,7 +99,7 @@ def test_named_sweeps(sweep, path):
         (["-m", "seed=1,2", "at=[1999-01]"], "1999-01 is outside the run"),
         (["-m", "seed=1,2", "at=[2017]"], "is not a month"),
         (["dry_run=true"], "dry_run: is of a sweep"),
-        (["sweep=is_grwth"], "is_grwth"),
+        (["sweep=is_grwth"], "did you mean 'is_growth'? sweeps: "),
     ],
 )
 def test_mistakes_are_one_message(sweep, words, said, capsys):
