@@ -116,6 +116,7 @@ STATE_VARIABLES = ("affinity", "capability", "pacts")
 """What is kept of each state beside the measures: ideal point, share of power, number of defence pacts."""
 DYAD_VARIABLES = ("trust", "action", "tie", "crisis")
 
+
 def blank(
     frame: measures.Frame, booking: Sequence[str], replicates: int, start: int, steps: int, dtype: Any,
     save: str = "measures", sums: Sums | None = None, allocate: Allocate = np.empty,
@@ -149,7 +150,7 @@ def blank(
         ledger=Ledger(accounts, sums.ledger),
         trust=sums.trust,
         rising=sums.rising,
-        started=np.full((replicates, len(frame.names.events)), -1, VARIABLES["event_start"].dtype),
+        started=allocate((replicates, len(frame.names.events)), np.dtype(VARIABLES["event_start"].dtype)),
     )
     if save in ("dyads", "all"):
         for name in DYAD_VARIABLES:
@@ -189,6 +190,7 @@ class Recorder:
             self._families.setdefault(module.__name__, {})[name] = self.recording.series[name]
         self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in self.recording.series.items()}
         self._first, self._ones = world.trust, np.ones(len(world.names.states), np.float32)
+        self.recording.started[:] = world.event_start
         self._step = 0
         self._read(world)
 
