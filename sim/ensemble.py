@@ -137,7 +137,7 @@ def simulate_parts(
         import sim.model  # noqa: F401  (once, and not again in each worker)
     fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
     own = gathering if inherit(workers, len(jobs)) else None
-    settled = None if behaviours or not len(parts) > 1 else settled_once(scenario, seed=seed, dtype=dtype)
+    settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
     if own is None:

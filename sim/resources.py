@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NOT_SCENARIOS = ("sweeps", "compare", "explain", "ablate")
+"""Folders of results that hold no runs, and so names that no scenario can have."""
 _PACKAGE = Path(__file__).resolve().parent
 
 

@@ -6,12 +6,11 @@ import json
 import shlex
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, shown
 from sim.results.wording import date
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
     terminal.print(*_table(about, terminal), "")
     if (folder / "effects.png").is_file():
         terminal.print(f"Picture: {folder / 'effects.png'}")
-    terminal.print(f"Next: {_next(about, args, request)}", _shown(folder))
+    terminal.print(f"Next: {_next(about, args, request)}", shown(folder))
     return 0
 
 
@@ -180,10 +179,3 @@ def _next(about: dict[str, Any], args: Any, request: RunConfig) -> str:
     first = about["events"][0]["event"].split("+")
     gone = " ".join(f"'~scenario.events.{key}'" for key in first)
     return f"{program()} run scenario={shlex.quote(args.scenario)} {words} {gone}".replace("  ", " ")
-
-
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
-    except ValueError:
-        return str(path)

@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.cli import summary
 from sim.cli.main import VERBS, program
-from sim.cli.run import shown
-from sim.cli.terminal import Terminal, sparkline
+from sim.cli.terminal import Terminal, shown, sparkline
 from sim.comparison import Comparison, Difference
 from sim.comparison.wording import (
     FEW,

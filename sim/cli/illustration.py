@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sim.cli.main import program
 
-Report = Callable[[int], None]
+Task = tuple[str, Callable[[], list[Path]]]
+"""What is made, in a word, and how: it gives the files that it wrote."""
 
 
 def illustrate(
@@ -33,18 +34,18 @@ def illustrate(
     """
     drawn = sorted((folder / "plots").glob("*.*")) if pictures and reused else []
     page = folder / "report.html"
-    tasks: list[Callable[[], list[Path]]] = []
+    tasks: list[Task] = []
     if report and not (reused and page.is_file()):
         from sim.report import write
 
         _say("writing the report")
-        tasks.append(partial(_written, write, folder))
+        tasks.append(("report", partial(_written, write, folder)))
     if pictures and not drawn:
         from sim import plots
 
         _say("drawing pictures")
         try:
-            tasks += plots.tasks(folder, plots.first_look(folder))
+            tasks += [("pictures", task) for task in plots.tasks(folder, first_look=True)]
         except OSError as error:
             _say(f"the {what} is finished, but its pictures failed: {error}")
     if not tasks:
@@ -66,16 +67,16 @@ def _written(write: Callable[[Path], Path], folder: Path) -> list[Path]:
     return [write(folder)]
 
 
-def _attempt(task: Callable[[], list[Path]], report: Report) -> tuple[list[Path], str]:
+def _attempt(task: Task, report: Callable[[int], None]) -> tuple[list[Path], str]:
     """What a task made, or in words what went wrong."""
     from sim.plots import PictureError
     from sim.results import ResultsError
 
-    what = "its report" if getattr(task, "func", None) is _written else "its pictures"
+    what, make = task
     try:
-        return task(), ""
+        return make(), ""
     except (PictureError, ResultsError, OSError) as error:
-        return [], f"{what} failed: {error}"
+        return [], f"its {what} failed: {error}"
 
 
 def _say(text: str) -> None:

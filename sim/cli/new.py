@@ -14,9 +14,9 @@ from sim.calendar import format_month
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import clean
+from sim.resources import NOT_SCENARIOS
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
-_RESERVED = ("sweeps", "compare", "explain", "ablate")
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
         return 0
     name = args.name.removesuffix(".yaml")
     target = Path(f"{name}.yaml")
-    if not _NAME.match(name) or name in _RESERVED:
+    if not _NAME.match(name) or name in NOT_SCENARIOS:
         raise Refusal(f"{args.name!r} cannot be a scenario's name: use letters, digits, _ and -, such as my_scenario")
     if target.exists():
         raise Refusal(f"{target} exists already and is left as it is; choose another name, or edit it")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.main import program
+from sim.cli.terminal import Terminal, shown
 
 if TYPE_CHECKING:
     from sim.config import RunConfig, SweepRequest
@@ -88,7 +89,6 @@ def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | No
 def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: str | None) -> None:
     """Print the summary; the last line is the folder, the one before it what to do next."""
     from sim.cli import summary
-    from sim.cli.terminal import Terminal
     from sim.results import open_run
 
     finished_run, terminal = open_run(folder), Terminal()
@@ -106,14 +106,6 @@ def _next(folder: Path, about: Mapping[str, Any], baseline: str | None) -> str:
         root = folder.parent.parent
         return f"{program()} compare {shown(folder)} {baseline}" + ("" if root == Path("results") else f" results={root}")
     return f"{program()} plot {shown(folder)} --list"
-
-
-def shown(path: Path) -> str:
-    """A path as the user would type it: relative inside the working directory."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
-    except ValueError:
-        return str(path)
 
 
 def _say(text: str) -> None:

@@ -101,7 +101,7 @@ def _planned(overrides: list[str], args: argparse.Namespace) -> Plan | int:
 
 
 def _write(plan: Plan, args: argparse.Namespace, more: list[str]) -> int:
-    from sim.cli.sweep import shown
+    from sim.cli.terminal import shown
     from sim.sweep import slurm
 
     options = [f"--{name}={value}" for name in ("time", "partition") if (value := getattr(args, name))]

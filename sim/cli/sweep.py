@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.main import program
-from sim.cli.terminal import Terminal, duration, size_of
+from sim.cli.terminal import Terminal, duration, shown, size_of
 
 if TYPE_CHECKING:
     from sim.config import SweepRequest
@@ -142,14 +142,6 @@ def _print(plan: Plan, pictures: list[Path]) -> None:
     if pictures:
         terminal.print(f"Pictures: {shown(plan.folder)}/plots")
     terminal.print(f"Next: {program()} compare {plan.id}#1 {plan.id}#{min(2, plan.head['jobs'])}", shown(plan.folder))
-
-
-def shown(path: Path) -> str:
-    """A path as the user would type it: relative inside the working directory."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
-    except ValueError:
-        return str(path)
 
 
 class _Progress:

@@ -14,16 +14,14 @@ from sim.calendar import format_month, parse_month
 from sim.comparison import wording
 from sim.comparison.difference import Difference, difference
 from sim.comparison.story import Change, behind, changes
+from sim.comparison.wording import SIDES
 from sim.notebook import card
 from sim.results import Run, open_run
-from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import units
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SIDES = {name: side for name, side, _ in _BLOCS}
-"""What stands for a bloc, which is a name: whether a state is on this side."""
 MUST_AGREE = (("seed", "seeds"), ("dtype", "float types"), ("code", "versions of the model's code"))
 
 

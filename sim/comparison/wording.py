@@ -15,7 +15,8 @@ from sim.results.wording import date
 if TYPE_CHECKING:
     from sim.comparison.pairing import Comparison
 
-SIDES = tuple(name for name, _, _ in _BLOCS)
+SIDES = {name: side for name, side, _ in _BLOCS}
+"""What stands for a bloc, which is a name: whether a state is on this side."""
 WHOLE = ("fighters", "states")
 CLEAR = 0.6
 """A direction is named where more than this share of the pairs agree on it."""

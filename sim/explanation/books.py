@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calendar import format_month, parse_month
+from sim.explanation.accounts import MEANING
 from sim.explanation.events import Part, acting, cautions_of, differing, parts_of, title_of
 from sim.notebook import card
 from sim.results import Run, find, open_run
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
 FOLDER = "explain"
 TOLERANCE = {"float64": 1e-12, "float32": 1e-4}
 """How far the accounts of a run may be from the change: rounding of as many additions, no more."""
-
-MEANING = {
-    "cooperation": "the other cooperated",
-    "confrontation": "the other confronted",
-    "crisis": "chance ones and imposed ones",
-    "balance": "what third states think",
-    "institutions": "forums, programmes",
-    "exercise": "joint exercises",
-    "reversion": "pull of the anchor",
-    "chance": "unexplained noise",
-    "limit": "cut off at the bound",
-}
 
 class CannotExplain(ValueError):
     """A question that the ledger cannot answer; the message says why and what to ask instead."""

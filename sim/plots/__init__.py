@@ -102,12 +102,6 @@ def draw(
     return [path for paths in share(_carry_out, jobs, workers=workers) for path in paths] if jobs else []
 
 
-def first_look(run_folder: Path | str) -> list[str]:
-    """The pictures to look at first, of those that this run or comparison can have."""
-    kind, source = _open(Path(run_folder))
-    return [name for name in FIRST_LOOK.get(kind, names(kind)) if _picture(name, kind).missing(source) is None]
-
-
 def tasks(
     run_folder: Path | str,
     names: Sequence[str] | None = None,
@@ -115,10 +109,12 @@ def tasks(
     format: str = "png",
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
+    first_look: bool = False,
 ) -> list[Callable[[], list[Path]]]:
     """What :func:`draw` does, a task a picture, the slowest first: each draws one and returns its files.
 
-    They are for `sim.sharing.share`: forked workers inherit what was opened here.
+    They are for `sim.sharing.share`: forked workers inherit what was opened here. With ``first_look`` and no names, only
+    those of ``FIRST_LOOK``.
 
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
@@ -130,7 +126,7 @@ def tasks(
         _picture(name, kind)
     _opened.cache_clear()  # the folder may have been written anew
     kind, source = _opened(Path(run_folder))
-    wanted = _wanted(source, names, kind)
+    wanted = _wanted(source, names, kind, FIRST_LOOK.get(kind) if first_look else None)
     folder = Path(out) if out is not None else Path(run_folder) / "plots"
     folder.mkdir(parents=True, exist_ok=True)
     if not wanted:
@@ -204,10 +200,12 @@ def _open(folder: Path) -> tuple[str, Source]:
 _opened = lru_cache(maxsize=1)(_open)
 
 
-def _wanted(source: Source, asked: Sequence[str] | None, kind: str) -> list[str]:
-    """The pictures to draw: those asked for, or all that the run can have."""
+def _wanted(
+    source: Source, asked: Sequence[str] | None, kind: str, among: Sequence[str] | None = None
+) -> list[str]:
+    """The pictures to draw: those asked for, or all (or all among some) that the run can have."""
     if asked is None:
-        return [name for name in names(kind) if _picture(name, kind).missing(source) is None]
+        return [name for name in among or names(kind) if _picture(name, kind).missing(source) is None]
     for name in asked:
         reason = _picture(name, kind).missing(source)
         if reason:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots import PictureError
 from sim.plots.parts import banner, fan, marks, spread, story, style, text
 from sim.plots.parts.panel import Panel
 from sim.plots.parts.sheet import MARGIN, Sheet
@@ -44,15 +43,7 @@ def _dyads(run: Run) -> list[tuple[str, str]]:
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of `subjects` ("CHN-RUS") or of the first twelve watched dyads."""
-    pairs = _dyads(run)
-    if subjects:
-        known = {"-".join(sorted(p)): p for p in pairs}
-        wanted = ["-".join(sorted(s.replace(">", "-").split("-"))) for s in subjects]
-        unknown = [s for s in wanted if s not in known]
-        if unknown:
-            raise PictureError(f"not watched in this run: {', '.join(unknown)}; there is: {', '.join(known)}")
-        pairs = [known[s] for s in wanted]
-    pairs = pairs[:MOST]
+    pairs = story.chosen_dyads(_dyads(run), subjects, "this run", MOST)
     series = {
         (a, b): run.series(MEASURE, f"{a}>{b}")
         for pair in pairs

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.explanation.accounts import NAMES
 from sim.plots import PictureError
 from sim.plots.parts import story, text, waterfall
 from sim.plots.parts.sheet import Sheet
@@ -23,12 +24,6 @@ from sim.plots.parts.waterfall import Column
 if TYPE_CHECKING:
     from sim.results import Run
 
-NAMES = {
-    "cooperation": "The other cooperated", "confrontation": "The other confronted", "crisis": "Crises",
-    "balance": "Friends and foes of third states", "institutions": "Shared forums, programmes",
-    "exercise": "Joint exercises", "reversion": "Pull of the anchor", "chance": "Chance",
-    "limit": "Cut off at the bound",
-}  # fmt: skip
 MEANS = "Means over replicates, because medians do not add."
 
 

@@ -7,19 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.explanation.accounts import NAMES
 from sim.explanation.events import title_of
 from sim.report.compact import whole
 from sim.report.views import View
 from sim.results import Run
 
 DIGITS = 4
-NAMES = {
-    "cooperation": "The other cooperated", "confrontation": "The other confronted", "crisis": "Crises",
-    "balance": "Friends and foes of third states", "institutions": "Shared forums, programmes",
-    "exercise": "Joint exercises", "reversion": "Pull of the anchor", "chance": "Chance",
-    "limit": "Cut off at the bound",
-}  # fmt: skip
-"""Accounts of the trust equation; every other account is an event that moves trust itself."""
 
 
 def books(view: View, runs: Sequence[Run]) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.resources import NOT_SCENARIOS
 from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
 
 TEMPORARY = ".tmp"
-NOT_SCENARIOS = ("sweeps", "compare", "explain", "ablate", TEMPORARY)
 DIGITS = 12  # of the digest in a folder's name
 
 

@@ -16,12 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.resources import NOT_SCENARIOS
 from sim.results.finding import TEMPORARY, finished, folder
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
 from sim.results.temporary import old_leftovers, temporary_folder
 
-RESERVED = ("sweeps", "compare", "explain", "ablate")
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 
 
@@ -48,7 +48,7 @@ def check_name(name: str) -> None:
     Raises:
         ResultsError: it cannot be used.
     """
-    if name in RESERVED:
+    if name in NOT_SCENARIOS:
         raise ResultsError(
             f"a scenario cannot be called {name!r}: results/{name}/ is for other output; rename the file"
         )

@@ -14,7 +14,6 @@ from sim.scenario.problems import Key, Position, Problem, ScenarioError, did_you
 from sim.scenario.text import Node, read_file
 from sim.scenario.worlds import StartingWorld, read_world
 
-RESERVED = ("sweeps", "compare", "explain", "ablate")
 MAX_PARENTS = 10
 TIMES = ("on", "when", "hazard")
 SECTIONS = ("events", "states", "organisations", "actors", "parameters", "sets", "sources")
@@ -147,7 +146,7 @@ class _Chain:
 
     def add(self, path: Path, children: tuple[Path, ...]) -> None:
         node = read_file(path, self.problems)
-        if path.stem in RESERVED or path.stem.startswith("."):
+        if path.stem in resources.NOT_SCENARIOS or path.stem.startswith("."):
             text = f"a scenario cannot be called {path.stem!r}: that folder of the results is taken; rename the file"
             self.problems.append(Problem(Position(shown(path)), (), text))
         defaults = node.value.pop("defaults", None)

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import itertools
-
 import numpy as np
 import pytest
 
+from benchmarks.worlds import Size, scenario_of
 from sim.ensemble import simulate
-from sim.scenario import read
 from tests.whole.runs import differences
 
 
 def made_up(n):
     """The baseline without events in a world of n states on a ring, two organisations and one actor."""
-    rng = np.random.default_rng(n)
-    base = read("baseline", changes={"end": "2015-12", **{f"~scenario.events.{k}": None for k in read("baseline").events}})
-    codes = [f"X{k:02d}" for k in range(n)]
-    power = rng.lognormal(0, 1.5, n)
-    power /= power.sum()
-    states = [
-        {"code": c, "name": c, "capability": float(power[k]), "affinity": float(rng.normal()), "world_reach": int(k < 2)}
-        for k, c in enumerate(codes)
-    ]
-    dyads = []
-    for (i, a), (j, b) in itertools.combinations(enumerate(codes), 2):
-        near = min(j - i, n - j + i) <= 2
-        tie = "defence" if rng.random() < 0.1 else "none"
-        rival = int(near and tie == "none" and rng.random() < 0.2)
-        dyads.append({"a": a, "b": b, "border": "land" if near else "none", "tie": tie, "rivalry": rival})
-    organisations = [{"code": code, "name": code, "depth": 0.4} for code in ("ONE", "TWO")]
-    memberships = [{"organisation": "ONE" if k % 2 else "TWO", "state": c} for k, c in enumerate(codes) if k % 3]
-    actors = [{"code": "ACT", "name": "ACT", "host": codes[n // 2], "strength": 1000.0, "effort": 0.5}]
-    reach = [{"actor": "ACT", "state": c, "reach": 0.2, "bias": 1.0} for c in codes]
-    tables = dataclasses.replace(
-        base.tables, states=states, dyads=dyads, trust=[], organisations=organisations, memberships=memberships,
-        actors=actors, reach=reach,
-    )  # fmt: skip
-    return dataclasses.replace(
-        base, tables=tables, cores={"east": (codes[0],), "west": (codes[1],)}, sets={"few": tuple(codes[:5])},
-        watch=((codes[0], codes[1]),), estimates=[],
-    )  # fmt: skip
+    return scenario_of(Size(n, replicates=1, months=12))
 
 
 @pytest.mark.parametrize("n", [3, 60])

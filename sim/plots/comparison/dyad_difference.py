@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.comparison.wording import FEW
-from sim.plots import PictureError
 from sim.plots.parts import fan, spread, story, style, text
 from sim.plots.parts.pairs import footer, unmoved
 from sim.plots.parts.panel import Panel
@@ -48,15 +47,7 @@ def _dyads(c: Comparison) -> list[Dyad]:
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture of the first comparison, of `subjects` ("CHN-RUS") or of the first twelve watched dyads."""
     c = next(c for c in comparisons if _dyads(c) and not unmoved([c], "trust"))
-    pairs = _dyads(c)
-    if subjects:
-        known = {"-".join(sorted(pair)): pair for pair in pairs}
-        wanted = ["-".join(sorted(s.replace(">", "-").split("-"))) for s in subjects]
-        unknown = [s for s in wanted if s not in known]
-        if unknown:
-            raise PictureError(f"not watched in both runs: {', '.join(unknown)}; there is: {', '.join(known)}")
-        pairs = [known[s] for s in wanted]
-    pairs = pairs[:MOST]
+    pairs = story.chosen_dyads(_dyads(c), subjects, "both runs", MOST)
     series = {pair: _both_ways(c, pair) for pair in pairs}
     columns = min(3, len(pairs))
     step = (WIDE - 2 * MARGIN - LEFT + GAP) / columns

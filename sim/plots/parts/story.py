@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.plots import PictureError
 from sim.plots.parts import text
 
 if TYPE_CHECKING:
@@ -20,6 +22,24 @@ def footer(run: Run) -> str:
         f"{m['scenario']} · {count:,} replicate{'s' if count != 1 else ''} · seed {m['seed']} · "
         f"run {str(m['digest'])[:12]} · Shading and lines are model output."
     )
+
+
+def chosen_dyads(
+    pairs: Sequence[tuple[str, str]], subjects: Sequence[str] | None, where: str, most: int
+) -> list[tuple[str, str]]:
+    """Those of the watched dyads that were asked for ("CHN-RUS", either way round), or the first ones.
+
+    Raises:
+        PictureError: one that is not watched.
+    """
+    if subjects:
+        known = {"-".join(sorted(pair)): pair for pair in pairs}
+        wanted = ["-".join(sorted(s.replace(">", "-").split("-"))) for s in subjects]
+        unknown = [s for s in wanted if s not in known]
+        if unknown:
+            raise PictureError(f"not watched in {where}: {', '.join(unknown)}; there is: {', '.join(known)}")
+        pairs = [known[s] for s in wanted]
+    return list(pairs[:most])
 
 
 def names(run: Run, kind: str) -> dict[str, str]:
