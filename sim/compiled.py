@@ -1,20 +1,51 @@
-"""Compiled twins of three primitives: keyed uniforms, the turns of ties, the turns of blocs.
+"""Compiled twins of what takes the time: keyed draws, the decision, trust, the turns of ties and of blocs.
 
-Each does what its numpy twin does (:meth:`sim.draws.Draws.uniform`, :mod:`sim.mechanisms.ties`,
-:mod:`sim.mechanisms.blocs`), one element after the other, in float64. Uniforms are the same to the bit; turns come to the
-same choices. Only :mod:`sim.fast` imports this file, and with it numba.
+Each does what its numpy twin does (:mod:`sim.draws`, :mod:`sim.mechanisms.decision`, :mod:`sim.mechanisms.trust`,
+:mod:`sim.mechanisms.ties`, :mod:`sim.mechanisms.blocs`), one element after the other, in float64. The equations of the
+decision and of trust are those of their mechanisms, compiled from there. Draws are the same to the bit; choices and turns
+come out the same. Only :mod:`sim.fast` imports this file, and with it numba.
 """
 
 from __future__ import annotations
 
-from math import exp, log
+import dataclasses
+from collections import namedtuple
+from math import copysign, exp, factorial, log
+from typing import Any
 
 import numpy as np
-from numba import boolean, float64, int8, int64, njit, uint64, void
+from numba import boolean, float64, int8, int64, njit, typeof, uint64, void
+
+from sim.mechanisms import decision as decision_rule
+from sim.mechanisms import trust as trust_rule
+from sim.quantile import PIECES, cubics
+from sim.world import World
 
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S1, _S2, _S3, _DROP = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 _DEFENCE, _EAST, _WEST = 2, 1, 2
+_SERIES = tuple(1 / factorial(power) for power in range(13, -1, -1))
+_LARGEST = float(np.log(np.finfo(float).max) / 2)
+
+
+def _plain(kind: type, name: str) -> type:
+    """A named tuple of the fields of a mechanism's parameters that are numbers or truth values."""
+    fields = [f.name for f in dataclasses.fields(kind) if not isinstance(f.default, str)]
+    return namedtuple(name, fields, module=__name__, defaults=[getattr(kind(), field) for field in fields])
+
+
+DecisionNumbers = _plain(decision_rule.Parameters, "DecisionNumbers")
+TrustNumbers = _plain(trust_rule.Parameters, "TrustNumbers")
+_PLAIN = {decision_rule.Parameters: DecisionNumbers, trust_rule.Parameters: TrustNumbers}
+
+
+def numbers(p: Any) -> Any:
+    """Parameters as compiled functions take them; None where replicates differ in one."""
+    kind = _PLAIN[type(p)]
+    values = [getattr(p, name) for name in kind._fields]
+    if any(np.ndim(value) for value in values):
+        return None
+    return kind(*(value if isinstance(value, bool) else float(value) for value in values))
 
 
 @njit(uint64(uint64), inline="always")
@@ -24,17 +55,207 @@ def _mixed(z: int) -> int:
     return z ^ (z >> _S3)
 
 
-@njit(void(uint64[::1], uint64[::1], float64[:, ::1]), cache=True)
+@njit(float64(uint64), inline="always")
+def _open_interval(bits: int) -> float:
+    return (float64(int64(bits >> _DROP)) + 0.5) * 2.0**-52
+
+
+@njit(float64(float64, float64[:, ::1]), inline="always")
+def _quantile(u: float, cubic: np.ndarray) -> float:
+    bits = np.float64(min(1 - u, u)).view(np.int64)
+    k = (bits >> (52 - PIECES)) - (970 << PIECES)
+    m = np.int64((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
+    z = ((cubic[3, k] * m + cubic[2, k]) * m + cubic[1, k]) * m + cubic[0, k]
+    return copysign(z, u - 0.5)
+
+
+@njit(float64(float64), inline="always")
+def _exp(x: float) -> float:
+    """e to the power of x in loops that run four at a time, as a call of the C library would not: 2^k times Taylor's
+    series of the rest, which is right to about the last digit. Below -708 it stays at what it is there."""
+    whole = max(x, -708.0) * 1.4426950408889634 + 6755399441055744.0  # its last bits are k
+    k = whole - 6755399441055744.0
+    r = (max(x, -708.0) - k * 0.693145751953125) - k * 1.42860682030941723212e-6
+    y = _SERIES[0]
+    for coefficient in _SERIES[1:]:
+        y = y * r + coefficient
+    return y * np.int64((np.float64(whole).view(np.int64) + 1023) << 52).view(np.float64)
+
+
+@njit(void(uint64[::1], uint64[::1], float64[:, ::1]), cache=True, error_model="numpy")
 def uniform(now: np.ndarray, cells: np.ndarray, out: np.ndarray) -> None:
     """Uniforms in (0, 1) of every key and cell, into ``out`` of shape (keys, cells)."""
     for r in range(len(now)):
         for k in range(len(cells)):
-            out[r, k] = (float64(int64(_mixed(now[r] + cells[k]) >> _DROP)) + 0.5) * 2.0**-52
+            out[r, k] = _open_interval(_mixed(now[r] + cells[k]))
+
+
+@njit(void(uint64[::1], uint64[::1], float64[:, ::1], float64[:, ::1]), cache=True, error_model="numpy")
+def normal(now: np.ndarray, cells: np.ndarray, cubic: np.ndarray, out: np.ndarray) -> None:
+    """Normals of every key and cell, into ``out`` of shape (keys, cells); ``cubic`` from :mod:`sim.quantile`."""
+    for r in range(len(now)):
+        for k in range(len(cells)):
+            out[r, k] = _quantile(_open_interval(_mixed(now[r] + cells[k])), cubic)
+
+
+_within = njit(inline="always", error_model="numpy")
+_exponents, _weighed = _within(decision_rule.exponents), _within(decision_rule.weighed)
+_behavioural = _within(trust_rule.behavioural)
+_REAL = float64[:, :, ::1]
+
+
+@njit(inline="always")
+def _of(array: np.ndarray, r: int) -> np.ndarray:
+    """A replicate's part; what is the same for all has one."""
+    return array[min(r, len(array) - 1)]
+
+
+@njit(float64(float64[::1], int64, int64), inline="always")
+def _kth_largest(x: np.ndarray, count: int, k: int) -> float:
+    """By quickselect; the first ``count`` of x are put in another order."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot, i, j = x[(low + high) // 2], low, high
+        while i <= j:
+            while x[i] > pivot:
+                i += 1
+            while x[j] < pivot:
+                j -= 1
+            if i <= j:
+                x[i], x[j] = x[j], x[i]
+                i += 1
+                j -= 1
+        if k <= j:
+            high = j
+        elif k >= i:
+            low = i
+        else:
+            break
+    return x[k]
+
+
+@njit(
+    void(typeof(DecisionNumbers()), _REAL, _REAL, _REAL, float64[:, ::1], _REAL, int8[:, :, ::1], int64[:, ::1],
+         uint64[::1], uint64[:, ::1], int8[:, :, ::1], _REAL), cache=True, error_model="numpy",
+)  # fmt: skip
+def _decide(
+    p: Any, trust: np.ndarray, common_threat: np.ndarray, institutions: np.ndarray, affinity: np.ndarray,
+    conflict: np.ndarray, tie: np.ndarray, kept: np.ndarray, now: np.ndarray, cells: np.ndarray, action: np.ndarray,
+    p_confront: np.ndarray,
+) -> None:  # fmt: skip
+    n = cells.shape[0]
+    u, distance, allied = np.empty(n * n), np.empty(n * n), np.empty(n * n)
+    cooperate, confront, score, offers = np.empty(n * n), np.empty(n * n), np.empty(n * n), np.empty(n)
+    cell = cells.ravel()
+    for r in range(len(now)):
+        T, M = _of(trust, r).ravel(), _of(common_threat, r).ravel()
+        F, C = _of(institutions, r).ravel(), _of(conflict, r).ravel()
+        pact, x = _of(tie, r).ravel(), _of(affinity, r)
+        chance, choice = _of(p_confront, r).ravel(), action[r].ravel()
+        word = now[r]
+        for k in range(n * n):
+            u[k] = _open_interval(_mixed(word + cell[k]))
+            allied[k] = 1.0 if pact[k] == _DEFENCE else 0.0
+        for i in range(n):
+            row, mine = distance[i * n : (i + 1) * n], x[i]
+            for j in range(n):
+                row[j] = abs(mine - x[j])
+        for k in range(n * n):
+            cooperate[k], confront[k] = _exponents(p, T[k], M[k], F[k], distance[k], C[k], allied[k])
+        for k in range(n * n):
+            excess = max(max(cooperate[k], confront[k]) - _LARGEST, 0.0)
+            cooperate[k], confront[k] = _exp(cooperate[k] - excess), _exp(confront[k] - excess)
+        for k in range(n * n):
+            odds, chance[k] = _weighed(cooperate[k], confront[k])
+            score[k] = odds * (1 / u[k] - 1) if u[k] <= 1 - chance[k] else -1.0  # minus one: confronts
+        for i in range(n):
+            row, mine = score[i * n : (i + 1) * n], choice[i * n : (i + 1) * n]
+            chance[i * n + i] = row[i] = 0.0
+            count = 0
+            for j in range(n):
+                mine[j] = -1 if row[j] < 0 else 0
+                offers[count] = row[j]
+                count += row[j] > 1
+            most = _of(kept, r)[i]
+            least = _kth_largest(offers, count, most - 1) if 0 < most < count else 1.0
+            if most > 0:
+                for j in range(n):
+                    if row[j] > 1 and row[j] >= least:
+                        mine[j] = 1
+
+
+def decide(world: World, p: Any, kept: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
+    """:func:`sim.mechanisms.decision.update`."""
+    read = [np.ascontiguousarray(getattr(world, name)) for name in decision_rule.READS[:-1]]
+    rows = max(map(len, read))
+    action, p_confront = np.empty((len(now), *cells.shape), np.int8), np.empty((rows, *cells.shape))
+    _decide(p, *read, kept.astype(np.int64), now, cells, action, p_confront)
+    return {"action": action, "p_confront": p_confront}
+
+
+@njit(
+    void(typeof(TrustNumbers()), _REAL, _REAL, int8[:, :, ::1], int8[:, :, ::1], _REAL, _REAL, _REAL, _REAL,
+         float64[:, :, :, ::1], _REAL, uint64[::1], uint64[:, ::1], float64[:, ::1], _REAL, float64[:, :, :, ::1]),
+    cache=True, error_model="numpy",
+)  # fmt: skip
+def _trust(
+    p: Any, trust: np.ndarray, anchor: np.ndarray, action: np.ndarray, crisis: np.ndarray, imposed: np.ndarray,
+    institutions: np.ndarray, conflict: np.ndarray, exercise: np.ndarray, expected: np.ndarray, pull: np.ndarray,
+    now: np.ndarray, cells: np.ndarray, cubic: np.ndarray, new: np.ndarray, booked: np.ndarray,
+) -> None:  # fmt: skip
+    n = cells.shape[0]
+    z, breaks, severity = np.empty(n * n), np.empty(n * n), np.empty(n * n)
+    cooperates, confronts = np.empty(n * n), np.empty(n * n)
+    cell = cells.ravel()
+    for r in range(len(now)):
+        T, P, A = _of(trust, r).ravel(), _of(pull, r).ravel(), _of(anchor, r).ravel()
+        F, C, E = _of(institutions, r).ravel(), _of(conflict, r).ravel(), _of(exercise, r).ravel()
+        forced, breaks_out, G = _of(imposed, r).ravel(), _of(crisis, r).ravel(), _of(expected, r)
+        acts, word = _of(action, r), now[r]
+        for k in range(n * n):
+            z[k] = _quantile(_open_interval(_mixed(word + cell[k])), cubic)
+            breaks[k] = breaks_out[k]
+            severity[k] = forced[k] if forced[k] > 0 else breaks[k]
+        for i in range(n):
+            z[i * n + i] = 0.0
+            for j in range(n):
+                toward_me = acts[j, i]
+                cooperates[i * n + j] = 1.0 if toward_me == 1 else 0.0
+                confronts[i * n + j] = 1.0 if toward_me == -1 else 0.0
+        b = booked.reshape(len(booked), len(new), -1)
+        one, two, three, four, five, six = b[0, r], b[1, r], b[2, r], b[3, r], b[4, r], b[5, r]
+        back, chance, limit, after = b[6, r], b[7, r], b[8, r], new[r].ravel()
+        for k in range(n * n):
+            one[k], two[k], three[k], four[k], five[k], six[k] = _behavioural(
+                p, T[k], P[k], cooperates[k], confronts[k], breaks[k], severity[k], F[k], C[k], E[k]
+            )
+        for account in range(6):
+            term, mean = b[account, r], G[account].ravel()
+            for k in range(n * n):
+                term[k] -= mean[k]
+        for k in range(n * n):
+            back[k], chance[k] = p.reversion * (A[k] - T[k]), p.noise * z[k]
+            if p.saturation:
+                chance[k] *= 1 - T[k] * T[k]
+        for k in range(n * n):
+            moved = one[k] + two[k] + three[k] + four[k] + five[k] + six[k] + back[k] + chance[k]
+            free = T[k] + moved
+            after[k] = min(max(free, -p.limit), p.limit)
+            limit[k] = after[k] - free
+
+
+def trust(world: World, p: Any, pull: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
+    """:func:`sim.mechanisms.trust.update`."""
+    new = np.empty((len(now), *cells.shape))
+    booked = np.empty((len(trust_rule.ACCOUNTS), *new.shape))
+    read = [np.ascontiguousarray(getattr(world, name)) for name in trust_rule.READS]
+    _trust(p, *read, np.ascontiguousarray(pull), now, cells, cubics(new.dtype), new, booked)
+    return {"trust": new, "trust_terms": booked.swapaxes(0, 1)}
 
 
 @njit(
     void(int8[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, ::1], int8[:, :, ::1], int64[::1], int64[::1],
-         float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], boolean, boolean), cache=True,
+         float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], boolean, boolean), cache=True, error_model="numpy",
 )  # fmt: skip
 def tie_turns(
     tie: np.ndarray, trust: np.ndarray, threat: np.ndarray, affinity: np.ndarray, land: np.ndarray, rows: np.ndarray,
@@ -82,7 +303,7 @@ def tie_turns(
 
 @njit(
     void(int8[:, ::1], float64[:, :, ::1], float64[:, ::1], int64[::1], int64[::1], float64[:, ::1], float64[:, ::1],
-         boolean), cache=True,
+         boolean), cache=True, error_model="numpy",
 )  # fmt: skip
 def bloc_turns(
     bloc: np.ndarray, trust: np.ndarray, weight: np.ndarray, rows: np.ndarray, states: np.ndarray, numbers: np.ndarray,

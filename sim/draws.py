@@ -20,9 +20,9 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from scipy.special import ndtri
 
-from sim import fast
+from sim import kernels
+from sim.quantile import cubics, normal_quantile
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -59,12 +59,20 @@ def _dyad_codes(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return mix(mix(first * _GOLDEN)[:, None] + second[None, :])
 
 
+def _hashed(now: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """64 random bits of every key and cell, shape (len(now), *cells.shape)."""
+    return mix(now.reshape((-1,) + (1,) * cells.ndim) + cells)
+
+
 def _open_interval(bits: np.ndarray, out: np.ndarray) -> np.ndarray:
     """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
-    keep = 52 if out.dtype == np.float64 else 23
-    np.right_shift(bits, np.uint64(64 - keep), out=bits)
-    np.add(bits.view(np.int64), out.dtype.type(0.5), out=out, dtype=out.dtype, casting="unsafe")
-    return np.multiply(out, out.dtype.type(2.0**-keep), out=out)
+    if out.dtype == np.float64:
+        bits >>= np.uint64(12)
+        bits |= np.uint64(0x3FF0000000000000)  # the mantissa of a number in [1, 2)
+        return np.subtract(bits.view(np.float64), 1 - 2.0**-53, out=out)
+    bits >>= np.uint64(41)
+    np.add(bits.view(np.int64), np.float32(0.5), out=out, dtype=np.float32, casting="unsafe")
+    return np.multiply(out, np.float32(2.0**-23), out=out)
 
 
 class Draws:
@@ -95,26 +103,29 @@ class Draws:
         self._codes = dict(codes)
         self._cells: dict[tuple[str, ...], np.ndarray] = {}
         self._streams: dict[str, np.ndarray] = {}
+        self._keys: dict[str, np.ndarray] = {}
 
     def at(self, month: int) -> Draws:
         """The same replicates in another month. Tables of codes are shared, not built again."""
         other = object.__new__(Draws)
-        other.__dict__.update(self.__dict__, month=month)
+        other.__dict__.update(self.__dict__, month=month, _keys={})
         return other
 
     def under(self, prefix: str) -> Draws:
         """The same with another luck: every stream's name gets the prefix."""
         other = object.__new__(Draws)
-        other.__dict__.update(self.__dict__, prefix=self.prefix + prefix + "/", _streams={})
+        other.__dict__.update(self.__dict__, prefix=self.prefix + prefix + "/", _streams={}, _keys={})
         return other
 
     def _entities(self, axes: tuple[str, ...]) -> np.ndarray:
-        """Codes of the cells of ``axes``; ``pair`` is the unordered dyad, one code for both directions."""
+        """Codes of the cells of ``axes``; in ``pair`` and ``dyad`` both directions have one code."""
         if axes not in self._cells:
             states = self._codes.get("state", np.empty(0, np.uint64))
             if axes == ("pair",):
                 low, high = np.minimum(states[:, None], states), np.maximum(states[:, None], states)
                 cells = mix(mix(low * _GOLDEN) + high)
+            elif axes == ("dyad",):
+                cells = self._entities(("pair",))[np.triu_indices(len(states), 1)]
             elif len(axes) == 2:
                 second = states if axes[1] in ("other", "state") else self._codes[axes[1]]
                 cells = _dyad_codes(self._codes[axes[0]], second)
@@ -127,31 +138,43 @@ class Draws:
 
     def _now(self, stream: str) -> np.ndarray:
         """The key of a stream this month, a word a replicate, shape (R,)."""
-        if stream not in self._streams:
-            key = mix(np.array([self.seed & _MASK], np.uint64) * _GOLDEN + code_of(self.prefix + stream))
-            self._streams[stream] = mix(key + self.replicates * _GOLDEN)
-        return mix(self._streams[stream] + np.uint64((self.month + 1) * int(_GOLDEN) & _MASK))
+        if stream not in self._keys:
+            if stream not in self._streams:
+                key = mix(np.array([self.seed & _MASK], np.uint64) * _GOLDEN + code_of(self.prefix + stream))
+                self._streams[stream] = mix(key + self.replicates * _GOLDEN)
+            now = np.stack(list(self._streams.values()))  # all streams that are known from months before, in one go
+            now += np.uint64((self.month + 1) * int(_GOLDEN) & _MASK)
+            self._keys.update(zip(self._streams, mix(now)))
+        return self._keys[stream]
 
     def bits(self, stream: str, *axes: str) -> np.ndarray:
         """64 random bits a cell, shape (R, *axes), uint64."""
-        cells = self._entities(axes)
-        return mix(self._now(stream).reshape((-1,) + (1,) * cells.ndim) + cells)
+        return _hashed(self._now(stream), self._entities(axes))
+
+    def words(self, stream: str, *axes: str) -> tuple[np.ndarray, np.ndarray]:
+        """What :meth:`bits` mixes: a word a replicate, shape (R,), and one a cell of the axes."""
+        return self._now(stream), self._entities(axes)
 
     def uniform(self, stream: str, *axes: str) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), shape (R, *axes).
 
-        Axes: ``state``, ``actor``, any pair of them such as ``state, other``, or ``pair`` (symmetric, shape (R, n, n)).
+        Axes: ``state``, ``actor``, any pair of them such as ``state, other``, ``pair`` (symmetric, shape (R, n, n)), or
+        ``dyad`` (the same draws once for each unordered dyad, in the order of :func:`sim.world.dyads`).
         """
         cells, now = self._entities(axes), self._now(stream)
         u = np.empty((len(now), *cells.shape), self.dtype)
-        if fast.kernels is not None and self.dtype == np.float64:
-            fast.kernels.uniform(now, cells.reshape(-1), u.reshape(len(now), -1))
+        if kernels.in_use is not None and self.dtype == np.float64:
+            kernels.in_use.uniform(now, cells.reshape(-1), u.reshape(len(now), -1))
             return u
-        rows = max(1, BLOCK // max(1, cells.size))
-        for first in range(0, len(now), rows):
-            part = slice(first, first + rows)
-            _open_interval(mix(now[part].reshape((-1,) + (1,) * cells.ndim) + cells), out=u[part])
+        for part in self._blocks(now, cells):
+            _open_interval(_hashed(now[part], cells), out=u[part])
         return u
+
+    @staticmethod
+    def _blocks(now: np.ndarray, cells: np.ndarray) -> Iterator[slice]:
+        """The replicates, as many at a time as make a block."""
+        rows = max(1, BLOCK // max(1, cells.size))
+        return (slice(first, first + rows) for first in range(0, len(now), rows))
 
     def uniform_of(self, stream: str, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
         """``uniform(stream, "state", "other")[rows, states]`` without drawing the rest, shape (len(rows), n)."""
@@ -160,22 +183,27 @@ class Draws:
 
     def normal(self, stream: str, *axes: str) -> np.ndarray:
         """Standard normal draws, shape (R, *axes): the normal quantile at :meth:`uniform`."""
-        u = self.uniform(stream, *axes)
-        return ndtri(u, out=u)
+        if kernels.in_use is not None and self.dtype == np.float64:
+            now, cells = self.words(stream, *axes)
+            z = np.empty((len(now), *cells.shape))
+            kernels.in_use.normal(now, cells.reshape(-1), cubics(self.dtype), z.reshape(len(now), -1))
+            return z
+        z = self.uniform(stream, *axes)
+        for part in self._blocks(z, z[:1]):
+            normal_quantile(z[part], out=z[part])
+        return z
 
     def turns(self, stream: str, rate: float | np.ndarray) -> Turns:
         """Who moves, and in what order: each state gets a turn with probability ``rate`` and the turns of a replicate
         come in random order."""
-        active = self.uniform(stream + "/opportunity", "state") < rate
-        order = np.argsort(np.where(active, self.uniform(stream + "/order", "state"), 2.0), axis=1, kind="stable")
-        count = active.sum(axis=1)
-        rows, place = np.nonzero(np.arange(order.shape[1]) < count[:, None])
-        return Turns(np.ascontiguousarray(rows), order[rows, place])
+        rows, states = np.nonzero(self.uniform(stream + "/opportunity", "state") < rate)
+        when = self.uniform(stream + "/order", "state")[rows, states]
+        return Turns(np.ascontiguousarray(rows), states[np.lexsort((when, rows))])
 
 
 class Turns:
     """The turns of a month that are still to come, in their order: ``rows`` are positions on the replicate axis,
-    ascending, and ``states`` whose turn it is; index arrays of one length.
+    ascending, ``states`` whose turn it is, and ``places`` where they stood among all; index arrays of one length.
 
     A turn sees what the turns before it in the same replicate have changed. One that changes nothing leaves the next
     where it was; so all can be judged at once, and only those after a change must be judged again::
@@ -188,7 +216,7 @@ class Turns:
     """
 
     def __init__(self, rows: np.ndarray, states: np.ndarray) -> None:
-        self.rows, self.states = rows, states
+        self.rows, self.states, self.places = rows, states, np.arange(len(rows))
 
     def __len__(self) -> int:
         """How many are still to come."""
@@ -205,11 +233,13 @@ class Turns:
         """
         would = np.flatnonzero(changes)
         row = self.rows[would]
-        now = would[np.append(True, row[1:] != row[:-1])[: len(would)]]
+        first = np.ones(len(would), bool)
+        np.not_equal(row[1:], row[:-1], out=first[1:])
+        now = would[first]
         after = np.full(int(self.rows[-1]) + 1 if len(self) else 0, len(self))
         after[self.rows[now]] = now
         left = np.arange(len(self)) > after[self.rows]
-        self.rows, self.states = self.rows[left], self.states[left]
+        self.rows, self.states, self.places = self.rows[left], self.states[left], self.places[left]
         return now
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -119,7 +119,7 @@ DYAD_VARIABLES = ("trust", "action", "tie", "crisis")
 
 def blank(
     frame: measures.Frame, booking: Sequence[str], replicates: int, start: int, steps: int, dtype: Any,
-    save: str = "measures", sums: Sums | None = None, allocate: Allocate = np.empty,
+    save: str = "measures", sums: Sums | None = None, allocate: Allocate = np.empty, by_month: bool = False,
 ) -> Recording:  # fmt: skip
     """A recording of which nothing has been recorded yet.
 
@@ -133,14 +133,16 @@ def blank(
         save: ``measures``, ``dyads`` (dyadic trajectories too) or ``all`` (the ledger by replicate too).
         sums: what this recording's sums over replicates are added to; None for sums of its own.
         allocate: makes the arrays that have a replicate axis.
+        by_month: series lie in memory month by month, to be written; otherwise subject by subject, to be read.
     """
     n, dtype = len(frame.names.states), np.dtype(dtype)
     series = {}
     for name, (kind, _) in measures.all_measures().items():
         at = np.array(sorted({*range(0, steps + 1, kind.every), steps}))
         labels = measures.subjects(name, frame)
-        by_subject = allocate((len(labels), replicates, len(at)), dtype)  # a series is one piece
-        series[name] = Series(labels, at, np.moveaxis(by_subject, 0, -1))
+        shape = (len(at), replicates, len(labels)) if by_month else (len(labels), replicates, len(at))
+        values = allocate(shape, dtype)
+        series[name] = Series(labels, at, values.swapaxes(0, 1) if by_month else np.moveaxis(values, 0, -1))
     accounts = [*frame.names.accounts, *booking]
     sums = sums or Sums.blank(len(accounts), steps, n)
     new = Recording(
@@ -184,12 +186,14 @@ class Recorder:
         self.rules, self.steps = rules, steps
         self._booking = booking(rules.events)
         count = world.replicates
-        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save, sums)
+        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save, sums,
+                               by_month=True)  # fmt: skip
         self._families: dict[str, dict[str, Series]] = {}
         for name, (_, module) in measures.all_measures().items():
             self._families.setdefault(module.__name__, {})[name] = self.recording.series[name]
         self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in self.recording.series.items()}
         self._first, self._ones = world.trust, np.ones(len(world.names.states), np.float32)
+        self._add_up = _add_up if self.recording.trust.any() else _begin_sum
         self.recording.started[:] = world.event_start
         self._step = 0
         self._read(world)
@@ -199,10 +203,10 @@ class Recorder:
         r, t = self.recording, self._step
         terms = world.trust_terms
         fixed = terms.shape[1]
-        _add_up(terms, r.ledger.total[:fixed, t])
+        self._add_up(terms, r.ledger.total[:fixed, t])
         moved = {fixed + self._booking.index(key): np.broadcast_to(x, self._first.shape) for key, x in booked.items()}
         for account, change in moved.items():
-            _add_up(change, r.ledger.total[account, t])
+            self._add_up(change, r.ledger.total[account, t])
         if r.ledger_by_replicate is not None:
             r.ledger_by_replicate[:, :fixed, t] = terms
             r.ledger_by_replicate[:, fixed:, t] = 0
@@ -211,7 +215,7 @@ class Recorder:
         self._step += 1
         self._read(world)
         if self._step == self.steps:
-            _add_up(world.trust > self._first, r.rising)
+            self._add_up(world.trust > self._first, r.rising)
             r.started[:] = world.event_start
 
     def _read(self, world: World) -> None:
@@ -223,7 +227,7 @@ class Recorder:
             found = import_module(family).read(world, self.rules.frame)
             for name in due:
                 wanted[name].values[:, self._places[name][t]] = found[name]
-        _add_up(world.trust, r.trust[t])
+        self._add_up(world.trust, r.trust[t])
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability
         r.states["pacts"][:, t] = (world.tie == DEFENCE).astype(np.float32) @ self._ones
@@ -231,10 +235,12 @@ class Recorder:
             kept[:, t] = getattr(world, name)
 
 
+def _begin_sum(values: np.ndarray, total: np.ndarray) -> None:
+    """Sum over replicates where nothing has been added up yet; adds them in their order, as :func:`_add_up` does."""
+    values.sum(axis=0, dtype=float, out=total)
+
+
 def _add_up(values: np.ndarray, total: np.ndarray) -> None:
     """Add the values of each replicate to a total, one after the other, so that no sum depends on the chunks."""
-    if not total.any():
-        values.sum(axis=0, dtype=float, out=total)  # adds in that order too
-        return
     for one in values:
         np.add(total, one, out=total)

@@ -19,6 +19,7 @@ from sim import engine, fast, scratch
 from sim.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.gathering import Gathering
+from sim.quantile import prepare
 from sim.scenario import Scenario
 from sim.scenario.start import Settled, begin, settled_once
 from sim.scratch import chunks
@@ -136,6 +137,7 @@ def simulate_parts(
     if behaviours:
         import sim.model  # noqa: F401  (once, and not again in each worker)
     fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
+    prepare(dtype)
     own = gathering if inherit(workers, len(jobs)) else None
     settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)

@@ -18,12 +18,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 
+from sim import kernels
+
 ENOUGH = 50_000_000
 """Dyads times months times replicates from which it pays to load numba."""
 _MARK = "compiled"
-
-kernels: ModuleType | None = None
-""":mod:`sim.compiled` while it is in use, else None."""
+_SOURCES = ("compiled.py", "quantile.py", "mechanisms/decision.py", "mechanisms/trust.py")
+"""What is compiled; another version of it is compiled anew."""
 
 
 def folder() -> Path | None:
@@ -32,8 +33,9 @@ def folder() -> Path | None:
         versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     except PackageNotFoundError:
         return None
-    source = Path(__file__).with_name("compiled.py").read_bytes().replace(b"\r\n", b"\n")
-    about = [*versions, platform.python_version(), platform.machine(), platform.node(), hashlib.sha256(source).hexdigest()]
+    sources = [(Path(__file__).parent / name).read_bytes().replace(b"\r\n", b"\n") for name in _SOURCES]
+    about = [*versions, platform.python_version(), platform.machine(), platform.node()]
+    about += [hashlib.sha256(source).hexdigest() for source in sources]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return home / "entente" / hashlib.sha256("\n".join(about).encode()).hexdigest()[:16]
 
@@ -52,10 +54,9 @@ def use(work: int) -> bool:
     Args:
         work: dyads times months times replicates to be simulated.
     """
-    global kernels
     wanted = work >= ENOUGH or os.environ.get("ENTENTE_FAST") == "1"
-    kernels = _load() if wanted and ready() else None
-    return kernels is not None
+    kernels.in_use = _load() if wanted and ready() else None
+    return kernels.in_use is not None
 
 
 @cache

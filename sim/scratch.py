@@ -28,9 +28,14 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def chunks(replicates: int, states: int) -> list[range]:
-    """The replicates in chunks of equal size but for the last. They depend on the world's size alone, never on the
-    number of workers."""
+    """The replicates in chunks of equal size but for the last.
+
+    They depend on the world's size and the number of replicates, never on the number of workers. Twice as many replicates
+    cost less a piece, since a month makes as many calls for them; a short run takes the smaller chunks, so that there is
+    work for a second process.
+    """
     size = max(1, CHUNK_CELLS // max(states, 1) ** 2)
+    size *= 2 if replicates >= 4 * size else 1
     return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
 
 

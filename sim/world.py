@@ -172,6 +172,19 @@ def between(position: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
+def dyads(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the unordered dyads in a flattened (n, n) array: of (i, j) with i < j row by row, and of (j, i)."""
+    i, j = np.triu_indices(n, 1)
+    return i * n + j, j * n + i
+
+
+def hollow(square: np.ndarray) -> np.ndarray:
+    """The same array, its own to change, with zeros on the diagonals of its last two axes: nobody meets himself."""
+    np.einsum("...ii->...i", square)[...] = 0
+    return square
+
+
+@lru_cache(maxsize=64)
 def off_diagonal(n: int, dtype: np.dtype | type | str = "float64") -> np.ndarray:
     """Ones with zeros on the diagonal, shape (n, n), read-only: what keeps diagonals at zero."""
     ones = (~np.eye(n, dtype=bool)).astype(dtype)

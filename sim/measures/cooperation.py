@@ -33,8 +33,8 @@ def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     weights = groups * world.capability[:, :, None]
     both = np.concatenate(np.broadcast_arrays(groups, weights), axis=-1)
     with_group = months @ both  # (R, n, 2 (1 + groups)): i's months with all of a group, plain and weighted
-    by_group = (with_group * both).sum(-2) / (12 * _dyads(both))
-    plain, weighted = np.split(by_group, 2, axis=-1)
+    by_group = np.vecdot(with_group, both, axis=-2) / (12 * _dyads(both))
+    plain, weighted = by_group[:, : groups.shape[-1]], by_group[:, groups.shape[-1] :]
     i, j = frame.dyads
     by_state = with_group[..., 0] / (12 * max(n - 1, 1))
     return {

@@ -46,7 +46,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     x = world.affinity
     friendly = np.maximum(world.trust, 0)
     c = np.broadcast_to(world.capability, x.shape)
-    total, heard = np.moveaxis(friendly @ np.stack([c, c * x], axis=-1), -1, 0)
+    total, heard = np.matvec(friendly, c), np.matvec(friendly, c * x)
     social = np.where(total > 0, heard / np.where(total > 0, total, 1), x)
     pull = (1 - p.stubbornness) * social + p.stubbornness * world.affinity_start - x
     return {"affinity": x + p.rate * pull + p.noise * draws.normal("affinity", "state")}

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, between, off_diagonal
+from sim.world import DEFENCE, World, between, hollow
 
 READS = ("anchor_base", "tie", "affinity")
 WRITES = ("anchor",)
@@ -53,4 +53,4 @@ def movable(world: World, p: Parameters) -> np.ndarray:
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """The anchor after this month, shape (R, n, n)."""
     anchor = np.clip(world.anchor_base + movable(world, p), -1, 1)
-    return {"anchor": anchor * off_diagonal(anchor.shape[-1], anchor.dtype)}
+    return {"anchor": hollow(anchor)}

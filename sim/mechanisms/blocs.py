@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import fast
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import at, columns, parameter
 from sim.world import EAST, NON_ALIGNED, WEST, World
@@ -60,20 +60,20 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
     luck = draws.uniform("blocs/choice", "state")
     turns = draws.turns("blocs", p.rate)
-    if fast.kernels is not None and world.floating == np.float64:
+    if kernels.in_use is not None and world.floating == np.float64:
         numbers = columns([p.non_alignment, p.switching, p.temperature], turns.rows)
-        fast.kernels.bloc_turns(bloc, world.trust, np.array(weight[: len(world.capability)]), turns.rows, turns.states,
+        kernels.in_use.bloc_turns(bloc, world.trust, np.array(weight[: len(world.capability)]), turns.rows, turns.states,
                                 numbers, luck, p.third_way)  # fmt: skip
         return {"bloc": bloc}
+    pulls = 0.5 * (world.trust[turns.rows, turns.states] + world.trust[turns.rows, :, turns.states]) * weight[turns.rows]
     while turns:
-        rows, states = turns.rows, turns.states
-        pull = 0.5 * (world.trust[rows, states] + world.trust[rows, :, states]) * weight[rows]
+        rows, states, pull = turns.rows, turns.states, pulls[turns.places]
         sides, own = bloc[rows], bloc[rows, states]
-        undecided = 0.5 * (pull * (sides == NON_ALIGNED)).sum(-1)
+        undecided, east, west = (np.vecdot(pull, (sides == side).astype(pull.dtype)) for side in (NON_ALIGNED, EAST, WEST))
         frustration = np.empty((len(rows), 3), pull.dtype)
-        frustration[:, NON_ALIGNED] = 0.5 * pull.sum(-1) - np.ravel(at(p.non_alignment, rows))
-        frustration[:, EAST] = undecided + (pull * (sides == WEST)).sum(-1)
-        frustration[:, WEST] = undecided + (pull * (sides == EAST)).sum(-1)
+        frustration[:, NON_ALIGNED] = 0.5 * (undecided + east + west) - np.ravel(at(p.non_alignment, rows))
+        frustration[:, EAST] = 0.5 * undecided + west
+        frustration[:, WEST] = 0.5 * undecided + east
         frustration += at(p.switching, rows) * (np.arange(3) != own[:, None])
         if not p.third_way:
             frustration[:, NON_ALIGNED] = np.inf
@@ -86,8 +86,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
 def _choose(frustration: np.ndarray, temperature: float | np.ndarray, luck: np.ndarray) -> np.ndarray:
     """A side for each row of (m, 3): softmax of minus frustration over temperature, or the least at temperature 0."""
     least = frustration - frustration.min(-1, keepdims=True)
-    tiny = np.finfo(frustration.dtype).tiny
-    with np.errstate(over="ignore"):
-        weight = np.exp(-least / np.maximum(temperature, tiny))
+    tiny = np.finfo(frustration.dtype).tiny * 2**20  # dividing by it does not overflow
+    weight = np.exp(-least / np.maximum(temperature, tiny))
     ladder = np.cumsum(weight, axis=-1)
     return (luck[:, None] * ladder[:, -1:] > ladder).sum(-1).astype(np.int8)

@@ -12,12 +12,13 @@ Equations: ODD E30 to E31 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, off_diagonal
+from sim.world import World, dyads, hollow
 
 READS = ("p_confront", "rivalry", "land", "crisis_reference", "imposed_crisis")
 WRITES = ("crisis",)
@@ -56,13 +57,32 @@ def by_class(world: World, rival: float, land: float, other: float) -> np.ndarra
 
 def hazard(world: World, p: Parameters) -> np.ndarray:
     """Monthly probability of a crisis, shape (R, n, n), symmetric."""
-    conf = 0.5 * (world.p_confront + world.p_confront.swapaxes(-1, -2))
-    base = by_class(world, p.rival, p.land, p.other).astype(conf.dtype)
-    h = np.minimum(p.ceiling, base * (conf + p.offset) / (world.crisis_reference + p.offset))
-    return h * off_diagonal(h.shape[-1], h.dtype)
+    base, confront = _base(world, p), world.p_confront
+    h = _hazard(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference)
+    return hollow(h)
+
+
+def _base(world: World, p: Parameters) -> np.ndarray:
+    return by_class(world, p.rival, p.land, p.other).astype(world.floating)
+
+
+def _hazard(p: Parameters, base: Any, confront: Any, confronted: Any, reference: Any) -> Any:
+    return np.minimum(p.ceiling, base * (0.5 * (confront + confronted) + p.offset) / (reference + p.offset))
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's crises, shape (R, n, n), int8, symmetric."""
-    breaks_out = draws.uniform("crisis", "pair") < hazard(world, p)
-    return {"crisis": (breaks_out | (world.imposed_crisis > 0)).astype(np.int8)}
+    above, below = dyads(world.trust.shape[-1])
+
+    def of(array: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        return array.reshape(len(array), 1, -1).take(cells, axis=-1)
+
+    confront, confronted = of(world.p_confront, above), of(world.p_confront, below)
+    h = _hazard(p, of(_base(world, p), above), confront, confronted, of(world.crisis_reference, above))
+    row, dyad = np.divmod(np.flatnonzero(draws.uniform("crisis", "dyad")[:, None] < h), max(len(above), 1))
+    crisis = np.zeros((world.replicates, world.trust[0].size), np.int8)
+    crisis[row, above[dyad]] = crisis[row, below[dyad]] = 1
+    crisis = crisis.reshape(world.trust.shape)
+    if world.imposed_crisis.any():
+        crisis |= world.imposed_crisis > 0
+    return {"crisis": crisis}

@@ -19,12 +19,14 @@ Equations: ODD E23 to E29; assumptions: ODD A26 to A27 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, between, off_diagonal
+from sim.world import DEFENCE, World, between, hollow
 
 READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability")
 WRITES = ("action", "p_confront")
@@ -90,30 +92,44 @@ class Parameters:
     )
 
 
+# The two equations below hold element by element: of arrays here, of numbers where sim/compiled.py compiles them.
+
+
+def exponents(
+    p: Any, trust: Any, common_threat: Any, institutions: Any, distance: Any, conflict: Any, allied: Any
+) -> tuple[Any, Any]:  # fmt: skip
+    """Precision times the utilities of cooperation and confrontation, both against that of neutrality."""
+    belief = 0.5 + 0.5 * trust
+    doubt = 1 - belief
+    neutral = belief * p.neutral
+    cooperate = belief * (p.reward + p.common_threat * common_threat + p.institution * institutions)
+    cooperate = cooperate - (doubt * p.sucker + p.distance * distance + neutral)
+    confront = p.grievance * conflict * doubt - p.confrontation_cost - p.pact_cost * allied
+    return p.precision * cooperate, p.precision * (confront - neutral)
+
+
+def weighed(cooperate: Any, confront: Any) -> tuple[Any, Any]:
+    """Odds of cooperation and probability of confrontation by their weights; that of neutrality is 1."""
+    others = 1 + confront
+    return cooperate / others, confront / (others + cooperate)
+
+
 def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """Weights of choice before the budget.
 
     Returns:
         odds of cooperation P(C) / (1 - P(C)) and probability of confrontation P(D), each of shape (R, n, n).
     """
-    belief = 0.5 + 0.5 * world.trust
-    doubt = 1 - belief
-    distance = between(world.affinity)
-    neutral = belief * p.neutral
-    # utilities are taken against that of neutrality, whose weight is then exp(0) = 1
-    cooperate = belief * (p.reward + p.common_threat * world.common_threat + p.institution * world.institutions)
-    cooperate -= doubt * p.sucker + p.distance * distance + neutral
     allied = (world.tie == DEFENCE).astype(world.floating)
-    confront = p.grievance * world.conflict * doubt - p.confrontation_cost - p.pact_cost * allied
-    cooperate, confront = p.precision * cooperate, p.precision * (confront - neutral)
+    cooperate, confront = exponents(
+        p, world.trust, world.common_threat, world.institutions, between(world.affinity), world.conflict, allied
+    )
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
     largest = np.log(np.finfo(cooperate.dtype).max) / 2
     if max(cooperate.max(initial=0), confront.max(initial=0)) > largest:
         excess = np.maximum(np.maximum(cooperate, confront) - largest, 0)
         cooperate, confront = cooperate - excess, confront - excess
-    w_cooperate, w_confront = np.exp(cooperate, out=cooperate), np.exp(confront, out=confront)
-    others = 1 + w_confront
-    return w_cooperate / others, w_confront / (others + w_cooperate)
+    return weighed(np.exp(cooperate, out=cooperate), np.exp(confront, out=confront))
 
 
 def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
@@ -123,18 +139,24 @@ def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
     return np.rint((p.attention_base + p.attention_span * rank) * ((n - 1) / 19)).astype(np.intp)
 
 
+def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """The ``kept``-th largest of each row of scores, shape (R, n): the least that gets attention."""
+    n = score.shape[-1]
+    ranked = np.sort(score, axis=-1)
+    least = ranked[np.arange(len(ranked))[:, None], np.arange(n), np.clip(n - kept, 0, n - 1)]
+    return np.where(kept > 0, least, np.inf)
+
+
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's choices: action (R, n, n) int8, and p_confront (R, n, n)."""
+    numbers = kernels.numbers(p, world.floating)
+    if numbers is not None:
+        return kernels.in_use.decide(world, numbers, budget(world.capability, p), *draws.words("decision", "state", "other"))
     odds, p_confront = probabilities(world, p)
-    n = odds.shape[-1]
-    others = off_diagonal(n, bool)
     u = draws.uniform("decision", "state", "other")
-    confronts = (u > 1 - p_confront) & others
+    confronts = hollow(u > 1 - p_confront)
     score = odds * (1 / u - 1)  # exp(logit P(C) - logit u): above 1 is an offer, and more is keener
-    score *= (score > 1) & others & ~confronts
-    kept = np.clip(budget(world.capability, p), 0, n)
-    ranked = np.sort(score, axis=-1)
-    least = ranked[np.arange(len(ranked))[:, None], np.arange(n), np.minimum(n - kept, n - 1)][..., None]
-    cooperates = (score >= least) & (score > 0) & (kept > 0)[..., None]
+    offers = hollow((score > 1) & ~confronts)
+    cooperates = offers & (score >= _least(score * offers, budget(world.capability, p))[..., None])
     action = cooperates.astype(np.int8) - confronts.astype(np.int8)
-    return {"action": action, "p_confront": p_confront * others}
+    return {"action": action, "p_confront": hollow(p_confront)}

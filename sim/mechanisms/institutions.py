@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, off_diagonal
+from sim.world import World, hollow
 
 READS = ("membership", "depth", "trust", "agreement")
 WRITES = ("institutions",)
@@ -40,10 +40,10 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Depth of what two states share, shape (R, n, n)."""
     members = world.membership.astype(world.floating)  # (R, n, o)
     by_organisation = members.swapaxes(-1, -2)
-    n = members.shape[1]
-    hostile = (world.trust < p.hostile) & off_diagonal(n, bool)
+    hostile = hollow(world.trust < p.hostile)
     dyads = members.sum(-2) * (members.sum(-2) - 1)
-    hostile_dyads = ((by_organisation @ hostile.astype(world.floating)) * by_organisation).sum(-1)
+    hostile_dyads = np.vecdot(by_organisation @ hostile.astype(world.floating), by_organisation)
     working = world.depth * np.maximum(0, 1 - p.dilution * hostile_dyads / np.maximum(dyads, 1))  # (R, o)
-    shared = (members * working[:, None, :]) @ by_organisation if members.shape[-1] else 0.0
-    return {"institutions": (shared + world.agreement) * off_diagonal(n, world.floating)}
+    shared = (members * working[:, None, :]) @ by_organisation if members.shape[-1] else np.zeros_like(world.trust)
+    shared += world.agreement
+    return {"institutions": hollow(shared)}

@@ -57,16 +57,12 @@ class Parameters:
     )
 
 
-def _count(which: np.ndarray) -> np.ndarray:
-    """How many states do so toward each, (R, state, other) truths to (R, other)."""
-    return which.view(np.uint8).sum(-2, dtype=np.uint16)
-
-
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of growth, attrition and spillover. strength has shape (R, actor, state)."""
     land = world.land.astype(world.floating)
     neighbours = land.sum(-1)
-    toward_host = _count((world.action == COOPERATE) & (world.land.swapaxes(-1, -2) == 1)) / np.maximum(neighbours, 1)
+    cooperates = (world.action == COOPERATE).astype(world.floating)
+    toward_host = np.vecdot(cooperates, land.swapaxes(-1, -2), axis=-2) / np.maximum(neighbours, 1)
     joint = p.memory * world.joint_effort + (1 - p.memory) * toward_host
 
     s = world.strength

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, off_diagonal
+from sim.world import World, hollow
 
 READS = ("trust", "proximity", "capability", "strength", "reach", "bias")
 WRITES = ("threat", "actor_threat", "common_threat")
@@ -42,8 +42,8 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     perceived = world.bias * world.strength.sum(-1)[:, None, :]
     actor_threat = world.reach * perceived / (perceived + p.half_strength)
 
-    shared = threat @ threat.swapaxes(-1, -2)
-    if actor_threat.shape[-1]:
-        shared = shared + actor_threat @ actor_threat.swapaxes(-1, -2)
-    common = shared / (1 + shared) * off_diagonal(c.shape[-1], world.floating)
+    rows = max(len(threat), len(actor_threat))
+    feared = np.concatenate([np.broadcast_to(of, (rows, *of.shape[1:])) for of in (threat, actor_threat)], axis=-1)
+    shared = feared @ feared.swapaxes(-1, -2)
+    common = hollow(shared / (1 + shared))
     return {"threat": threat, "actor_threat": actor_threat, "common_threat": common}

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import fast
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import at, columns, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
@@ -89,10 +89,10 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     tie = world.tie.copy()
     others = off_diagonal(tie.shape[-1], bool)
     turns = draws.turns("ties", p.rate)
-    if fast.kernels is not None and world.floating == np.float64 and p.mode == "actor_oriented":
+    if kernels.in_use is not None and world.floating == np.float64 and p.mode == "actor_oriented":
         numbers = columns([getattr(p, name) for name in (*_COEFFICIENTS, "keep", "hostile")], turns.rows)
         luck, assent = (draws.uniform_of(f"ties/{name}", turns.rows, turns.states) for name in ("choice", "consent"))
-        fast.kernels.tie_turns(tie, world.trust, world.common_threat, world.affinity, world.land, turns.rows, turns.states,
+        kernels.in_use.tie_turns(tie, world.trust, world.common_threat, world.affinity, world.land, turns.rows, turns.states,
                                numbers, luck, assent, np.log1p(np.arange(len(others) + 1.0)), p.consent,
                                p.directed)  # fmt: skip
         return {"tie": tie}
@@ -148,7 +148,7 @@ def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, state
         + b["trust"] * world.trust[rows, states]
         + b["threat"] * world.common_threat[rows, states]
         + b["distance"] * distance
-        + b["land"] * np.broadcast_to(world.land, world.trust.shape)[rows, states]
+        + b["land"] * (world.land[0, states] if len(world.land) == 1 else world.land[rows, states])
         + b["enemies"] * np.log1p(enemies)
     )
 

@@ -21,12 +21,14 @@ Equations: ODD E32 to E35; assumptions: ODD A28 to A29 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import CONFRONT, COOPERATE, World, off_diagonal
+from sim.world import CONFRONT, COOPERATE, World, hollow
 
 READS = (
     "trust", "anchor", "action", "crisis", "imposed_crisis", "institutions", "conflict", "exercise", "expected_terms",
@@ -98,22 +100,31 @@ class Parameters:
 
 def terms(
     world: World, p: Parameters, cooperates: np.ndarray, confronts: np.ndarray, crisis: np.ndarray, severity: np.ndarray
-) -> list[np.ndarray]:
+) -> tuple[np.ndarray, ...]:
     """The behavioural terms, each of shape (R, n, n): linear in the three indicators, so that frequencies in their
     place give the expectation. ``cooperates`` and ``confronts`` are the other's toward me."""
-    t = world.trust
+    pull = balance(world.trust, p)
+    return behavioural(p, world.trust, pull, cooperates, confronts, crisis, severity, world.institutions, world.conflict,
+                       world.exercise)  # fmt: skip
+
+
+def behavioural(
+    p: Any, t: Any, pull: Any, cooperates: Any, confronts: Any, crisis: Any, severity: Any, institutions: Any, conflict: Any,
+    exercise: Any,
+) -> tuple[Any, Any, Any, Any, Any, Any]:  # fmt: skip
+    """The same of arrays or, where sim/compiled.py compiles it, of numbers; ``pull`` is :func:`balance`."""
     room_up, room_down = 1 - t, 1 + t
-    return [
+    return (
         p.gain * cooperates * room_up,
         -p.loss * confronts * room_down,
         -p.crisis * severity * room_down,
-        _balance(t, p) * (room_up * room_down if p.saturation else 1),
-        p.contact * world.institutions * (1 - world.conflict) * room_up * (1 - crisis),
-        p.gain * world.exercise * room_up,
-    ]
+        pull * (room_up * room_down if p.saturation else 1.0),
+        p.contact * institutions * (1 - conflict) * room_up * (1 - crisis),
+        p.gain * exercise * room_up,
+    )
 
 
-def _balance(t: np.ndarray, p: Parameters) -> np.ndarray:
+def balance(t: np.ndarray, p: Parameters) -> np.ndarray:
     """A month's pull toward agreeing with friends about third states, shape (R, n, n)."""
     step = p.balance / t.shape[-1]
     if p.balance_step == "exact":
@@ -121,31 +132,29 @@ def _balance(t: np.ndarray, p: Parameters) -> np.ndarray:
         left = np.eye(t.shape[-1]) - step * t
         return np.linalg.solve(left.swapaxes(-1, -2), t.swapaxes(-1, -2)).swapaxes(-1, -2) - t
     product = t @ (t.swapaxes(-1, -2) if p.balance_product == "transpose" else t)
-    return step * product * off_diagonal(t.shape[-1], t.dtype)
+    return hollow(step * product)
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of trust: trust (R, n, n) and its booked terms (R, account, n, n)."""
-    t, others = world.trust, off_diagonal(world.trust.shape[-1], world.floating)
+    t = world.trust
+    numbers = kernels.numbers(p, world.floating)
+    if numbers is not None:
+        return kernels.in_use.trust(world, numbers, balance(t, p), *draws.words("trust", "state", "other"))
     toward_me = np.ascontiguousarray(world.action.swapaxes(-1, -2))
     cooperates, confronts, crisis = (
         which.astype(t.dtype) for which in (toward_me == COOPERATE, toward_me == CONFRONT, world.crisis)
     )
     imposed = world.imposed_crisis > 0
     severity = np.where(imposed, world.imposed_crisis, crisis) if imposed.any() else crisis
-    behavioural = terms(world, p, cooperates, confronts, crisis, severity)
-    chance = draws.normal("trust", "state", "other")
-    chance *= p.noise * others
+    booked = np.empty((len(ACCOUNTS), *t.shape), t.dtype)  # each account in one piece
+    for k, term in enumerate(terms(world, p, cooperates, confronts, crisis, severity)):
+        np.subtract(term, world.expected_terms[:, k], out=booked[k])
+    np.multiply(p.reversion, world.anchor - t, out=booked[-3])
+    chance = np.multiply(p.noise, hollow(draws.normal("trust", "state", "other")), out=booked[-2])
     if p.saturation:
         chance *= 1 - t * t
-    booked = np.empty((len(t), len(ACCOUNTS), *others.shape), t.dtype)
-    moved = np.zeros_like(t)
-    for k, term in enumerate(behavioural):
-        moved += np.subtract(term, world.expected_terms[:, k], out=booked[:, k])
-    moved += np.multiply(p.reversion, world.anchor - t, out=booked[:, -3])
-    moved += chance
-    booked[:, -2] = chance
-    free = t + moved
+    free = t + booked[:-1].sum(axis=0)
     new = np.clip(free, -p.limit, p.limit)
-    np.subtract(new, free, out=booked[:, -1])
-    return {"trust": new, "trust_terms": booked}
+    np.subtract(new, free, out=booked[-1])
+    return {"trust": new, "trust_terms": booked.swapaxes(0, 1)}

@@ -14,13 +14,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "sim"
 
 LEVELS = {
-    "compiled": -2, "fast": -1,
+    "kernels": -2, "quantile": -1,
     "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "scratch": 0,
     "sharing": 0, "views": 0,
     "world": 0,
     "measures": 1, "mechanisms": 1,
-    "events": 2,
-    "scenario": 3,
+    "compiled": 2, "events": 2,
+    "fast": 3, "scenario": 3,
     "behaviours": 4, "engine": 4,
     "gathering": 5, "model": 5,
     "ensemble": 6, "landscape": 6, "results": 6,
@@ -156,4 +156,4 @@ def test_mechanisms_know_nothing_of_agents_scenarios_or_each_other_s_schedule():
     """A mechanism may use another's numbers (level 1), but nothing above: no engine, model, scenario or events."""
     for path in (PACKAGE / "mechanisms").glob("*.py"):
         used = {name.split(".")[1] for _, name in imports(path) if name.startswith("sim.")}
-        assert used <= {"draws", "fast", "parameters", "world", "mechanisms"}, path.name
+        assert used <= {"draws", "kernels", "parameters", "world", "mechanisms"}, path.name

@@ -197,6 +197,22 @@ def test_balanced_triads_equal_a_count_by_hand():
         assert found == pytest.approx(sum(product > 0 for product in relevant) / len(relevant))
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 21])
+def test_leading_sides_are_those_of_the_leading_eigenvector(n):
+    weights = np.random.default_rng(n).uniform(-1, 1, (50, n, n))
+    weights = weights + weights.swapaxes(1, 2)
+    vector = np.linalg.eigh(weights)[1][..., -1]
+    clear = np.abs(vector) > 1e-6
+    agreed = np.where(clear, balance.leading_sides(weights) * np.sign(vector), 0).sum(-1)
+    assert np.array_equal(np.abs(agreed), clear.sum(-1))  # one way or the other
+
+
+def test_leading_sides_of_two_cliques_and_of_nothing():
+    side = np.array([1, -1, 1, 1, -1, -1])
+    assert np.abs(balance.leading_sides(np.outer(side, side)[None] * 1.0) @ side) == 6
+    assert balance.leading_sides(np.zeros((1, 4, 4))).shape == (1, 4)
+
+
 def test_trust_near_zero_has_no_sign():
     case = worlds.random(0, 1, 3, 0, 0)
     trust = np.array([[[0, 0.04, 0.5], [0.04, 0, -0.5], [0.5, -0.5, 0]]])
