@@ -28,12 +28,10 @@ from sim.config import completion
 from sim.config.assemble import assemble
 from sim.config.complaint import EXPECTED, complaint, flags
 from sim.config.options import RunConfig
-from sim.config.points import requested
 from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
-from sim.sweep.plan import SweepError
 
 FULL = "HYDRA_FULL_ERROR"
 
@@ -97,6 +95,9 @@ class _Application:
             self.attempt(carry_out, overrides, list(cfg))
 
         def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
+            from sim.config.points import requested
+            from sim.sweep.plan import SweepError
+
             def carry_out() -> int:
                 if self.sweep is None:
                     raise SweepError("this takes one value for each option, and not several")
