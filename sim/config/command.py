@@ -86,13 +86,14 @@ class _Application:
         def task(cfg: DictConfig) -> None:
             about = HydraConfig.get()
             overrides = [shown(word) for word in about.overrides.task]
+            names = [name for name in cfg if name != "hydra"]
 
             def carry_out() -> int:
                 draft = Scenarios.draft(about.runtime.choices[GROUP])
-                config: Any = OmegaConf.to_container(cfg, resolve=True)
+                config = {name: _plain(cfg[name]) for name in names}
                 return self.run(assemble(config, draft, overrides, sweeping=False))
 
-            self.attempt(carry_out, overrides, list(cfg))
+            self.attempt(carry_out, overrides, names)
 
         def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
             from sim.config.points import requested
@@ -135,12 +136,17 @@ def _changes_alone(words: list[str]) -> bool:
 
 
 def _composed(conf: str, words: list[str]) -> DictConfig:
-    """The configuration of one run, composed once; Hydra's application would compose it twice and copy it, which takes
-    longer than all of our own reading."""
+    """The configuration of one run, Hydra's own part with it, composed once. Hydra's application would compose it twice
+    and copy it twice, which takes longer than all of our own reading."""
     with hydra.initialize_config_dir(conf, job_name="run", version_base="1.3"):
         whole = hydra.compose("config", words, return_hydra_config=True)
     HydraConfig.instance().set_config(whole)
-    return OmegaConf.masked_copy(whole, [name for name in whole if name != "hydra"])
+    return whole
+
+
+def _plain(value: Any) -> Any:
+    """A value of a configuration as plain data."""
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
 
 @cache
