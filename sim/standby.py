@@ -12,8 +12,8 @@ import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from types import TracebackType
-from typing import Any
+from types import FrameType, TracebackType
+from typing import Any, NoReturn
 
 from sim.sharing import cores
 
@@ -74,5 +74,12 @@ def _stand_by(prepare: Callable[[], Any], work: Callable[..., Any], pipe: Connec
     """What the process does. Whatever goes wrong ends it, and then shows where the work is done instead."""
     theirs.close()  # else it would not see the end of the pipe when the other process is gone
     with contextlib.suppress(Exception, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, _interrupted)
         prepare()
         pipe.send(work(*pipe.recv()))
+
+
+def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    """Stop, once: an interrupt from a terminal comes twice, from there and from the other process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
 
@@ -83,6 +84,7 @@ def test_work_that_is_interrupted_ends(monkeypatch, capfd):
         work._busy = True
         work._pipe.send(())
         time.sleep(0.2)
+        os.kill(work._process.pid, signal.SIGINT)  # as from a terminal; on leaving comes a second one
         raise KeyboardInterrupt
     assert time.monotonic() - began < 10
     assert capfd.readouterr().err == ""
