@@ -55,8 +55,9 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
     conf, task = str(resources.conf()), application.task()
     try:
         with _hydra_alone(prog, words):
-            if _changes_alone(words):
-                task(_composed(conf, words))
+            whole = _composed(conf, words) if _changes_alone(words) else None
+            if whole is not None:
+                task(whole)
             else:
                 hydra.main(config_path=conf, config_name="config", version_base="1.3")(task)()
     except SystemExit as leaving:
@@ -135,11 +136,15 @@ def _changes_alone(words: list[str]) -> bool:
     return not any(word.startswith("-") or word.lstrip("+~").startswith(("hydra", "sweep")) for word in words)
 
 
-def _composed(conf: str, words: list[str]) -> DictConfig:
+def _composed(conf: str, words: list[str]) -> DictConfig | None:
     """The configuration of one run, Hydra's own part with it, composed once. Hydra's application would compose it twice
-    and copy it twice, which takes longer than all of our own reading."""
-    with hydra.initialize_config_dir(conf, job_name="run", version_base="1.3"):
-        whole = hydra.compose("config", words, return_hydra_config=True)
+    and copy it twice, which takes longer than all of our own reading. None where there is a mistake, which the application
+    finds again: when it does, the scenario has been read, and the message can say what keys there are."""
+    try:
+        with hydra.initialize_config_dir(conf, job_name="run", version_base="1.3"):
+            whole = hydra.compose("config", words, return_hydra_config=True)
+    except EXPECTED:
+        return None
     HydraConfig.instance().set_config(whole)
     return whole
 

@@ -55,6 +55,12 @@ def test_both_ways_through_hydra_are_one(run, more):
     assert request.overrides == ("seed=3", "results='run/3'", "scenario.title=seed_3")
 
 
+def test_several_values_for_a_single_run(run):
+    status, runs, _, err = run("scenario=baseline", "parameters.trust.gain=1,2")
+    assert (status, runs) == (2, [])
+    assert "gain=1,2 has several values; add -m" in err
+
+
 def test_a_single_run_is_composed_once(run, monkeypatch):
     read = []
     load = ScenarioSource.load_config
