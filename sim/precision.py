@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from sim.behaviours import describe, locate
 from sim.ensemble import Trajectory, gathered, simulate, simulate_parts
@@ -39,6 +38,8 @@ def half_width(values: np.ndarray) -> float:
     values = values[np.isfinite(values)]
     if len(values) < 2:
         return math.inf
+    from scipy.special import stdtrit  # here, since it takes a quarter of a second to load
+
     return float(stdtrit(len(values) - 1, (1 + LEVEL) / 2) * values.std(ddof=1) / math.sqrt(len(values)))
 
 

@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
     folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
-    pictures, report = illustrate(folder, "comparison", pictures=args.plots, report=args.report)
+    pictures, report = illustrate(folder, "comparison", args.plots, args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
         print_json({"folder": str(folder.resolve()), **about, **files})

@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
     from sim.cli.illustration import illustrate
 
     for path in found.folders.values():
-        illustrate(path, pictures=not args.no_plot, report=not args.no_report, reused=True)
+        illustrate(path, "run", not args.no_plot, not args.no_report, reused=True)
     if args.json:
         from sim.cli import summary
         from sim.results import open_run

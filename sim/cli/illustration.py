@@ -1,7 +1,7 @@
 """What is looked at first after a run or a comparison: a few pictures and the report, made at once by several processes.
 
 All other pictures are drawn when they are asked for, by `sim plot`. A run stays a run when a picture or the report fails,
-so that is said and no more.
+so that is said and no more. What takes longest to load here can be loaded beforehand, by a process that stands by.
 """
 
 from __future__ import annotations
@@ -12,13 +12,26 @@ from functools import partial
 from pathlib import Path
 
 from sim.cli.main import program
+from sim.standby import Standby
 
 Task = tuple[str, Callable[[], list[Path]]]
 """What is made, in a word, and how: it gives the files that it wrote."""
 
 
+def standing_by() -> Standby:
+    """:func:`illustrate`, in a process that begins at once to load what a run's pictures and report need."""
+    return Standby(_prepare, illustrate)
+
+
+def _prepare() -> None:
+    from sim import plots, report
+
+    plots.prepare()
+    report.prepare()
+
+
 def illustrate(
-    folder: Path, what: str = "run", *, pictures: bool, report: bool, reused: bool = False
+    folder: Path, what: str, pictures: bool, report: bool, reused: bool = False
 ) -> tuple[list[Path], Path | None]:
     """Draw the pictures of the first look and write the report.
 

@@ -6,6 +6,8 @@ that a person can mend is one message on stderr and exit status 2; Ctrl-C is one
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -76,6 +78,8 @@ def _expected() -> tuple[type[BaseException], ...]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit status: 0 done, 2 a mistake the user can mend, 130 stopped."""
+    if argv is None:
+        _collect_rarely()
     words = list(sys.argv[1:] if argv is None else argv)
     program.cache_clear()
     program()  # now, since others (Hydra) change sys.argv later
@@ -98,6 +102,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     return status
+
+
+def _collect_rarely() -> None:
+    """Look for garbage seldom, and not at the end: a command loads a hundred thousand objects and then ends, and what is
+    large in it is in no cycle."""
+    gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)  # the process takes all of it along
 
 
 def _dispatch(words: list[str]) -> int:

@@ -10,7 +10,8 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,20 +31,29 @@ def main(argv: list[str]) -> int:
         return 0
     as_json = "--json" in argv
     words = [word for word in argv if word != "--json"]
-    from sim import config
+    from sim.cli.illustration import illustrate, standing_by
 
     command = " ".join([program(), "run", *argv])
     done: list[dict[str, Any]] = []
     swept: dict[str, Any] = {}
     again = f"{program()} run {shlex.join(words)}"
-    task = lambda request: _carry_out(request, command, done if as_json else None)  # noqa: E731
-    status = config.compose(words, task, sweep=lambda request: _sweep(request, again, swept if as_json else None),
-                            prog=f"{program()} run")  # fmt: skip
+    with standing_by() if _likely_illustrated(words) else nullcontext(illustrate) as draw:  # before all that is to be loaded
+        from sim import config
+
+        task = lambda request: _carry_out(request, command, draw, done if as_json else None)  # noqa: E731
+        status = config.compose(words, task, sweep=lambda request: _sweep(request, again, swept if as_json else None),
+                                prog=f"{program()} run")  # fmt: skip
     if as_json and (done or swept):
         from sim.cli.arguments import print_json
 
         print_json(swept or done[0])
     return status or 0
+
+
+def _likely_illustrated(words: list[str]) -> bool:
+    """Whether a command line is likely to end in pictures or a report; a wrong guess costs nothing but time."""
+    other = any(word.startswith(("-", "sweep=", "hydra.")) for word in words)
+    return not other and not {"plots=false", "report=false"} <= set(words)
 
 
 def _sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> int:
@@ -52,8 +62,10 @@ def _sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> 
     return sweep(request, command, done)
 
 
-def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | None) -> int:
-    """Do one composed run and print what it found, or add it to `done`."""
+def _carry_out(
+    request: RunConfig, command: str, draw: Callable[..., Any], done: list[dict[str, Any]] | None
+) -> int:
+    """Do one composed run and print what it found, or add it to `done`; `draw` is `illustrate`."""
     from sim.cli.progress import Progress
     from sim.running import obtain
 
@@ -65,9 +77,7 @@ def _carry_out(request: RunConfig, command: str, done: list[dict[str, Any]] | No
         folder, reused = obtain(scenario, options, request.results, lambda: progress)
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
-    from sim.cli.illustration import illustrate
-
-    pictures, report = illustrate(folder, pictures=request.plots, report=request.report, reused=reused)
+    pictures, report = draw(folder, "run", request.plots, request.report, reused)
     if not reused:
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:

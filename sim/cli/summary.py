@@ -179,10 +179,11 @@ def _cut(text: str, width: int) -> str:
 def _curve(run: Run, row: Row, terminal: Terminal, width: int) -> str:
     """The median over time as a sparkline."""
     _, values = run.series(row.measure, row.subject)
-    known = ~np.isnan(values).all(axis=0)
-    medians = np.full(values.shape[1], np.nan)
-    if known.any():
-        medians[known] = np.nanmedian(values[:, known], axis=0)
+    missing = np.isnan(values)
+    some = missing.any(axis=0) & ~missing.all(axis=0)
+    medians = np.median(values, axis=0)  # nan where any is; `nanmedian` throughout would take four times as long
+    if some.any():
+        medians[some] = np.nanmedian(values[:, some], axis=0)
     span = SPANS.get(row.measure, 0.1 * abs(row.end[0]) if row.end[0] == row.end[0] else 0.0)
     return sparkline(medians.tolist(), width, unicode=terminal.unicode, span=span)
 

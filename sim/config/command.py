@@ -28,12 +28,10 @@ from sim.config import completion
 from sim.config.assemble import assemble
 from sim.config.complaint import EXPECTED, complaint, flags
 from sim.config.options import RunConfig
-from sim.config.points import requested
 from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
-from sim.sweep.plan import SweepError
 
 FULL = "HYDRA_FULL_ERROR"
 
@@ -54,10 +52,14 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
     Plugins.instance().register(ScenarioSearchPath)
     register()
     application = _Application(task, sweep, os.environ.get(FULL), value_of(argv, "sweep"))
-    main = hydra.main(config_path=str(resources.conf()), config_name="config", version_base="1.3")(application.task())
+    conf, task = str(resources.conf()), application.task()
     try:
         with _hydra_alone(prog, words):
-            main()
+            whole = _composed(conf, words) if _changes_alone(words) else None
+            if whole is not None:
+                task(whole)
+            else:
+                hydra.main(config_path=conf, config_name="config", version_base="1.3")(task)()
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
         return status or application.status
@@ -85,15 +87,19 @@ class _Application:
         def task(cfg: DictConfig) -> None:
             about = HydraConfig.get()
             overrides = [shown(word) for word in about.overrides.task]
+            names = [name for name in cfg if name != "hydra"]
 
             def carry_out() -> int:
                 draft = Scenarios.draft(about.runtime.choices[GROUP])
-                config: Any = OmegaConf.to_container(cfg, resolve=True)
+                config = {name: _plain(cfg[name]) for name in names}
                 return self.run(assemble(config, draft, overrides, sweeping=False))
 
-            self.attempt(carry_out, overrides, list(cfg))
+            self.attempt(carry_out, overrides, names)
 
         def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
+            from sim.config.points import requested
+            from sim.sweep.plan import SweepError
+
             def carry_out() -> int:
                 if self.sweep is None:
                     raise SweepError("this takes one value for each option, and not several")
@@ -123,6 +129,29 @@ class _Application:
         """Say what is wrong; the status is that of a mistake the user can mend."""
         print(error, file=sys.stderr)
         self.status = 2
+
+
+def _changes_alone(words: list[str]) -> bool:
+    """Whether a command line asks for one run and nothing else of Hydra: no flag, no named sweep, no key of Hydra's own."""
+    return not any(word.startswith("-") or word.lstrip("+~").startswith(("hydra", "sweep")) for word in words)
+
+
+def _composed(conf: str, words: list[str]) -> DictConfig | None:
+    """The configuration of one run, Hydra's own part with it, composed once. Hydra's application would compose it twice
+    and copy it twice, which takes longer than all of our own reading. None where there is a mistake, which the application
+    finds again: when it does, the scenario has been read, and the message can say what keys there are."""
+    try:
+        with hydra.initialize_config_dir(conf, job_name="run", version_base="1.3"):
+            whole = hydra.compose("config", words, return_hydra_config=True)
+    except EXPECTED:
+        return None
+    HydraConfig.instance().set_config(whole)
+    return whole
+
+
+def _plain(value: Any) -> Any:
+    """A value of a configuration as plain data."""
+    return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
 
 @cache
@@ -155,6 +184,7 @@ def _hydra_alone(prog: str, words: list[str]) -> Iterator[None]:
         logger.handlers[:] = handlers  # `--info` had set up its own
         logger.setLevel(level)
         GlobalHydra.instance().clear()
+        HydraConfig.instance().cfg = None
         for folder in made:
             shutil.rmtree(folder, ignore_errors=True)
 

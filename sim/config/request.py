@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.config.options import SweepConfig
-from sim.sweep.plan import Point
+
+if TYPE_CHECKING:
+    from sim.sweep.plan import Point
 
 
 @dataclass(frozen=True)

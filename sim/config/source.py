@@ -6,7 +6,6 @@ under ``parameters.<mechanism>.<name>`` over the defaults beside the code.
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.object_type import ObjectType
 from hydra.plugins.config_source import ConfigResult, ConfigSource
 from hydra.plugins.search_path_plugin import SearchPathPlugin
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
 from sim import mechanisms, resources
 from sim.scenario import Draft, ScenarioError, names, read_draft
@@ -27,13 +26,12 @@ class Scenarios:
 
     folder: Path | None = None
     drafts: dict[str, Draft] = {}  # noqa: RUF012  (one command line a process at a time)
-    configs: dict[str, DictConfig] = {}  # noqa: RUF012
 
     @classmethod
     def begin(cls, folder: str | None) -> None:
         """Forget what was read before; ``folder`` is the user's own."""
         cls.folder = Path(folder).expanduser() if folder else None
-        cls.drafts, cls.configs = {}, {}
+        cls.drafts = {}
 
     @classmethod
     def draft(cls, name: str) -> Draft:
@@ -78,11 +76,8 @@ class ScenarioSource(ConfigSource):
         Raises:
             ScenarioError: with everything that is wrong with its text.
         """
-        name = config_path.removeprefix(f"{GROUP}/")
-        if name not in Scenarios.configs:
-            Scenarios.configs[name] = OmegaConf.create(composed(Scenarios.draft(name)))
-        # Hydra composes a job several times over, and changes what it gets.
-        config = copy.deepcopy(Scenarios.configs[name])
+        # A new one each time: Hydra changes what it gets.
+        config = OmegaConf.create(composed(Scenarios.draft(config_path.removeprefix(f"{GROUP}/"))))
         return ConfigResult(self.provider, self.full_path(), config, {"package": "_global_"})
 
     def available(self) -> bool:

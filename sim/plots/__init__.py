@@ -77,6 +77,16 @@ def missing(run_folder: Path | str) -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason}
 
 
+def prepare() -> None:
+    """Load what the first look at a run needs, for a process that has time until there is a run."""
+    from sim.plots.parts import geography
+    from sim.results import reading  # noqa: F401
+
+    for name in FIRST_LOOK["run"]:
+        _picture(name, "run")
+    geography.atlas()
+
+
 def draw(
     run_folder: Path | str,
     names: Sequence[str] | None = None,

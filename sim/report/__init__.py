@@ -37,3 +37,12 @@ def write(folder: Path | str, out: Path | str | None = None) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return target
+
+
+def prepare() -> None:
+    """Load what a report needs, for a process that has time until there is something to report."""
+    from sim import mechanisms
+    from sim.report import content, render  # noqa: F401
+
+    render.template()
+    mechanisms.all_parameters()

@@ -25,9 +25,8 @@ SCRIPTS = ("read", "trajectories", "map", "trust", "ledger", "start")
 
 def render(content: Mapping[str, Any]) -> str:
     """The page as text."""
-    template = _environment().get_template("report.html")
     style, scripts = _style(), (_uplot(), _script())
-    return template.render(
+    return template().render(
         **{key: value for key, value in content.items() if key != "data"},
         json=Markup(dumps(content["data"])),
         policy=policy([style], scripts),
@@ -47,14 +46,16 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _environment() -> Any:
+@cache
+def template() -> Any:
+    """The page's template, compiled."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     found = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                         lstrip_blocks=True)  # fmt: skip
     found.filters["percent"] = percent
     found.filters["number"] = number
-    return found
+    return found.get_template("report.html")
 
 
 @cache

@@ -1,6 +1,7 @@
 """The dyadic arrays of a run as NetCDF-4: `ledger.nc` (replicate means) and `trajectory.nc` (every replicate).
 
-Written through h5netcdf, so that R, Julia, Panoply and xarray can read them; the same numbers give the same bytes.
+Written through h5netcdf, so that R, Julia, Panoply and xarray can read them; the same numbers give the same bytes. Read
+as the HDF5 that they are, which is half of the work.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import h5netcdf
+import h5py
 import numpy as np
 
 from sim.scratch import release
+
+if TYPE_CHECKING:
+    import h5netcdf
 
 LEDGER, TRAJECTORY = "ledger.nc", "trajectory.nc"
 CHUNK = 25  # replicates of a chunk of trajectory.nc
@@ -77,6 +81,8 @@ def _writing(path: Path) -> Iterator[h5netcdf.File]:
     Raises:
         OSError: there is no room for it; HDF5 alone would crash.
     """
+    import h5netcdf
+
     with _Patient(path, "w+") as raw:
         try:
             with h5netcdf.File(raw, "w") as file:
@@ -91,7 +97,7 @@ def _writing(path: Path) -> Iterator[h5netcdf.File]:
 def _words(file: h5netcdf.File, dimension: str, words: list[str], meaning: str) -> None:
     """A coordinate of words along `dimension`."""
     file.dimensions[dimension] = len(words)
-    variable = file.create_variable(dimension, (dimension,), dtype=h5netcdf.core.h5py.string_dtype())
+    variable = file.create_variable(dimension, (dimension,), dtype=h5py.string_dtype())
     variable[:] = np.array(words, dtype=object)
     variable.attrs["long_name"] = meaning
 
@@ -131,7 +137,7 @@ def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
 
 def read_ledger(path: Path) -> LedgerTable:
     """Read `ledger.nc` back."""
-    with h5netcdf.File(path, "r") as file:
+    with h5py.File(path, "r") as file:
         words = {name: [_text(word) for word in file[name][:]] for name in ("account", "time", "state")}
         booked = np.moveaxis(file["ledger"][:], 1, 0)
         return LedgerTable(words["account"], words["time"], words["state"], booked, file["trust"][:], file["rising"][:])
@@ -182,7 +188,7 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:
     """Trust of every replicate at the start of a month, from `trajectory.nc`: (replicate, state, other) of `codes`."""
-    with h5netcdf.File(path, "r") as file:
+    with h5py.File(path, "r") as file:
         states, bounds = ([_text(word) for word in file[name][:]] for name in ("state", "bound"))
         pick = np.array([states.index(code) for code in codes])
         return file["trust"][:, bounds.index(month)][:, pick][:, :, pick]

@@ -83,7 +83,7 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
         compression_level=1,
         use_dictionary=["replicate", "time", "measure", "subject"],
         use_byte_stream_split=["value"],
-        write_statistics=True,
+        write_statistics=["measure", "subject"],  # what a reader can skip row groups by; the others are in all of them
     ) as writer:
         for name, columns, steps in groups:
             values = series[name].values
@@ -130,7 +130,8 @@ class Measures:
         """One series, (replicate, time)."""
         group, place = self._home[measure, subject]
         if self._last is None or self._last[0] != group:
-            column = self._file.read_row_group(group, columns=["value"]).column(0).combine_chunks()
+            parts = self._file.read_row_group(group, columns=["value"]).column(0)
+            column = parts.chunk(0) if parts.num_chunks == 1 else parts.combine_chunks()  # which would copy the one
             # the buffer itself: turning an Arrow array into numpy's would import pandas
             values = np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
             self._last = group, values.reshape(-1, self.replicates, len(self.times[measure]))

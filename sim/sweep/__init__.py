@@ -18,8 +18,25 @@ be given it again, or race with another: nothing is computed into the wrong plac
 
 from __future__ import annotations
 
-from sim.sweep.execution import perform, perform_key
-from sim.sweep.job import Finished, Job
-from sim.sweep.plan import Plan, SweepError
+from importlib import import_module
+from typing import Any
 
-__all__ = ["Finished", "Job", "Plan", "SweepError", "perform", "perform_key"]
+_HOME = {
+    "Finished": "job",
+    "Job": "job",
+    "Plan": "plan",
+    "SweepError": "plan",
+    "perform": "execution",
+    "perform_key": "execution",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name from its module on first use: a command line can name a sweep and need none of this."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim.sweep' has no attribute {name!r}")
+    value = getattr(import_module(f"sim.sweep.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -18,7 +18,7 @@ LEVELS = {
     "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "scratch": 0,
     "sharing": 0, "views": 0,
     "world": 0,
-    "measures": 1, "mechanisms": 1,
+    "measures": 1, "mechanisms": 1, "standby": 1,
     "compiled": 2, "events": 2,
     "fast": 3, "scenario": 3,
     "behaviours": 4, "engine": 4,

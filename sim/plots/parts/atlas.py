@@ -169,10 +169,11 @@ def degrees(vector: np.ndarray) -> tuple[float, float]:
 
 def within_ring(ring: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points lie inside a closed ring (even-odd rule), shape (k,)."""
-    (x, y), (x0, y0), (x1, y1) = points.T[:, :, None], ring[:-1].T[:, None], ring[1:].T[:, None]
-    crosses = (y0 > y) != (y1 > y)
-    slope = (x1 - x0) / np.where(y1 == y0, np.inf, y1 - y0)
-    return (crosses & (x < x0 + slope * (y - y0))).sum(axis=1) % 2 == 1
+    above = ring[:, 1] > points[:, 1, None]
+    point, edge = np.nonzero(above[:, 1:] != above[:, :-1])  # few edges cross the latitude of a point
+    (x, y), (x0, y0), (x1, y1) = points[point].T, ring[edge].T, ring[edge + 1].T
+    crossed = x < x0 + (x1 - x0) / (y1 - y0) * (y - y0)
+    return np.bincount(point[crossed], minlength=len(points)) % 2 == 1
 
 
 @cache

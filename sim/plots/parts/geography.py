@@ -208,9 +208,9 @@ def anchor(view: View, code: str, aspect: float) -> tuple[float, float, float]:
         grid = grid[within_ring(ring, grid)]
         if not len(grid):
             continue
-        squeeze = np.array([1 / aspect, 1.0])
-        edges = np.vstack([(ring[1:] + ring[:-1]) / 2, ring]) * squeeze
-        free = np.sqrt(((grid[:, None] * squeeze - edges) ** 2).sum(axis=2).min(axis=1))
+        edges, squeeze = np.vstack([(ring[1:] + ring[:-1]) / 2, ring]), 1 / aspect
+        across, along = grid[:, :1] * squeeze - edges[:, 0] * squeeze, grid[:, 1:] - edges[:, 1]
+        free = np.sqrt((across * across + along * along).min(axis=1))
         free = np.minimum(free, np.abs(grid[:, :1] - [left, right]).min(axis=1) / aspect)
         free = np.minimum(free, np.abs(grid[:, 1:] - [low, high]).min(axis=1))
         k = int(np.argmax(free))

@@ -102,7 +102,8 @@ class Sheet:
         return self._bytes("png")
 
     def _png(self, buffer: io.BytesIO) -> None:
-        """Draw once and write without an opacity channel, which paper has no use for: a quarter less to compress."""
+        """Draw once and write without an opacity channel, which paper has no use for: a quarter less to compress. Of flat
+        colours and text, level 3 packs faster than the next and smaller than any."""
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
@@ -111,4 +112,4 @@ class Sheet:
         about = PngInfo()
         about.add_text("Title", self.title)
         image = Image.fromarray(np.ascontiguousarray(np.asarray(self.figure.canvas.buffer_rgba())[..., :3]))
-        image.save(buffer, format="png", dpi=(style.DPI, style.DPI), pnginfo=about, compress_level=4)
+        image.save(buffer, format="png", dpi=(style.DPI, style.DPI), pnginfo=about, compress_level=3)

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from sim import config
+from sim.config.source import ScenarioSource
 from sim.distributions import Distribution
 from sim.scenario import read
 
@@ -40,6 +41,33 @@ def test_defaults(run):
     assert request.options["replicates"] == 200
     assert request.overrides == ()
     assert not request.sweeping
+
+
+@pytest.mark.parametrize("more", [(), ("hydra.job.name=run",)], ids=["composed once", "by Hydra's application"])
+def test_both_ways_through_hydra_are_one(run, more):
+    words = ("seed=3", "results=${hydra:job.name}/${seed}", "scenario.title=seed_${seed}", "+scenario.events.x.type=end")
+    status, _, _, err = run(*words, *more)
+    assert status == 2  # an event without a time
+    assert "scenario.events.x" in err
+    request = only(run(*words[:-1], *more))
+    assert str(request.results) == "run/3"
+    assert request.scenario.title == "seed_3"
+    assert request.overrides == ("seed=3", "results='run/3'", "scenario.title=seed_3")
+
+
+def test_several_values_for_a_single_run(run):
+    status, runs, _, err = run("scenario=baseline", "parameters.trust.gain=1,2")
+    assert (status, runs) == (2, [])
+    assert "gain=1,2 has several values; add -m" in err
+
+
+def test_a_single_run_is_composed_once(run, monkeypatch):
+    read = []
+    load = ScenarioSource.load_config
+    monkeypatch.setattr(ScenarioSource, "load_config",
+                        lambda self, config_path: read.append(config_path) or load(self, config_path))  # fmt: skip
+    only(run("seed=2"))
+    assert read == ["scenario/sco_expansion"]
 
 
 def test_the_command_line_goes_over_the_scenario_over_the_code(run):

@@ -1,0 +1,90 @@
+"""A process that stands by does its work once it is told, and is gone afterwards, whatever happens."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from sim import standby
+from sim.standby import Standby
+
+forks = pytest.mark.skipif(sys.platform != "linux", reason="nothing stands by where nothing is forked")
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch):
+    monkeypatch.setattr(standby, "cores", lambda: 2)
+    yield
+    assert not multiprocessing.active_children()
+
+
+def nothing():
+    pass
+
+
+def where(number):
+    return number, os.getpid()
+
+
+@forks
+def test_the_work_is_done_by_the_process_that_prepared(tmp_path):
+    def prepare():
+        (tmp_path / "prepared").write_text(str(os.getpid()))
+
+    with Standby(prepare, where) as work:
+        number, process = work(7)
+    assert number == 7
+    assert process == int((tmp_path / "prepared").read_text()) != os.getpid()
+
+
+def test_with_one_core_the_work_is_done_here(monkeypatch):
+    monkeypatch.setattr(standby, "cores", lambda: 1)
+    with Standby(lambda: 1 / 0, where) as work:
+        assert work(7) == (7, os.getpid())
+
+
+@forks
+@pytest.mark.parametrize("prepare", [lambda: 1 / 0, lambda: os._exit(1)], ids=["fails", "dies"])
+def test_a_process_that_did_not_get_ready_is_stood_in_for(prepare, capfd):
+    with Standby(prepare, where) as work:
+        assert work(7) == (7, os.getpid())
+    assert capfd.readouterr().err == ""
+
+
+@forks
+def test_an_error_shows_here(capfd):
+    def work(number):
+        raise ValueError(f"{number} is wrong")
+
+    with pytest.raises(ValueError, match="7 is wrong"), Standby(nothing, work) as failing:
+        failing(7)
+    assert capfd.readouterr().err == ""
+
+
+@forks
+@pytest.mark.parametrize("prepare", [nothing, lambda: time.sleep(60)], ids=["ready", "not ready"])
+def test_it_ends_when_there_is_nothing_to_do(prepare, capfd):
+    began = time.monotonic()
+    with Standby(prepare, where):
+        time.sleep(0.1)
+    assert time.monotonic() - began < 10
+    assert capfd.readouterr().err == ""
+
+
+@forks
+def test_work_that_is_interrupted_ends(monkeypatch, capfd):
+    monkeypatch.setattr(standby, "PATIENCE", 0.1)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), Standby(nothing, lambda: time.sleep(60)) as work:
+        work._busy = True
+        work._pipe.send(())
+        time.sleep(0.2)
+        os.kill(work._process.pid, signal.SIGINT)  # as from a terminal; on leaving comes a second one
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 10
+    assert capfd.readouterr().err == ""
