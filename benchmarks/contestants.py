@@ -84,7 +84,7 @@ ENGINE = {
 
 ENGINE |= {
     f"engine-fast-{workers}": Contestant(
-        f"engine, float64, compiled primitives, {workers} worker{'s' * (workers > 1)}",
+        f"engine, float64, compiled kernels, {workers} worker{'s' * (workers > 1)}",
         partial(_engine, dtype="float64", workers=workers), workers, environment={"ENTENTE_FAST": "1"},
     )
     for workers in (1, 2)
