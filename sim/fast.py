@@ -1,4 +1,4 @@
-"""Compiled primitives, an extra: `pip install 'entente-sim[fast]'`, then `python -m sim.fast` once.
+"""Compiled kernels, an extra: `pip install 'entente-sim[fast]'`, then `python -m sim.fast` once.
 
 That command compiles :mod:`sim.compiled` with numba and keeps the machine code in a folder of the user's cache. A run
 uses what it finds there and never compiles: without numba, without the folder, after another version of anything, or
@@ -41,7 +41,7 @@ def folder() -> Path | None:
 
 
 def ready() -> bool:
-    """Whether the primitives were compiled for this machine and these versions."""
+    """Whether the kernels were compiled for this machine and these versions."""
     if os.environ.get("ENTENTE_FAST") == "0":
         return False
     place = folder()
@@ -49,7 +49,7 @@ def ready() -> bool:
 
 
 def use(work: int) -> bool:
-    """Use the compiled primitives from now on, where they are ready and the work is worth it.
+    """Use the compiled kernels from now on, where they are ready and the work is worth it.
 
     Args:
         work: dyads times months times replicates to be simulated.

@@ -44,7 +44,7 @@ Each verb explains itself: {program} VERB --help
 
 Start here:
   {program} list                          what can be asked
-  {program} run scenario=sco_expansion    simulate; about ten seconds
+  {program} run scenario=sco_expansion    simulate; some five seconds
   {program} show no_expansion             what a scenario changes, and why
   {program} new my_scenario --from sco_expansion
 """

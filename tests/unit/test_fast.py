@@ -1,4 +1,4 @@
-"""Compiled primitives: only where they were asked for, and then the same as their numpy twins."""
+"""Compiled kernels: only where they were asked for, and then the same as their numpy twins."""
 
 from __future__ import annotations
 
