@@ -10,8 +10,7 @@ written in a temporary folder and moved into place, its manifest last: a folder 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from sim.lazy import on_first_use
 
 _HOME = {
     "LedgerTable": "reading",
@@ -31,11 +30,4 @@ _HOME = {
 
 __all__ = list(_HOME)
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name from its module on first use: listing runs should not load the Parquet library."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'sim.results' has no attribute {name!r}")
-    value = getattr(import_module(f"sim.results.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = on_first_use(__name__, _HOME)  # listing runs should not load the Parquet library

@@ -18,8 +18,7 @@ be given it again, or race with another: nothing is computed into the wrong plac
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+from sim.lazy import on_first_use
 
 _HOME = {
     "Finished": "job",
@@ -32,11 +31,4 @@ _HOME = {
 
 __all__ = list(_HOME)
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name from its module on first use: a command line can name a sweep and need none of this."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'sim.sweep' has no attribute {name!r}")
-    value = getattr(import_module(f"sim.sweep.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = on_first_use(__name__, _HOME)  # a command line can name a sweep and need none of this
