@@ -177,23 +177,29 @@ class Recorder:
         start: month of the first step.
         steps: number of months.
         save: ``measures``, ``dyads`` or ``all``; see :func:`blank`.
-        sums: what sums over replicates are added to; None for its own.
+        sums: what sums over replicates are added to, each with how many of the replicates, in their order; None for
+            one of its own.
     """
 
     def __init__(
-        self, world: World, rules: Rules, start: int, steps: int, save: str = "measures", sums: Sums | None = None
-    ) -> None:
+        self, world: World, rules: Rules, start: int, steps: int, save: str = "measures",
+        sums: Sequence[tuple[int, Sums]] | None = None,
+    ) -> None:  # fmt: skip
         self.rules, self.steps = rules, steps
         self._booking = booking(rules.events)
         count = world.replicates
-        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save, sums,
-                               by_month=True)  # fmt: skip
+        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save,
+                               sums[0][1] if sums else None, by_month=True)  # fmt: skip
+        own = self.recording
+        sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
+        ends = np.cumsum([many for many, _ in sums])
+        self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]
         self._families: dict[str, dict[str, Series]] = {}
         for name, (_, module) in measures.all_measures().items():
             self._families.setdefault(module.__name__, {})[name] = self.recording.series[name]
         self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in self.recording.series.items()}
         self._first, self._ones = world.trust, np.ones(len(world.names.states), np.float32)
-        self._add_up = _add_up if self.recording.trust.any() else _begin_sum
+        self._add_up = _add_up if own.trust.any() else _begin_sum
         self.recording.started[:] = world.event_start
         self._step = 0
         self._read(world)
@@ -203,10 +209,10 @@ class Recorder:
         r, t = self.recording, self._step
         terms = world.trust_terms
         fixed = terms.shape[1]
-        self._add_up(terms, r.ledger.total[:fixed, t])
+        self._sum(terms, "ledger", np.s_[:fixed, t])
         moved = {fixed + self._booking.index(key): np.broadcast_to(x, self._first.shape) for key, x in booked.items()}
         for account, change in moved.items():
-            self._add_up(change, r.ledger.total[account, t])
+            self._sum(change, "ledger", np.s_[account, t])
         if r.ledger_by_replicate is not None:
             r.ledger_by_replicate[:, :fixed, t] = terms
             r.ledger_by_replicate[:, fixed:, t] = 0
@@ -215,7 +221,7 @@ class Recorder:
         self._step += 1
         self._read(world)
         if self._step == self.steps:
-            self._add_up(world.trust > self._first, r.rising)
+            self._sum(world.trust > self._first, "rising")
             r.started[:] = world.event_start
 
     def _read(self, world: World) -> None:
@@ -227,12 +233,17 @@ class Recorder:
             found = import_module(family).read(world, self.rules.frame)
             for name in due:
                 wanted[name].values[:, self._places[name][t]] = found[name]
-        self._add_up(world.trust, r.trust[t])
+        self._sum(world.trust, "trust", t)
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability
         r.states["pacts"][:, t] = (world.tie == DEFENCE).astype(np.float32) @ self._ones
         for name, kept in r.dyads.items():
             kept[:, t] = getattr(world, name)
+
+    def _sum(self, values: np.ndarray, of: str, place: Any = ...) -> None:
+        """Add values of all replicates, each to the sums that it belongs to."""
+        for rows, sums in self._sums:
+            self._add_up(values[rows], getattr(sums, of)[place])
 
 
 def _begin_sum(values: np.ndarray, total: np.ndarray) -> None:

@@ -23,7 +23,7 @@ from sim.quantile import prepare
 from sim.scenario import Scenario
 from sim.scenario.start import Settled, begin, settled_once
 from sim.scratch import chunks
-from sim.sharing import Report, inherit, share
+from sim.sharing import Report, cores, inherit, share
 
 RELAX = 12
 """Months after which memory of the sums is given back, where it is on disk."""
@@ -133,53 +133,73 @@ def simulate_parts(
         progress: called with replicate-months done.
     """
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
-    jobs = list(enumerate(gathering.stretches(parts)))
+    jobs = [([stretch], chunked) for stretch, chunked in enumerate(gathering.stretches(parts))]
     if behaviours:
         import sim.model  # noqa: F401  (once, and not again in each worker)
     fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
     prepare(dtype)
     own = gathering if inherit(workers, len(jobs)) else None
+    if own is not None and (workers or cores()) == 1:
+        jobs = _paired(jobs, scratch.largest_chunk(len(scenario.states)))
     settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
     if own is None:
-        for (stretch, chunked), (recordings, _) in zip(jobs, done):
+        for ((stretch,), chunked), (recordings, _) in zip(jobs, done):
             _keep(gathering, stretch, chunked, recordings)
     gathering.add_up()
     return [warning for _, warnings in done for warning in warnings]
 
 
+Job = tuple[list[int], list[range]]
+"""A stretch and its chunks, simulated one after the other; or several stretches of one chunk each, simulated together."""
+
+
+def _paired(jobs: list[Job], most: int) -> list[Job]:
+    """Small stretches two by two, for a process that has nobody to leave the second to: larger arrays cost less."""
+    pairs = []
+    for job in jobs:
+        last = pairs[-1] if pairs else ([], [])
+        if len(last[0]) == len(last[1]) == len(job[1]) == 1 and len(last[1][0]) + len(job[1][0]) <= most:
+            pairs[-1] = last[0] + job[0], last[1] + job[1]
+        else:
+            pairs.append(job)
+    return pairs
+
+
 def _simulate_stretch(
-    scenario: Scenario, gathering: Gathering | None, settled: Settled | None, job: tuple[int, list[range]], report: Report,
+    scenario: Scenario, gathering: Gathering | None, settled: Settled | None, job: Job, report: Report,
     *, seed: int, dtype: str, save: str, behaviours: Mapping[str, Any],
 ) -> tuple[list[Recording], list[str]]:  # fmt: skip
-    """Simulate the chunks of a stretch one after the other. Their recordings are given back where nobody gathers."""
+    """Simulate the chunks of a job. Their recordings are given back where nobody gathers."""
     scratch.keep_freed_memory()
-    stretch, parts = job
-    sums = gathering.sums(stretch) if gathering is not None else None
+    stretches, parts = job
+    sums: list[Sums | None] = [gathering.sums(stretch) if gathering is not None else None for stretch in stretches]
     recordings: list[Recording] = []
     warnings: list[str] = []
 
     def passed(part: range, month: int) -> None:
         report(len(part))
-        if gathering is not None and month % RELAX == 0:
+        for stretch in stretches if gathering is not None and month % RELAX == 0 else ():
             gathering.relax(stretch)
 
-    for part in parts:
+    for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
+        part = range(chunk[0].start, chunk[-1].stop)
         simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled)
-        recording, said = simulated(scenario, part, seed, dtype, save, sums, partial(passed, part))
+        into = [(len(own), of) for own, of in zip(chunk, sums)] if None not in sums else None
+        recording, said = simulated(scenario, part, seed, dtype, save, into, partial(passed, part))
         warnings += said
         if gathering is not None:
             gathering.put(part, recording)
         else:
             recordings.append(recording)
-            sums = Sums(recording.ledger.total, recording.trust, recording.rising)
+            sums = [Sums(recording.ledger.total, recording.trust, recording.rising)]
     return recordings, warnings
 
 
 def _simulate_chunk(
-    settled: Settled | None, scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None,
-    passed: Callable[[int], None],
+    settled: Settled | None, scenario: Scenario, part: range, seed: int, dtype: str, save: str,
+    sums: Sequence[tuple[int, Sums]] | None, passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:  # fmt: skip
     """The loop of a :class:`sim.model.WorldModel` without its agents, and without loading Mesa."""
     world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype, settled=settled)
@@ -192,8 +212,8 @@ def _simulate_chunk(
 
 
 def _by_agents(
-    behaviours: Mapping[str, Any], scenario: Scenario, part: range, seed: int, dtype: str, save: str, sums: Sums | None,
-    passed: Callable[[int], None],
+    behaviours: Mapping[str, Any], scenario: Scenario, part: range, seed: int, dtype: str, save: str,
+    sums: Sequence[tuple[int, Sums]] | None, passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:  # fmt: skip
     """The same by a model whose agents are asked for their behaviours."""
     from sim.model import WorldModel

@@ -32,11 +32,16 @@ def chunks(replicates: int, states: int) -> list[range]:
 
     They depend on the world's size and the number of replicates, never on the number of workers. Twice as many replicates
     cost less a piece, since a month makes as many calls for them; a short run takes the smaller chunks, so that there is
-    work for a second process.
+    work for a second process. Where there is none, two may be simulated together: see :func:`largest_chunk`.
     """
-    size = max(1, CHUNK_CELLS // max(states, 1) ** 2)
+    size = largest_chunk(states) // 2
     size *= 2 if replicates >= 4 * size else 1
     return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
+
+
+def largest_chunk(states: int) -> int:
+    """Replicates that are simulated together at most."""
+    return 2 * max(1, CHUNK_CELLS // max(states, 1) ** 2)
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype | type | str, folder: Path | None = None) -> np.ndarray:

@@ -51,7 +51,7 @@ class WorldModel(mesa.Model):
         remember: variables whose past every state can show (:meth:`StateAgent.history`), such as ``["trust"]``.
         record: what a :class:`sim.engine.Recorder`, ``model.recorder``, keeps: ``measures``, ``dyads`` or ``all``; None for
             none.
-        sums: what the recorder's sums over replicates are added to; None for sums of its own.
+        sums: what the recorder's sums over replicates are added to, see :class:`sim.engine.Recorder`.
         changes: overrides as on the command line, ``{"parameters.trust.gain": .01}``; only with a scenario's name.
         datacollector: collects at the start and after every month: a Mesa ``DataCollector``, which is copied so that it
             serves for many models, or a function that makes one (for ``batch_run`` in several processes). The
@@ -76,7 +76,7 @@ class WorldModel(mesa.Model):
         behaviours: Mapping[str, type[StateAgent] | Behaviour | str] | None = None,
         remember: Iterable[str] = (),
         record: str | None = None,
-        sums: engine.Sums | None = None,
+        sums: Sequence[tuple[int, engine.Sums]] | None = None,
         changes: Mapping[str, Any] | None = None,
         datacollector: mesa.DataCollector | Callable[[], mesa.DataCollector] | None = monthly_means,
     ) -> None:
