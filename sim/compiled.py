@@ -1,9 +1,8 @@
-"""Compiled twins of what takes the time: keyed draws, the decision, trust, the turns of ties and of blocs.
+"""Compiled twins of what takes the time: keyed draws, and what the mechanisms do to each dyad and in each turn.
 
-Each does what its numpy twin does (:mod:`sim.draws`, :mod:`sim.mechanisms.decision`, :mod:`sim.mechanisms.trust`,
-:mod:`sim.mechanisms.ties`, :mod:`sim.mechanisms.blocs`), one element after the other, in float64. The equations of the
-decision and of trust are those of their mechanisms, compiled from there. Draws are the same to the bit; choices and turns
-come out the same. Only :mod:`sim.fast` imports this file, and with it numba.
+Each does what its numpy twin does (:mod:`sim.draws`, :mod:`sim.mechanisms`), one element after the other, in float64. The
+equations of threat, decision, crisis, trust and anchor are those of their mechanisms, compiled from there. Draws are the
+same to the bit; choices, crises and turns come out the same. Only :mod:`sim.fast` imports this file, and with it numba.
 """
 
 from __future__ import annotations
@@ -14,15 +13,20 @@ from math import copysign, exp, factorial, log
 from typing import Any
 
 import numpy as np
-from numba import boolean, float64, int8, int64, njit, typeof, uint64, void
+from numba import boolean, float64, int8, int64, njit, typeof, uint16, uint64, void
 
+from sim.mechanisms import anchor as anchor_rule
+from sim.mechanisms import crisis as crisis_rule
 from sim.mechanisms import decision as decision_rule
+from sim.mechanisms import record as record_rule
+from sim.mechanisms import threat as threat_rule
 from sim.mechanisms import trust as trust_rule
 from sim.quantile import PIECES, cubics
 from sim.world import World
 
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S1, _S2, _S3, _DROP = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+_ONE, _YEAR = np.uint16(1), np.uint16(2**12 - 1)
 _DEFENCE, _EAST, _WEST = 2, 1, 2
 _SERIES = tuple(1 / factorial(power) for power in range(13, -1, -1))
 _LARGEST = float(np.log(np.finfo(float).max) / 2)
@@ -34,18 +38,31 @@ def _plain(kind: type, name: str) -> type:
     return namedtuple(name, fields, module=__name__, defaults=[getattr(kind(), field) for field in fields])
 
 
+AnchorNumbers = _plain(anchor_rule.Parameters, "AnchorNumbers")
+CrisisNumbers = _plain(crisis_rule.Parameters, "CrisisNumbers")
 DecisionNumbers = _plain(decision_rule.Parameters, "DecisionNumbers")
+ThreatNumbers = _plain(threat_rule.Parameters, "ThreatNumbers")
 TrustNumbers = _plain(trust_rule.Parameters, "TrustNumbers")
-_PLAIN = {decision_rule.Parameters: DecisionNumbers, trust_rule.Parameters: TrustNumbers}
+_PLAIN = {
+    anchor_rule.Parameters: AnchorNumbers, crisis_rule.Parameters: CrisisNumbers, decision_rule.Parameters: DecisionNumbers,
+    threat_rule.Parameters: ThreatNumbers, trust_rule.Parameters: TrustNumbers,
+}  # fmt: skip
+
+
+_known: dict[type, tuple[Any, Any]] = {}
+"""By mechanism the last parameters asked for, and what :func:`numbers` made of them."""
 
 
 def numbers(p: Any) -> Any:
     """Parameters as compiled functions take them; None where replicates differ in one."""
-    kind = _PLAIN[type(p)]
-    values = [getattr(p, name) for name in kind._fields]
-    if any(np.ndim(value) for value in values):
-        return None
-    return kind(*(value if isinstance(value, bool) else float(value) for value in values))
+    if _known.get(type(p), (None, None))[0] is not p:
+        kind = _PLAIN[type(p)]
+        values = [getattr(p, name) for name in kind._fields]
+        plain = None
+        if not any(np.ndim(value) for value in values):
+            plain = kind(*(value if isinstance(value, bool) else float(value) for value in values))
+        _known[type(p)] = p, plain
+    return _known[type(p)][1]
 
 
 @njit(uint64(uint64), inline="always")
@@ -101,6 +118,8 @@ def normal(now: np.ndarray, cells: np.ndarray, cubic: np.ndarray, out: np.ndarra
 _within = njit(inline="always", error_model="numpy")
 _exponents, _weighed = _within(decision_rule.exponents), _within(decision_rule.weighed)
 _behavioural = _within(trust_rule.behavioural)
+_perceived_threat, _overlap = _within(threat_rule.perceived_threat), _within(threat_rule.overlap)
+_hazard, _moved = _within(crisis_rule.hazard_of), _within(anchor_rule.moved)
 _REAL = float64[:, :, ::1]
 
 
@@ -144,7 +163,7 @@ def _decide(
     p_confront: np.ndarray,
 ) -> None:  # fmt: skip
     n = cells.shape[0]
-    u, distance, allied = np.empty(n * n), np.empty(n * n), np.empty(n * n)
+    u, distance, allied, odds = np.empty(n * n), np.empty(n * n), np.empty(n * n), np.empty(n * n)
     cooperate, confront, score, offers = np.empty(n * n), np.empty(n * n), np.empty(n * n), np.empty(n)
     cell = cells.ravel()
     for r in range(len(now)):
@@ -155,19 +174,22 @@ def _decide(
         word = now[r]
         for k in range(n * n):
             u[k] = _open_interval(_mixed(word + cell[k]))
-            allied[k] = 1.0 if pact[k] == _DEFENCE else 0.0
-        for i in range(n):
-            row, mine = distance[i * n : (i + 1) * n], x[i]
-            for j in range(n):
-                row[j] = abs(mine - x[j])
+        if r < len(p_confront):  # else the replicates are all alike
+            for k in range(n * n):
+                allied[k] = 1.0 if pact[k] == _DEFENCE else 0.0
+            for i in range(n):
+                row, mine = distance[i * n : (i + 1) * n], x[i]
+                for j in range(n):
+                    row[j] = abs(mine - x[j])
+            for k in range(n * n):
+                cooperate[k], confront[k] = _exponents(p, T[k], M[k], F[k], distance[k], C[k], allied[k])
+            for k in range(n * n):
+                excess = max(max(cooperate[k], confront[k]) - _LARGEST, 0.0)
+                cooperate[k], confront[k] = _exp(cooperate[k] - excess), _exp(confront[k] - excess)
+            for k in range(n * n):
+                odds[k], chance[k] = _weighed(cooperate[k], confront[k])
         for k in range(n * n):
-            cooperate[k], confront[k] = _exponents(p, T[k], M[k], F[k], distance[k], C[k], allied[k])
-        for k in range(n * n):
-            excess = max(max(cooperate[k], confront[k]) - _LARGEST, 0.0)
-            cooperate[k], confront[k] = _exp(cooperate[k] - excess), _exp(confront[k] - excess)
-        for k in range(n * n):
-            odds, chance[k] = _weighed(cooperate[k], confront[k])
-            score[k] = odds * (1 / u[k] - 1) if u[k] <= 1 - chance[k] else -1.0  # minus one: confronts
+            score[k] = odds[k] * (1 / u[k] - 1) if u[k] <= 1 - chance[k] else -1.0  # minus one: confronts
         for i in range(n):
             row, mine = score[i * n : (i + 1) * n], choice[i * n : (i + 1) * n]
             chance[i * n + i] = row[i] = 0.0
@@ -335,3 +357,124 @@ def bloc_turns(
         for k in range(3):
             chosen += luck[r, i] * total > ladder[k]
         bloc[r, i] = chosen
+
+
+@njit(void(_REAL, float64[:, ::1], _REAL, _REAL), cache=True, error_model="numpy")
+def _threat(proximity: np.ndarray, capability: np.ndarray, trust: np.ndarray, out: np.ndarray) -> None:
+    n = out.shape[1]
+    for r in range(len(out)):
+        c, near, T = _of(capability, r), _of(proximity, r), _of(trust, r)
+        for i in range(n):
+            mine = c[i]
+            for j in range(n):
+                out[r, i, j] = _perceived_threat(near[i, j], mine, c[j], T[i, j])
+
+
+def perceived_threat(world: World) -> np.ndarray:
+    """:func:`sim.mechanisms.threat.perceived_threat` of all dyads, shape (R, n, n)."""
+    read = [np.ascontiguousarray(getattr(world, name)) for name in ("proximity", "capability", "trust")]
+    out = np.empty((max(map(len, read)), *read[0].shape[1:]))
+    _threat(*read, out)
+    return out
+
+
+@njit(void(_REAL), cache=True, error_model="numpy")
+def _overlaps(shared: np.ndarray) -> None:
+    for r in range(len(shared)):
+        s = shared[r].ravel()
+        for k in range(len(s)):
+            s[k] = _overlap(s[k])
+        for i in range(shared.shape[1]):
+            shared[r, i, i] = 0.0
+
+
+def overlap(shared: np.ndarray) -> np.ndarray:
+    """:func:`sim.mechanisms.threat.overlap`, zero on the diagonal, in the place of its argument."""
+    shared = np.ascontiguousarray(shared)
+    _overlaps(shared)
+    return shared
+
+
+@njit(
+    void(typeof(CrisisNumbers()), _REAL, _REAL, _REAL, _REAL, uint64[::1], uint64[::1], int8[:, :, ::1]), cache=True,
+    error_model="numpy",
+)  # fmt: skip
+def _crises(
+    p: Any, bases: np.ndarray, p_confront: np.ndarray, reference: np.ndarray, imposed: np.ndarray, now: np.ndarray,
+    cells: np.ndarray, crisis: np.ndarray,
+) -> None:  # fmt: skip
+    n = crisis.shape[1]
+    for r in range(len(now)):
+        base, confront, usual = _of(bases, r), _of(p_confront, r), _of(reference, r)
+        forced, out, word, dyad = _of(imposed, r), crisis[r], now[r], 0
+        for i in range(n):
+            out[i, i] = forced[i, i] > 0
+            for j in range(i + 1, n):
+                h = _hazard(p, base[i, j], confront[i, j], confront[j, i], usual[i, j])
+                breaks_out = _open_interval(_mixed(word + cells[dyad])) < h
+                out[i, j], out[j, i] = breaks_out | (forced[i, j] > 0), breaks_out | (forced[j, i] > 0)
+                dyad += 1
+
+
+def crisis(world: World, p: Any, base: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
+    """:func:`sim.mechanisms.crisis.update`; ``base`` is the hazard of each dyad's class."""
+    out = np.empty((len(now), *world.trust.shape[1:]), np.int8)
+    read = [np.ascontiguousarray(getattr(world, name)) for name in ("p_confront", "crisis_reference", "imposed_crisis")]
+    _crises(p, base, *read, now, cells, out)
+    return {"crisis": out}
+
+
+@njit(
+    void(typeof(AnchorNumbers()), _REAL, int8[:, :, ::1], float64[:, ::1], _REAL), cache=True, error_model="numpy",
+)  # fmt: skip
+def _anchor(p: Any, anchor_base: np.ndarray, tie: np.ndarray, affinity: np.ndarray, out: np.ndarray) -> None:
+    n = out.shape[1]
+    for r in range(len(out)):
+        base, pact, x = _of(anchor_base, r), _of(tie, r), _of(affinity, r)
+        for i in range(n):
+            mine = x[i]
+            for j in range(n):
+                level = base[i, j] + _moved(p, 1.0 if pact[i, j] == _DEFENCE else 0.0, abs(mine - x[j]))
+                out[r, i, j] = min(max(level, -1.0), 1.0)
+            out[r, i, i] = 0.0
+
+
+def anchor(world: World, p: Any) -> dict[str, np.ndarray]:
+    """:func:`sim.mechanisms.anchor.update`."""
+    read = [np.ascontiguousarray(getattr(world, name)) for name in anchor_rule.READS]
+    out = np.empty((max(map(len, read)), *read[0].shape[1:]))
+    _anchor(p, *read, out)
+    return {"anchor": out}
+
+
+@njit(
+    void(int8[:, :, ::1], int8[:, :, ::1], uint16[:, :, ::1], uint64[:, :, ::1], uint16[:, :, ::1], uint64[:, :, ::1]),
+    cache=True, error_model="numpy",
+)  # fmt: skip
+def _record(
+    action: np.ndarray, crisis: np.ndarray, cooperation: np.ndarray, crises: np.ndarray, months: np.ndarray,
+    years: np.ndarray,
+) -> None:  # fmt: skip
+    n = months.shape[1]
+    mutual = np.zeros((n, n), np.uint16)
+    both = mutual.ravel()
+    for r in range(len(months)):
+        acts, breaks_out = _of(action, r), _of(crisis, r).ravel()
+        past, before = _of(cooperation, r).ravel(), _of(crises, r).ravel()
+        now, ever = months[r].ravel(), years[r].ravel()
+        for i in range(n):
+            for j in range(i):
+                mutual[i, j] = mutual[j, i] = (acts[i, j] == 1) & (acts[j, i] == 1)
+        for k in range(n * n):
+            now[k] = ((past[k] << _ONE) | both[k]) & _YEAR
+        for k in range(n * n):
+            ever[k] = ((before[k] << np.uint64(1)) | np.uint64(breaks_out[k])) & np.uint64(2**60 - 1)
+
+
+def record(world: World) -> dict[str, np.ndarray]:
+    """:func:`sim.mechanisms.record.update`."""
+    read = [np.ascontiguousarray(getattr(world, name)) for name in record_rule.READS]
+    shape = (max(map(len, read)), *read[0].shape[1:])
+    months, crises = np.empty(shape, np.uint16), np.empty(shape, np.uint64)
+    _record(*read, months, crises)
+    return {"cooperation_months": months, "crisis_months": crises}

@@ -178,9 +178,16 @@ class Draws:
         rows = max(1, BLOCK // max(1, cells.size))
         return (slice(first, first + rows) for first in range(0, len(now), rows))
 
-    def uniform_of(self, stream: str, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
-        """``uniform(stream, "state", "other")[rows, states]`` without drawing the rest, shape (len(rows), n)."""
-        bits = mix(self._now(stream)[rows][:, None] + self._entities(("state", "other"))[states])
+    def uniform_of(
+        self, stream: str, rows: np.ndarray, states: np.ndarray, others: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
+        """``uniform(stream, "state", "other")[rows, states, others]`` without drawing the rest, shape (len(rows), n) or,
+        with one other for each, (len(rows),)."""
+        return self._uniform_at(stream, rows, self._entities(("state", "other"))[states, others])
+
+    def _uniform_at(self, stream: str, rows: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Uniforms of some replicates, each of cells of its own; shape (len(rows), ...) as that of the cells."""
+        bits = mix(self._now(stream)[rows].reshape(-1, *(1,) * (cells.ndim - 1)) + cells)
         return _open_interval(bits, out=np.empty(bits.shape, self.dtype))
 
     def normal(self, stream: str, *axes: str) -> np.ndarray:
@@ -199,7 +206,7 @@ class Draws:
         """Who moves, and in what order: each state gets a turn with probability ``rate`` and the turns of a replicate
         come in random order."""
         rows, states = np.nonzero(self.uniform(stream + "/opportunity", "state") < rate)
-        when = self.uniform(stream + "/order", "state")[rows, states]
+        when = self._uniform_at(stream + "/order", rows, self._entities(("state",))[states])
         return Turns(np.ascontiguousarray(rows), states[np.lexsort((when, rows))])
 
 

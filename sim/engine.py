@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from sim import events, measures
 from sim.calendar import months
 from sim.scenario.start import Rules
-from sim.world import DEFENCE, VARIABLES, World
+from sim.world import VARIABLES, World
 
 Allocate = Callable[[tuple[int, ...], Any], np.ndarray]
 """Makes an array of a shape and a type, as ``numpy.empty`` does."""
@@ -194,11 +194,12 @@ class Recorder:
         sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
         ends = np.cumsum([many for many, _ in sums])
         self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]
-        self._families: dict[str, dict[str, Series]] = {}
+        self._due: list[dict[ModuleType, list[tuple[str, np.ndarray]]]] = [{} for _ in range(steps + 1)]
         for name, (_, module) in measures.all_measures().items():
-            self._families.setdefault(module.__name__, {})[name] = self.recording.series[name]
-        self._places = {name: {int(step): k for k, step in enumerate(s.steps)} for name, s in self.recording.series.items()}
-        self._first, self._ones = world.trust, np.ones(len(world.names.states), np.float32)
+            series = own.series[name]
+            for place, step in enumerate(series.steps):
+                self._due[step].setdefault(module, []).append((name, series.values[:, place]))
+        self._first = world.trust
         self._add_up = _add_up if own.trust.any() else _begin_sum
         self.recording.started[:] = world.event_start
         self._step = 0
@@ -226,17 +227,14 @@ class Recorder:
 
     def _read(self, world: World) -> None:
         r, t = self.recording, self._step
-        for family, wanted in self._families.items():
-            due = [name for name in wanted if t in self._places[name]]
-            if not due:
-                continue
-            found = import_module(family).read(world, self.rules.frame)
-            for name in due:
-                wanted[name].values[:, self._places[name][t]] = found[name]
+        for family, due in self._due[t].items():
+            found = family.read(world, self.rules.frame)
+            for name, values in due:
+                values[...] = found[name]
         self._sum(world.trust, "trust", t)
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability
-        r.states["pacts"][:, t] = (world.tie == DEFENCE).astype(np.float32) @ self._ones
+        r.states["pacts"][:, t] = world.pacts
         for name, kept in r.dyads.items():
             kept[:, t] = getattr(world, name)
 

@@ -141,7 +141,7 @@ def simulate_parts(
     own = gathering if inherit(workers, len(jobs)) else None
     if own is not None and (workers or cores()) == 1:
         jobs = _paired(jobs, scratch.largest_chunk(len(scenario.states)))
-    settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype)
+    settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype, workers=workers)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
     if own is None:

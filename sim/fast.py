@@ -23,7 +23,8 @@ from sim import kernels
 ENOUGH = 50_000_000
 """Dyads times months times replicates from which it pays to load numba."""
 _MARK = "compiled"
-_SOURCES = ("compiled.py", "quantile.py", "mechanisms/decision.py", "mechanisms/trust.py")
+_MECHANISMS = ("anchor", "crisis", "decision", "threat", "trust")
+_SOURCES = ("compiled.py", "quantile.py", *(f"mechanisms/{name}.py" for name in _MECHANISMS))
 """What is compiled; another version of it is compiled anew."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -145,6 +145,13 @@ class World:
     def floating(self) -> np.dtype:
         """The type of its real numbers, float64 or float32."""
         return self.arrays["trust"].dtype
+
+    @cached_property
+    def pacts(self) -> np.ndarray:
+        """The number of defence pacts of each state, shape (R, n), float32."""
+        n = self.arrays["tie"].shape[-1]
+        pacts = (self.arrays["tie"] == DEFENCE).astype(np.float32)
+        return (pacts.reshape(-1, n) @ np.ones(n, np.float32)).reshape(pacts.shape[:2])  # whole numbers, so exact
 
     def select(self, rows: slice | np.ndarray) -> World:
         """Some of the replicates; arrays shared by all stay as they are."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import ModuleType
 
@@ -26,6 +26,7 @@ class Frame:
     cores: dict[str, tuple[str, ...]]
     sets: dict[str, tuple[str, ...]]
     watch: tuple[tuple[str, str], ...]
+    _last: dict[str, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def set_masks(self) -> np.ndarray:
@@ -42,9 +43,12 @@ class Frame:
         return tuple(np.array([self.names.state(pair[k]) for pair in pairs], np.intp) for k in (0, 1))
 
     def groups(self, world: World) -> np.ndarray:
-        """Members of organisations and named sets, shape (R or 1, n, organisations + sets)."""
+        """Members of organisations and named sets, shape (R or 1, n, organisations + sets), of the world's real numbers."""
         members = world.membership
-        return np.concatenate([members, np.repeat(self.set_masks, len(members), axis=0)], axis=-1)
+        if self._last.get("membership") is not members:  # it changes when an event changes it
+            sets = np.repeat(self.set_masks, len(members), axis=0)
+            self._last.update(membership=members, groups=np.concatenate([members, sets], axis=-1).astype(world.floating))
+        return self._last["groups"]
 
 
 _SUBJECTS: dict[str, Callable[[Frame], list[str]]] = {

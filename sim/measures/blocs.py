@@ -23,9 +23,10 @@ MEASURES = {
 def labelled(world: World) -> np.ndarray:
     """Sides with labels that follow the cores, shape (R, n): 0 non-aligned, 1 East, 2 West."""
     bloc = world.bloc
-    lean = world.capability * ((world.core == EAST).astype(world.floating) - (world.core == WEST))
+    real = world.floating
+    lean = world.capability * ((world.core == EAST).astype(real) - (world.core == WEST))
     # how far the East core, and not the West core, stands on the side numbered EAST rather than on the other
-    agreement = (lean * (bloc == EAST)).sum(-1) - (lean * (bloc == WEST)).sum(-1)
+    agreement = np.vecdot(lean, (bloc == EAST).astype(real) - (bloc == WEST))
     swapped = np.where(bloc == NON_ALIGNED, NON_ALIGNED, EAST + WEST - bloc)
     return np.where(agreement[:, None] < 0, swapped, bloc)
 
@@ -33,8 +34,6 @@ def labelled(world: World) -> np.ndarray:
 def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     """Both measures."""
     sides = labelled(world)
-    sizes = np.stack([(sides == side).sum(-1) for side in (NON_ALIGNED, EAST, WEST)], axis=-1)
-    return {
-        "bloc": sides.astype(world.floating),
-        "bloc_size": sizes.astype(world.floating),
-    }
+    everyone = np.ones(sides.shape[-1], world.floating)
+    sizes = [(sides == side).astype(world.floating) @ everyone for side in (NON_ALIGNED, EAST, WEST)]
+    return {"bloc": sides.astype(world.floating), "bloc_size": np.stack(sizes, axis=-1)}

@@ -27,7 +27,7 @@ MEASURES = {
 def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     """Both measures; values in [0, 1]."""
     months = np.bitwise_count(world.cooperation_months).astype(world.floating)  # whole numbers: their sums are exact
-    members = frame.groups(world).astype(world.floating)
+    members = frame.groups(world)
     n = months.shape[-1]
     groups = np.concatenate([np.ones((len(members), n, 1), world.floating), members], axis=-1)
     weights = groups * world.capability[:, :, None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.measures import Frame, Measure
-from sim.world import DEFENCE, World
+from sim.world import World
 
 READS = ("tie", "crisis_months")
 MEASURES = {
@@ -22,10 +22,9 @@ def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     count, n = world.tie.shape[:2]
     year = np.bitwise_count(world.crisis_months.astype(np.uint16) & np.uint16(2**12 - 1)).astype(world.floating)
     everyone = np.ones(n * n, world.floating)  # sums of small integers are exact
-    pacts = (world.tie == DEFENCE).astype(world.floating).reshape(count, -1) @ everyone
     everywhere = 0.5 * (year.reshape(count, -1) @ everyone)
     i, j = frame.dyads
     return {
-        "ties": (pacts / max(n * (n - 1), 1))[:, None],
+        "ties": world.pacts.sum(-1, keepdims=True, dtype=world.floating) / max(n * (n - 1), 1),
         "crises": np.concatenate([everywhere[:, None], year[:, i, j]], axis=-1),
     }

@@ -18,7 +18,7 @@ def read(world: World, frame: Frame) -> dict[str, np.ndarray]:
     """Both measures; values in [-1, 1]."""
     i, j = frame.dyads
     directed = np.stack([world.trust[:, i, j], world.trust[:, j, i]], axis=-1).reshape(world.replicates, 2 * len(i))
-    members = frame.groups(world).astype(world.floating)
+    members = frame.groups(world)
     size = members.sum(-2)
     total = np.vecdot(world.trust @ members, members, axis=-2)
     return {"trust": directed, "cohesion": total / np.maximum(size * (size - 1), 1)}

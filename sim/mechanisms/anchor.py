@@ -13,9 +13,11 @@ Equations: ODD E44; assumptions: ODD A34 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import DEFENCE, World, between, hollow
@@ -45,12 +47,20 @@ class Parameters:
     )
 
 
+def moved(p: Any, allied: Any, distance: Any) -> Any:
+    """What pacts and votes add: of arrays or, where sim/compiled.py compiles it, of numbers."""
+    return p.pact * allied - p.distance * distance
+
+
 def movable(world: World, p: Parameters) -> np.ndarray:
     """The part of the anchor that pacts and votes move, shape (R, n, n)."""
-    return p.pact * (world.tie == DEFENCE).astype(world.floating) - p.distance * between(world.affinity)
+    return moved(p, (world.tie == DEFENCE).astype(world.floating), between(world.affinity))
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """The anchor after this month, shape (R, n, n)."""
+    numbers = kernels.numbers(p, world.floating)
+    if numbers is not None:
+        return kernels.in_use.anchor(world, numbers)
     anchor = np.clip(world.anchor_base + movable(world, p), -1, 1)
     return {"anchor": hollow(anchor)}

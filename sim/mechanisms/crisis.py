@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import World, dyads, hollow
@@ -58,7 +59,7 @@ def by_class(world: World, rival: float, land: float, other: float) -> np.ndarra
 def hazard(world: World, p: Parameters) -> np.ndarray:
     """Monthly probability of a crisis, shape (R, n, n), symmetric."""
     base, confront = _base(world, p), world.p_confront
-    h = _hazard(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference)
+    h = hazard_of(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference)
     return hollow(h)
 
 
@@ -66,19 +67,23 @@ def _base(world: World, p: Parameters) -> np.ndarray:
     return by_class(world, p.rival, p.land, p.other).astype(world.floating)
 
 
-def _hazard(p: Parameters, base: Any, confront: Any, confronted: Any, reference: Any) -> Any:
+def hazard_of(p: Any, base: Any, confront: Any, confronted: Any, reference: Any) -> Any:
+    """Monthly probability of a crisis: of arrays or, where sim/compiled.py compiles it, of one dyad."""
     return np.minimum(p.ceiling, base * (0.5 * (confront + confronted) + p.offset) / (reference + p.offset))
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's crises, shape (R, n, n), int8, symmetric."""
+    numbers = kernels.numbers(p, world.floating)
+    if numbers is not None:
+        return kernels.in_use.crisis(world, numbers, _base(world, p), *draws.words("crisis", "dyad"))
     above, below = dyads(world.trust.shape[-1])
 
     def of(array: np.ndarray, cells: np.ndarray) -> np.ndarray:
         return array.reshape(len(array), 1, -1).take(cells, axis=-1)
 
     confront, confronted = of(world.p_confront, above), of(world.p_confront, below)
-    h = _hazard(p, of(_base(world, p), above), confront, confronted, of(world.crisis_reference, above))
+    h = hazard_of(p, of(_base(world, p), above), confront, confronted, of(world.crisis_reference, above))
     row, dyad = np.divmod(np.flatnonzero(draws.uniform("crisis", "dyad")[:, None] < h), max(len(above), 1))
     crisis = np.zeros((world.replicates, world.trust[0].size), np.int8)
     crisis[row, above[dyad]] = crisis[row, below[dyad]] = 1

@@ -12,9 +12,11 @@ Equations: ODD E19 to E21 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import World, hollow
@@ -33,11 +35,27 @@ class Parameters:
     )
 
 
+# The two equations below hold element by element: of arrays here, of numbers where sim/compiled.py compiles them.
+
+
+def perceived_threat(proximity: Any, mine: Any, its: Any, trust: Any) -> Any:
+    """What one state fears of another: nearness, relative power, perceived intention."""
+    return proximity * (its / (mine + its)) * (0.5 - 0.5 * trust)
+
+
+def overlap(shared: Any) -> Any:
+    """Common threat of a sum of products of fears."""
+    return shared / (1 + shared)
+
+
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Perceived threats: threat (R, n, n), actor_threat (R, n, a), common_threat (R, n, n)."""
+    compiled = kernels.numbers(p, world.floating) is not None
     c = world.capability
-    threat = c[:, None, :] / (c[:, :, None] + c[:, None, :])
-    threat = world.proximity * threat * (0.5 - 0.5 * world.trust)
+    if compiled:
+        threat = kernels.in_use.perceived_threat(world)
+    else:
+        threat = perceived_threat(world.proximity, c[:, :, None], c[:, None, :], world.trust)
 
     perceived = world.bias * world.strength.sum(-1)[:, None, :]
     actor_threat = world.reach * perceived / (perceived + p.half_strength)
@@ -45,5 +63,5 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     rows = max(len(threat), len(actor_threat))
     feared = np.concatenate([np.broadcast_to(of, (rows, *of.shape[1:])) for of in (threat, actor_threat)], axis=-1)
     shared = feared @ feared.swapaxes(-1, -2)
-    common = hollow(shared / (1 + shared))
+    common = kernels.in_use.overlap(shared) if compiled else hollow(overlap(shared))
     return {"threat": threat, "actor_threat": actor_threat, "common_threat": common}

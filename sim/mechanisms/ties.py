@@ -96,11 +96,14 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
                                numbers, luck, assent, np.log1p(np.arange(len(others) + 1.0)), p.consent,
                                p.directed)  # fmt: skip
         return {"tie": tie}
+    steady = _steady_worth(world, p, turns.rows, turns.states)
+    all_luck = draws.uniform_of("ties/choice", turns.rows, turns.states)
     while turns:
         rows, states = turns.rows, turns.states
-        worth = _worth(world, p, tie, rows, states)
+        shared = _in_common(tie == DEFENCE, rows, states).astype(world.floating)
+        worth = steady[turns.places] + at(p.shared, rows) * np.log1p(shared)
         has = tie[rows, states] == DEFENCE
-        luck = draws.uniform_of("ties/choice", rows, states)
+        luck = all_luck[turns.places]
         take = np.arange(len(rows))
         if p.mode == "actor_oriented":
             # Gumbel-max: each option has luck of its own, the cell (i, i) that of changing nothing
@@ -111,14 +114,14 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         else:
             partner = np.argmax(np.where(others[states], luck, -1), axis=1)
             would = worth[take, partner] + np.where(has[take, partner], np.ravel(at(p.keep, rows)), 0)
-            holds = draws.uniform_of("ties/hold", rows, states)[take, states] < _logistic(would)
+            holds = draws.uniform_of("ties/hold", rows, states, states) < _logistic(would)
             wants = holds != has[take, partner]
         making = wants & ~has[take, partner]
         if p.consent and not p.directed:
             # all of the worth is common to both but the trust
             gap = world.trust[rows, partner, states] - world.trust[rows, states, partner]
             theirs = worth[take, partner] + np.ravel(at(p.trust, rows)) * gap
-            agrees = draws.uniform_of("ties/consent", rows, states)[take, partner] < _logistic(theirs)
+            agrees = draws.uniform_of("ties/consent", rows, states, partner) < _logistic(theirs)
             wants &= agrees | ~making
         now = turns.settle(wants)
         new = np.where(making, DEFENCE, NO_TIE).astype(np.int8)[now]
@@ -132,19 +135,20 @@ def _logistic(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
-    """u_ij of some states in some replicates toward all others, shape (len(rows), n)."""
+def _in_common(related: np.ndarray, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """How many states are related both to some states and to each other one, shape (len(rows), n)."""
+    of = related.astype(np.float32)  # sums of small whole numbers are exact
+    return np.matvec(of[rows], of[rows, states])
+
+
+def _steady_worth(world: World, p: Parameters, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """u_ij of some states toward all others but for the pacts shared, which others' turns may change; (len(rows), n)."""
     real = world.floating
-    pacts = (tie[rows] == DEFENCE).astype(real)
-    hostile = (world.trust[rows] < at(p.hostile, rows)).astype(real)
-    take = np.arange(len(rows))
-    shared = (pacts @ pacts[take, states][:, :, None])[..., 0]
-    enemies = (hostile @ hostile[take, states][:, :, None])[..., 0]
+    enemies = _in_common(world.trust < p.hostile, rows, states).astype(real)
     distance = np.abs(world.affinity[rows] - world.affinity[rows, states][:, None])
     b = {name: at(getattr(p, name), rows) for name in _COEFFICIENTS}
     return (
         b["constant"]
-        + b["shared"] * np.log1p(shared)
         + b["trust"] * world.trust[rows, states]
         + b["threat"] * world.common_threat[rows, states]
         + b["distance"] * distance

@@ -10,6 +10,9 @@ Equations: ODD E6 to E9; assumptions: ODD A13 to A15 (docs/odd.md).
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -17,21 +20,30 @@ from sim import mechanisms, scratch
 from sim.draws import Draws
 from sim.mechanisms import trust as trust_rule
 from sim.scenario.rules import Rules
+from sim.sharing import Report, share
 from sim.world import CONFRONT, COOPERATE, World, off_diagonal
 
 PAST_MONTHS = 12
 EXPECTATION = (16, 256)
 """Months and replicates over which the starting world's action frequencies are averaged."""
+SHARED, JOBS = 50_000_000, 16
+"""Decisions of one dyad from which it pays to share them out to processes, and in how many jobs."""
 
 
-def settle(world: World, rules: Rules) -> tuple[World, list[str]]:
-    """Fill what the starting world expects: perceptions, references of crises, expected terms of trust."""
+def settle(world: World, rules: Rules, workers: int | None = 1) -> tuple[World, list[str]]:
+    """Fill what the starting world expects: perceptions, references of crises, expected terms of trust.
+
+    Args:
+        world: from the tables.
+        rules: with its parameters and draws.
+        workers: processes that share the work where it is long; None for one a core.
+    """
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
     cooperates = confronts = np.zeros_like(world.trust)
     if rules.has("decision"):
-        cooperates, confronts, p_confront = _frequencies(world, rules)
+        cooperates, confronts, p_confront = _frequencies(world, rules, workers)
         world = world.replace(p_confront=p_confront)
         land = world.land.swapaxes(-1, -2)
         joint = (cooperates * land).sum(-2) / np.maximum(land.sum(-2), 1)
@@ -51,7 +63,7 @@ def settle(world: World, rules: Rules) -> tuple[World, list[str]]:
     return world, warnings
 
 
-def _frequencies(world: World, rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _frequencies(world: World, rules: Rules, workers: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How often each state cooperates with and confronts each other in the starting world, after the budget.
 
     Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
@@ -62,23 +74,34 @@ def _frequencies(world: World, rules: Rules) -> tuple[np.ndarray, np.ndarray, np
     luck = rules.draws.under("expectation")
     alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
     alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
-    parts = [luck]
     if alone:
+        n, count = len(world.names.states), months * width
         parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix)
-                 for part in scratch.chunks(width, len(world.names.states))]  # fmt: skip
+                 for part in scratch.chunks(width, n)]  # fmt: skip
+        jobs = [parts[k::JOBS] for k in range(min(JOBS, len(parts)))]
+        tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers if count * n * n > SHARED else 1)
     else:
-        months *= 16
-    rows = 1 if alone else len(luck.replicates)
-    cooperates, confronts = (np.zeros((rows, *world.trust.shape[1:])) for _ in range(2))
+        count = 16 * months
+        tallies = [_tally(world, p, count, False, [luck])]
+    cooperates, confronts = (sum(tally[k] for tally in tallies) / count for k in (0, 1))
+    return cooperates.astype(world.floating), confronts.astype(world.floating), tallies[0][2]
+
+
+def _tally(
+    world: World, p: Any, months: int, together: bool, parts: Sequence[Draws], report: Report | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """In how many months of the parts each state cooperates with and confronts each other, and the probability of the
+    latter, shape (1 or R, n, n); ``together`` counts all replicates as one."""
+    decision = mechanisms.get("decision")
+    cooperates = confronts = 0
     for part in parts:
         for month in range(months):
             drawn = decision.update(world, p, part.at(month))
-            for total, choice in ((cooperates, COOPERATE), (confronts, CONFRONT)):
-                chosen = drawn["action"] == choice
-                total += chosen.sum(axis=0, dtype=float) if alone else chosen
-    count = months * width if alone else months
-    found = [(total / count).astype(world.floating) for total in (cooperates, confronts)]
-    return (*found, np.ascontiguousarray(drawn["p_confront"]))
+            counted = [drawn["action"] == choice for choice in (COOPERATE, CONFRONT)]
+            if together:
+                counted = [chosen.sum(axis=0, keepdims=True, dtype=float) for chosen in counted]
+            cooperates, confronts = cooperates + counted[0], confronts + counted[1]
+    return cooperates, confronts, np.ascontiguousarray(drawn["p_confront"])
 
 
 def _crisis_reference(world: World) -> np.ndarray:

@@ -54,10 +54,12 @@ def begin(
     return remember(world, rules, scenario.start), rules, warnings
 
 
-def settled_once(scenario: Scenario, *, seed: int = 1, dtype: str = "float64") -> Settled | None:
+def settled_once(
+    scenario: Scenario, *, seed: int = 1, dtype: str = "float64", workers: int | None = 1
+) -> Settled | None:
     """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
     rules, world, uncertain = _first(scenario, range(1), seed, dtype)
-    return None if uncertain else settle(world, rules)
+    return None if uncertain else settle(world, rules, workers)
 
 
 def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:

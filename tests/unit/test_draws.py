@@ -289,6 +289,9 @@ def test_uniform_of_equals_the_cells_of_uniform():
     d = draws(replicates=range(30, 50))
     rows, states = np.array([0, 3, 3, 19]), np.array([8, 0, 5, 2])
     assert np.array_equal(d.uniform_of("ties", rows, states), d.uniform("ties", "state", "other")[rows, states])
+    others = np.array([1, 1, 8, 2])
+    found = d.uniform_of("ties", rows, states, others)
+    assert np.array_equal(found, d.uniform("ties", "state", "other")[rows, states, others])
 
 
 def test_pair_is_symmetric_uniform_and_one_draw_a_dyad():
