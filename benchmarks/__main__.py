@@ -13,7 +13,8 @@ from benchmarks.contestants import Contestant
 from benchmarks.worlds import Size
 
 RESULTS = Path(__file__).resolve().parent / "results"
-SIZES = ("21x200x132", "21x5000x132", "60x200x132", "190x200x240")
+SIZES = ("21x200x132", "60x200x132", "21x5000x132")
+LARGEST = ("21x200x132", "190x200x240")
 QUICK = ("21x200x24", "60x20x12")
 
 
@@ -32,7 +33,18 @@ def peers(asked: argparse.Namespace) -> list[str]:
     """The engine, the C reference and Mesa, in turns."""
     from benchmarks.contestants import ENGINE, MESA, REFERENCE
 
+    return _beside(asked, {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA})
+
+
+def largest(asked: argparse.Namespace) -> list[str]:
+    """The same at 190 states, without float32: half an hour a turn."""
+    from benchmarks.contestants import ENGINE, MESA, REFERENCE
+
     here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}
+    return _beside(asked, {name: one for name, one in here.items() if "f4" not in name})
+
+
+def _beside(asked: argparse.Namespace, here: Mapping[str, Contestant]) -> list[str]:
     lines, after, taken = [*_method(asked), *TIMES], [], {}
     for size in asked.sizes:
         taken[size] = timings = turns.in_turns(here, size, asked.turns)
@@ -123,10 +135,12 @@ def commands(asked: argparse.Namespace) -> list[str]:
 def shares(asked: argparse.Namespace) -> list[str]:
     """The share of each mechanism in the engine's time."""
     from benchmarks.shares import table
+    from sim import fast
 
     lines = []
     for size in asked.sizes:
-        lines += [*table(size, asked.dtype), ""]
+        for compiled in (False, True) if fast.ready() else (False,):
+            lines += [*table(size, asked.dtype, compiled), ""]
     return lines[:-1]
 
 
@@ -144,7 +158,7 @@ def memory(asked: argparse.Namespace) -> list[str]:
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
-    "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "commands": commands,
+    "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "largest": largest, "commands": commands,
     "memory": memory,
 }  # fmt: skip
 
@@ -154,7 +168,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known = ", ".join(f"{name} ({part.__doc__.rstrip('.').lower()})" for name, part in PARTS.items())
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"which, all by default: {known}")
-    parser.add_argument("--sizes", help=f"states x replicates x months, with commas between; default {','.join(SIZES)}")
+    parser.add_argument("--sizes", help=f"states x replicates x months, with commas between; default {','.join(SIZES)}, "
+                        f"of largest {','.join(LARGEST)}")
     parser.add_argument("--turns", type=int, default=5, help="how often each is timed (default 5)")
     parser.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of the shares")
     parser.add_argument("--quick", action="store_true", help=f"small sizes ({','.join(QUICK)}), one turn, nothing written")
@@ -163,13 +178,13 @@ def main(argv: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     try:
-        sizes = asked.sizes.split(",") if asked.sizes else (QUICK if asked.quick else SIZES)
-        asked.sizes = [Size.parse(text) for text in sizes]
+        given = asked.sizes.split(",") if asked.sizes else QUICK if asked.quick else ()
+        sizes = {name: [Size.parse(text) for text in given or (LARGEST if name == "largest" else SIZES)] for name in PARTS}
     except ValueError as error:
         parser.error(str(error))
     asked.turns = 1 if asked.quick else asked.turns
     for name in asked.parts or PARTS:
-        part = PARTS[name]
+        part, asked.sizes = PARTS[name], sizes[name]
         try:
             lines = part(asked)
         except RuntimeError as error:

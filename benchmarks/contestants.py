@@ -76,7 +76,8 @@ def _engine(size: Size, dtype: str, workers: int) -> Stopwatch:
 
 ENGINE = {
     f"engine-{short}-{workers}": Contestant(
-        f"engine, {dtype}, {workers} worker{'s' * (workers > 1)}", partial(_engine, dtype=dtype, workers=workers), workers
+        f"engine, {dtype}, {workers} worker{'s' * (workers > 1)}", partial(_engine, dtype=dtype, workers=workers), workers,
+        environment={"ENTENTE_FAST": "0"},
     )
     for short, dtype in (("f8", "float64"), ("f4", "float32"))
     for workers in (1, 2)

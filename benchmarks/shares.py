@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -49,15 +50,14 @@ class Clock:
 
 def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Counter[str]]:
     """One run with one worker: total processor seconds, those by part, and of draws by kind (they are in the parts)."""
-    from sim import engine, events, mechanisms, model
+    from sim import engine, ensemble, events, mechanisms
     from sim.draws import Draws
-    from sim.ensemble import simulate
 
     scenario = scenario_of(size)
     parts, draws = Clock(), Clock()
     with ExitStack() as stack:
-        world_model = model.world_model
-        stack.enter_context(parts.on(world_model, "begin", "start: expectations and past"))
+        for name in ("begin", "settled_once"):
+            stack.enter_context(parts.on(ensemble, name, "start: expectations and past"))
         for name in scenario.schedule:
             stack.enter_context(parts.on(mechanisms.get(name), "update", name))
         for name in ("begin", "apply", "hold"):
@@ -67,17 +67,19 @@ def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Co
         for name in ("uniform", "uniform_of", "normal"):
             stack.enter_context(draws.on(Draws, name, name))
         began = time.process_time()
-        simulate(scenario, replicates=size.replicates, dtype=dtype, workers=1)
+        ensemble.simulate(scenario, replicates=size.replicates, dtype=dtype, workers=1)
         total = time.process_time() - began
     parts.seconds["the rest: loop, agents, joining chunks"] = total - parts.seconds.total()
     return total, parts.seconds, draws.seconds
 
 
-def table(size: Size, dtype: str = "float64") -> list[str]:
-    """Lines of a table of shares."""
+def table(size: Size, dtype: str = "float64", compiled: bool = False) -> list[str]:
+    """Lines of a table of shares, without compiled kernels or with them."""
+    os.environ["ENTENTE_FAST"] = "1" if compiled else "0"
     total, parts, draws = measure(size, dtype)
     each = 1e9 / size.dyad_steps
-    lines = [f"{size}, {dtype}, one worker: {total:.2f} s of processor time, {total * each:.1f} ns per dyad-step.", ""]
+    what = f"{size}, {dtype}{', compiled kernels' if compiled else ''}"
+    lines = [f"{what}, one worker: {total:.2f} s of processor time, {total * each:.1f} ns per dyad-step.", ""]
     lines += ["| part | ns per dyad-step | share |", "| --- | ---: | ---: |"]
     rows = [*parts.most_common(), *((f"(draws: {kind}, within the above)", took) for kind, took in draws.most_common())]
     lines += [f"| {label} | {took * each:.2f} | {took / total:.1%} |" for label, took in rows]

@@ -153,17 +153,19 @@ class Draws:
         """64 random bits a cell, shape (R, *axes), uint64."""
         return _hashed(self._now(stream), self._entities(axes))
 
-    def words(self, stream: str, *axes: str) -> tuple[np.ndarray, np.ndarray]:
+    def words(self, stream: str, *axes: str, only: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """What :meth:`bits` mixes: a word a replicate, shape (R,), and one a cell of the axes."""
-        return self._now(stream), self._entities(axes)
+        cells = self._entities(axes)
+        return self._now(stream), cells if only is None else np.ascontiguousarray(cells[..., only])
 
-    def uniform(self, stream: str, *axes: str) -> np.ndarray:
+    def uniform(self, stream: str, *axes: str, only: np.ndarray | None = None) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), shape (R, *axes).
 
         Axes: ``state``, ``actor``, any pair of them such as ``state, other``, ``pair`` (symmetric, shape (R, n, n)), or
-        ``dyad`` (the same draws once for each unordered dyad, in the order of :func:`sim.world.dyads`).
+        ``dyad`` (the same draws once for each unordered dyad, in the order of :func:`sim.world.dyads`). ``only`` are
+        positions on the last axis; the rest is not drawn.
         """
-        cells, now = self._entities(axes), self._now(stream)
+        now, cells = self.words(stream, *axes, only=only)
         u = np.empty((len(now), *cells.shape), self.dtype)
         if kernels.in_use is not None and self.dtype == np.float64:
             kernels.in_use.uniform(now, cells.reshape(-1), u.reshape(len(now), -1))
@@ -190,14 +192,14 @@ class Draws:
         bits = mix(self._now(stream)[rows].reshape(-1, *(1,) * (cells.ndim - 1)) + cells)
         return _open_interval(bits, out=np.empty(bits.shape, self.dtype))
 
-    def normal(self, stream: str, *axes: str) -> np.ndarray:
+    def normal(self, stream: str, *axes: str, only: np.ndarray | None = None) -> np.ndarray:
         """Standard normal draws, shape (R, *axes): the normal quantile at :meth:`uniform`."""
         if kernels.in_use is not None and self.dtype == np.float64:
-            now, cells = self.words(stream, *axes)
+            now, cells = self.words(stream, *axes, only=only)
             z = np.empty((len(now), *cells.shape))
             kernels.in_use.normal(now, cells.reshape(-1), cubics(self.dtype), z.reshape(len(now), -1))
             return z
-        z = self.uniform(stream, *axes)
+        z = self.uniform(stream, *axes, only=only)
         for part in self._blocks(z, z[:1]):
             normal_quantile(z[part], out=z[part])
         return z

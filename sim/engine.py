@@ -6,7 +6,7 @@ they pass. A plain loop over the two is a whole simulation; :class:`sim.model.Wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -85,6 +85,17 @@ class Recording:
     started: np.ndarray
     dyads: dict[str, np.ndarray] = field(default_factory=dict)
     ledger_by_replicate: np.ndarray | None = None
+
+    def keep_in(self, name: str, array: np.ndarray) -> None:
+        """Use an array for what :meth:`large` names, before anything is recorded."""
+        if name == "ledger":
+            self.ledger_by_replicate = array
+        else:
+            self.dyads[name.removeprefix("dyads/")] = array
+
+    def large(self) -> dict[str, np.ndarray]:
+        """The arrays that hold all months of all dyads by replicate."""
+        return {name: array for name, array in self.by_replicate().items() if name == "ledger" or name.startswith("dyads/")}
 
     def by_replicate(self) -> dict[str, np.ndarray]:
         """Every array whose first axis is the replicate."""
@@ -179,11 +190,13 @@ class Recorder:
         save: ``measures``, ``dyads`` or ``all``; see :func:`blank`.
         sums: what sums over replicates are added to, each with how many of the replicates, in their order; None for
             one of its own.
+        large: where to write what is as large as all months of all dyads, under the names of
+            :meth:`Recording.by_replicate`; None for memory of its own.
     """
 
     def __init__(
         self, world: World, rules: Rules, start: int, steps: int, save: str = "measures",
-        sums: Sequence[tuple[int, Sums]] | None = None,
+        sums: Sequence[tuple[int, Sums]] | None = None, large: Mapping[str, np.ndarray] | None = None,
     ) -> None:  # fmt: skip
         self.rules, self.steps = rules, steps
         self._booking = booking(rules.events)
@@ -191,6 +204,8 @@ class Recorder:
         self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save,
                                sums[0][1] if sums else None, by_month=True)  # fmt: skip
         own = self.recording
+        for name, array in (large or {}).items():
+            own.keep_in(name, array)
         sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
         ends = np.cumsum([many for many, _ in sums])
         self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]

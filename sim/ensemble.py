@@ -140,7 +140,7 @@ def simulate_parts(
     prepare(dtype)
     own = gathering if inherit(workers, len(jobs)) else None
     if own is not None and (workers or cores()) == 1:
-        jobs = _paired(jobs, scratch.largest_chunk(len(scenario.states)))
+        jobs = _paired(jobs, scratch.pair(len(scenario.states)))
     settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype, workers=workers)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress)
@@ -185,7 +185,8 @@ def _simulate_stretch(
 
     for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
         part = range(chunk[0].start, chunk[-1].stop)
-        simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled)
+        large = gathering.large(part) if gathering is not None else None
+        simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled, large)
         into = [(len(own), of) for own, of in zip(chunk, sums)] if None not in sums else None
         recording, said = simulated(scenario, part, seed, dtype, save, into, partial(passed, part))
         warnings += said
@@ -198,12 +199,12 @@ def _simulate_stretch(
 
 
 def _simulate_chunk(
-    settled: Settled | None, scenario: Scenario, part: range, seed: int, dtype: str, save: str,
-    sums: Sequence[tuple[int, Sums]] | None, passed: Callable[[int], None],
+    settled: Settled | None, large: Mapping[str, np.ndarray] | None, scenario: Scenario, part: range, seed: int, dtype: str,
+    save: str, sums: Sequence[tuple[int, Sums]] | None, passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:  # fmt: skip
     """The loop of a :class:`sim.model.WorldModel` without its agents, and without loading Mesa."""
     world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype, settled=settled)
-    recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums)
+    recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums, large)
     for month in range(scenario.start, scenario.end):
         world, booked = engine.step(world, rules, month)
         recorder.take(world, booked)

@@ -21,7 +21,7 @@ from sim.scenario import Scenario
 from sim.scenario.compile import names_of
 
 SUMS_BYTES, STRETCHES = 2**30, 8
-"""As many stretches as have room for their sums, but at least eight, so that there is work for as many processes."""
+"""As many stretches as have room for their ledgers, but at least eight, so that there is work for as many processes."""
 
 
 class Gathering:
@@ -42,6 +42,9 @@ class Gathering:
         self._frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
         self._booking = [key for key, event in scenario.events.items() if event.get("variable") == "trust"]
         self._sizes = (len(names.accounts) + len(self._booking), scenario.steps, len(names.states))
+        accounts, steps, n = self._sizes
+        self._bytes = 8 * accounts * steps * n * n
+        self._most = max(STRETCHES, SUMS_BYTES // max(1, self._bytes))
         self._folder: Path | None = None
 
         def whole(allocate: engine.Allocate) -> Recording:
@@ -51,6 +54,7 @@ class Gathering:
         self._total = Sums.blank(*self._sizes, allocate=lambda shape, kind: np.broadcast_to(kind.type(), shape))
         empty = whole(lambda shape, kind: np.broadcast_to(kind.type(), shape))
         size = sum(array.nbytes for array in empty.by_replicate().values())
+        size += self._bytes * (1 + min(self._most, len(scratch.chunks(replicates, len(names.states)))))
         if size > scratch.IN_MEMORY:
             self._folder = _there(folder or tempfile.gettempdir())
         self._total = Sums.blank(*self._sizes, allocate=self._shared)
@@ -65,9 +69,7 @@ class Gathering:
 
         Their number depends on the world and on how many chunks there are, never on the number of workers.
         """
-        accounts, steps, n = self._sizes
-        most = max(STRETCHES, SUMS_BYTES // max(1, 8 * accounts * steps * n * n))
-        each = -(-len(parts) // most)
+        each = -(-len(parts) // self._most)
         found = [list(parts[first : first + each]) for first in range(0, len(parts), each)]
         self._stretches = [Sums.blank(*self._sizes, allocate=self._shared) for _ in found]
         return found
@@ -77,15 +79,21 @@ class Gathering:
         return self._stretches[stretch]
 
     def put(self, part: range, recording: Recording) -> None:
-        """Keep what was recorded of a chunk; its sums are those of its stretch already."""
+        """Keep what was recorded of a chunk; its sums are those of its stretch already, and see :meth:`large`."""
         whole = self.recording.by_replicate()
         for name, values in recording.by_replicate().items():
-            whole[name][part.start : part.stop] = values
+            mine = whole[name][part.start : part.stop]
+            if not np.may_share_memory(mine, values):
+                mine[...] = values
             self._give_back(whole[name])
 
+    def large(self, part: range) -> dict[str, np.ndarray]:
+        """Where a chunk's largest arrays are kept, to be written straight away."""
+        return {name: array[part.start : part.stop] for name, array in self.recording.large().items()}
+
     def relax(self, stretch: int) -> None:
-        """Give back the memory of a stretch's sums for now."""
-        for array in vars(self._stretches[stretch]).values():
+        """Give back the memory of a stretch's sums, and of the largest arrays, for now."""
+        for array in (*vars(self._stretches[stretch]).values(), *self.recording.large().values()):
             self._give_back(array)
 
     def _give_back(self, array: np.ndarray) -> None:

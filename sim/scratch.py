@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-CHUNK_CELLS = 45_000
-"""Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache."""
+CHUNK_CELLS, MOST_CELLS = 45_000, 300_000
+"""Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache; and of
+the largest, where a run has enough of them. Larger ones share a month's calls and its pass over the ledger's sums."""
 
 IN_MEMORY = 256 * 2**20
 """Bytes of a run's recorded arrays that are kept in memory; more than that goes to disk."""
@@ -28,20 +29,27 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def chunks(replicates: int, states: int) -> list[range]:
-    """The replicates in chunks of equal size but for the last.
+    """The replicates in chunks of one size but for the last.
 
-    They depend on the world's size and the number of replicates, never on the number of workers. Twice as many replicates
-    cost less a piece, since a month makes as many calls for them; a short run takes the smaller chunks, so that there is
-    work for a second process. Where there is none, two may be simulated together: see :func:`largest_chunk`.
+    They depend on the world's size and the number of replicates, never on the number of workers. A short run takes the
+    smaller ones, so that there is work for several processes; four remain at least where they are doubled. Where there is
+    one process, two may be simulated together: see :func:`pair`.
     """
-    size = largest_chunk(states) // 2
-    size *= 2 if replicates >= 4 * size else 1
+    size = _smallest(states)
+    while replicates >= 8 * size and 2 * size * states**2 <= MOST_CELLS:
+        size *= 2
+    count = -(-replicates // size)
+    size = -(-replicates // (count + count % 2 if count > 1 else 1))  # an even number, for two processes
     return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
 
 
-def largest_chunk(states: int) -> int:
-    """Replicates that are simulated together at most."""
-    return 2 * max(1, CHUNK_CELLS // max(states, 1) ** 2)
+def pair(states: int) -> int:
+    """Replicates of two chunks that may be simulated together."""
+    return 2 * _smallest(states)
+
+
+def _smallest(states: int) -> int:
+    return max(1, CHUNK_CELLS // max(states, 1) ** 2)
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype | type | str, folder: Path | None = None) -> np.ndarray:

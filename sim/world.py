@@ -110,9 +110,13 @@ class Names:
         Raises:
             KeyError: the state is not in the world; the message lists those that are.
         """
-        if code not in self.states:
+        if code not in self._places:
             raise KeyError(f"no state {code!r} in this world; its states: {', '.join(self.states)}")
-        return self.states.index(code)
+        return self._places[code]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.states)}
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,14 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     toward_host = np.vecdot(cooperates, land.swapaxes(-1, -2), axis=-2) / np.maximum(neighbours, 1)
     joint = p.memory * world.joint_effort + (1 - p.memory) * toward_host
 
-    s = world.strength
+    held = np.flatnonzero(world.strength.any((0, 1)))  # territories with fighters; elsewhere none can grow
+    s = world.strength[..., held]
     growth = np.exp(np.asarray(p.growth, world.floating))
     s = s * growth / (1 + s * (growth - 1) / p.capacity)
-    attrition = p.foreign_attrition * world.effort[..., None] + p.local_attrition * (1 + joint[:, None, :]) / 2
-    s = s * np.exp(p.noise * draws.normal("insurgency", "actor", "state") - attrition)
+    attrition = p.foreign_attrition * world.effort[..., None] + p.local_attrition * (1 + joint[:, None, held]) / 2
+    here = s * np.exp(p.noise * draws.normal("insurgency", "actor", "state", only=held) - attrition)
+    s = np.zeros((len(here), *world.strength.shape[1:]), here.dtype)
+    s[..., held] = here
     if np.any(p.spillover):
         share = land / np.maximum(neighbours, 1)[..., None]  # row: where fighters of a territory may go
         moving = s * p.spillover * (neighbours > 0)[:, None, :]

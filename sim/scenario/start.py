@@ -46,11 +46,15 @@ def begin(
         dtype: ``float64`` or ``float32``.
         settled: what :func:`settled_once` gave for this scenario, seed and dtype, which saves its work; None: do it here.
     """
+    if settled:
+        world, warnings = settled
+        rules, _ = _rules(scenario, replicates, seed, dtype)
+        return remember(world, rules, scenario.start), rules, warnings
     rules, world, uncertain = _first(scenario, replicates, seed, dtype)
     if len(replicates) == 1 and uncertain:  # alone, an uncertain number could not be told from a certain one
         world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
         return world.select(slice(0, 1)), rules, warnings
-    world, warnings = settled or settle(world, rules)
+    world, warnings = settle(world, rules)
     return remember(world, rules, scenario.start), rules, warnings
 
 
@@ -64,6 +68,12 @@ def settled_once(
 
 def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:
     """The rules, the world that the tables give, and whether any of its numbers is uncertain."""
+    rules, once = _rules(scenario, replicates, seed, dtype)
+    return rules, _tables(scenario, rules.frame.names, rules, once), bool(once.uncertain)
+
+
+def _rules(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, Numbers]:
+    """The rules, and what turns uncertain numbers into those of the replicates."""
     names = names_of(scenario)
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
     draws = Draws(seed, replicates, codes, month=scenario.start, dtype=dtype)
@@ -71,8 +81,7 @@ def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str)
     schedule = tuple((name, mechanisms.get(name)) for name in scenario.schedule)
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, parameters_of(scenario, once), (), frame, draws)
-    rules = dataclasses.replace(rules, events=tuple(events_of(scenario, names, once)))
-    return rules, _tables(scenario, names, rules, once), bool(once.uncertain)
+    return dataclasses.replace(rules, events=tuple(events_of(scenario, names, once))), once
 
 
 def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> World:

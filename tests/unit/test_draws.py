@@ -294,6 +294,13 @@ def test_uniform_of_equals_the_cells_of_uniform():
     assert np.array_equal(found, d.uniform("ties", "state", "other")[rows, states, others])
 
 
+def test_only_some_positions_are_the_same_draws_as_all():
+    d, only = draws(replicates=range(4)), np.array([1, 2, 7])
+    for kind in (d.uniform, d.normal):
+        assert np.array_equal(kind("x", "state", "other", only=only), kind("x", "state", "other")[..., only])
+        assert kind("x", "state", only=only[:0]).shape == (4, 0)
+
+
 def test_pair_is_symmetric_uniform_and_one_draw_a_dyad():
     u = draws(replicates=range(3000)).uniform("crisis", "pair")
     assert np.array_equal(u, u.swapaxes(1, 2))

@@ -48,10 +48,10 @@ def test_twenty_replicates_are_the_first_of_sixty(expansion):
 
 
 def test_the_number_of_workers_changes_no_bit(monkeypatch):
-    """Chunks of seven, so that there is work for two; the sums over replicates come out the same as well."""
+    """Chunks of five, so that there is work for two; the sums over replicates come out the same as well."""
     monkeypatch.setattr(scratch, "CHUNK_CELLS", 7 * 21 * 21)
     scenario = short(end="2017-12")
-    assert len(chunks(20, 21)) == 3
+    assert len(chunks(20, 21)) == 4
     one, two = (simulate(scenario, replicates=20, workers=k) for k in (1, 2))
     assert differences(one, two) == []
     assert np.array_equal(one.ledger.mean, two.ledger.mean) and np.array_equal(one.trust, two.trust)
