@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -209,11 +209,10 @@ class Recorder:
         sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
         ends = np.cumsum([many for many, _ in sums])
         self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]
-        self._due: list[dict[ModuleType, list[tuple[str, np.ndarray]]]] = [{} for _ in range(steps + 1)]
+        self._due: list[dict[str, list[tuple[str, int]]]] = [{} for _ in range(steps + 1)]
         for name, (_, module) in measures.all_measures().items():
-            series = own.series[name]
-            for place, step in enumerate(series.steps):
-                self._due[step].setdefault(module, []).append((name, series.values[:, place]))
+            for place, step in enumerate(own.series[name].steps):
+                self._due[step].setdefault(module.__name__, []).append((name, place))
         self._first = world.trust
         self._add_up = _add_up if own.trust.any() else _begin_sum
         self.recording.started[:] = world.event_start
@@ -243,9 +242,9 @@ class Recorder:
     def _read(self, world: World) -> None:
         r, t = self.recording, self._step
         for family, due in self._due[t].items():
-            found = family.read(world, self.rules.frame)
-            for name, values in due:
-                values[...] = found[name]
+            found = import_module(family).read(world, self.rules.frame)
+            for name, place in due:
+                r.series[name].values[:, place] = found[name]
         self._sum(world.trust, "trust", t)
         r.states["affinity"][:, t] = world.affinity
         r.states["capability"][:, t] = world.capability
