@@ -12,8 +12,8 @@ import pytest
 from sim import WorldModel, engine, mechanisms, scratch
 from sim.calendar import parse_month
 from sim.ensemble import simulate
-from sim.scenario import read
-from sim.scenario.start import begin
+from sim.scenario import read, rest
+from sim.scenario.start import begin, settled_once
 from sim.scratch import chunks
 from tests.whole.runs import differences
 
@@ -66,6 +66,26 @@ def test_the_size_of_a_chunk_changes_no_bit(monkeypatch, size, changes):
     whole = simulate(scenario, replicates=5, workers=1)
     monkeypatch.setattr(scratch, "CHUNK_CELLS", size * 21 * 21)
     assert differences(whole, simulate(scenario, replicates=5, workers=1)) == []
+
+
+def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared(monkeypatch):
+    monkeypatch.setattr(rest, "EXPECTATION", (2, 12))
+    monkeypatch.setattr(scratch, "CHUNK_CELLS", 3 * 21 * 21)
+    monkeypatch.setattr(rest, "SHARED", 0)
+    (one, _), (two, _) = (settled_once(short(), workers=k) for k in (1, 2))
+    assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
+    assert one.expected_terms.any()
+
+
+@pytest.mark.parametrize("save", ["dyads", "all"])
+def test_what_is_kept_of_dyads_is_the_same_from_one_process_and_two(monkeypatch, save):
+    monkeypatch.setattr(scratch, "CHUNK_CELLS", 2 * 21 * 21)
+    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    one, two = (simulate(short(end="2015-04"), replicates=5, workers=k, save=save) for k in (1, 2))
+    assert all(np.array_equal(one.dyads[name], two.dyads[name]) for name in one.dyads)
+    assert one.dyads["trust"][:, -1].any()
+    if save == "all":
+        assert np.array_equal(one.ledger_by_replicate, two.ledger_by_replicate) and one.ledger_by_replicate[4].any()
 
 
 def test_chunks_cover_every_replicate_once():
