@@ -24,7 +24,7 @@ ENOUGH = 50_000_000
 """Dyads times months times replicates from which it pays to load numba."""
 _MARK = "compiled"
 _MECHANISMS = ("anchor", "crisis", "decision", "threat", "trust")
-_SOURCES = ("compiled.py", "quantile.py", *(f"mechanisms/{name}.py" for name in _MECHANISMS))
+_SOURCES = ("compiled/*.py", "quantile.py", *(f"mechanisms/{name}.py" for name in _MECHANISMS))
 """What is compiled; another version of it is compiled anew."""
 
 
@@ -34,7 +34,8 @@ def folder() -> Path | None:
         versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     except PackageNotFoundError:
         return None
-    sources = [(Path(__file__).parent / name).read_bytes().replace(b"\r\n", b"\n") for name in _SOURCES]
+    files = [path for name in _SOURCES for path in sorted(Path(__file__).parent.glob(name))]
+    sources = [path.read_bytes().replace(b"\r\n", b"\n") for path in files]
     about = [*versions, platform.python_version(), platform.machine(), platform.node()]
     about += [hashlib.sha256(source).hexdigest() for source in sources]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

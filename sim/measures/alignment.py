@@ -25,7 +25,7 @@ def alignment(world: World) -> np.ndarray:
         weight = world.capability * (world.core == side)
         total = weight.sum(-1, keepdims=True)
         lean = lean + sign * weight / np.where(total > 0, total, 1)
-    return (world.trust @ lean[:, :, None])[..., 0] + lean
+    return np.matvec(world.trust, lean) + lean
 
 
 def read(world: World, frame: Frame) -> dict[str, np.ndarray]:

@@ -45,13 +45,15 @@ def signs(world: World) -> np.ndarray:
 def balanced_triads(sign: np.ndarray) -> np.ndarray:
     """Share of clear triads with a positive product, all-positive ones left out, shape (R,); 1 where there is none."""
 
-    def closed(a: np.ndarray) -> np.ndarray:
-        return ((a @ a) * a).sum((-1, -2)) / 6
+    whole = np.float32 if sign.shape[-1] <= 256 else np.float64  # numbers up to 256^3 are exact
+    friends, enemies = (sign > 0).astype(whole), (sign < 0).astype(whole)
 
-    clear, positive = np.abs(sign), np.maximum(sign, 0)
-    friends, triads = closed(positive), closed(clear)
-    balanced = (triads + closed(sign)) / 2 - friends
-    relevant = triads - friends
+    def closed(two: np.ndarray, third: np.ndarray) -> np.ndarray:
+        return np.vecdot(two.reshape(len(two), -1), third.reshape(len(third), -1)).astype(float)
+
+    of_friends, of_enemies = friends @ friends, enemies @ enemies
+    balanced = 3 * closed(of_enemies, friends)  # my enemy's enemy; each triad is met six times
+    relevant = balanced + 3 * closed(of_friends, enemies) + closed(of_enemies, enemies)
     return np.where(relevant > 0, balanced / np.where(relevant > 0, relevant, 1), 1.0)
 
 

@@ -48,7 +48,7 @@ class Parameters:
 
 
 def moved(p: Any, allied: Any, distance: Any) -> Any:
-    """What pacts and votes add: of arrays or, where sim/compiled.py compiles it, of numbers."""
+    """What pacts and votes add: of arrays or, where sim/compiled compiles it, of numbers."""
     return p.pact * allied - p.distance * distance
 
 

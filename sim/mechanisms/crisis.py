@@ -68,7 +68,7 @@ def _base(world: World, p: Parameters) -> np.ndarray:
 
 
 def hazard_of(p: Any, base: Any, confront: Any, confronted: Any, reference: Any) -> Any:
-    """Monthly probability of a crisis: of arrays or, where sim/compiled.py compiles it, of one dyad."""
+    """Monthly probability of a crisis: of arrays or, where sim/compiled compiles it, of one dyad."""
     return np.minimum(p.ceiling, base * (0.5 * (confront + confronted) + p.offset) / (reference + p.offset))
 
 

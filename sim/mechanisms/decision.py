@@ -92,7 +92,7 @@ class Parameters:
     )
 
 
-# The two equations below hold element by element: of arrays here, of numbers where sim/compiled.py compiles them.
+# The two equations below hold element by element: of arrays here, of numbers where sim/compiled compiles them.
 
 
 def exponents(

@@ -35,7 +35,7 @@ class Parameters:
     )
 
 
-# The two equations below hold element by element: of arrays here, of numbers where sim/compiled.py compiles them.
+# The two equations below hold element by element: of arrays here, of numbers where sim/compiled compiles them.
 
 
 def perceived_threat(proximity: Any, mine: Any, its: Any, trust: Any) -> Any:

@@ -112,7 +112,7 @@ def behavioural(
     p: Any, t: Any, pull: Any, cooperates: Any, confronts: Any, crisis: Any, severity: Any, institutions: Any, conflict: Any,
     exercise: Any,
 ) -> tuple[Any, Any, Any, Any, Any, Any]:  # fmt: skip
-    """The same of arrays or, where sim/compiled.py compiles it, of numbers; ``pull`` is :func:`balance`."""
+    """The same of arrays or, where sim/compiled compiles it, of numbers; ``pull`` is :func:`balance`."""
     room_up, room_down = 1 - t, 1 + t
     return (
         p.gain * cooperates * room_up,

@@ -20,7 +20,7 @@ from sim.behaviours import fingerprint
 
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
-    "calendar.py", "compiled.py", "draws.py", "quantile.py", "distributions.py", "parameters.py", "world.py", "events.py",
+    "calendar.py", "compiled/*.py", "draws.py", "quantile.py", "distributions.py", "parameters.py", "world.py", "events.py",
     "engine.py", "model/*.py", "views.py", "scratch.py", "gathering.py", "ensemble.py", "precision.py",
     "mechanisms/*.py", "measures/*.py", "scenario/compile.py", "scenario/start.py", "scenario/rest.py",
     "scenario/rules.py",

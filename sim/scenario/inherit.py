@@ -90,7 +90,8 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
     if world_node is None or not isinstance(world_node.value, str) or not _PLAIN.match(world_node.value):
         at = world_node.at if world_node else top.at
         what = f"{quote(world_node.plain())} is not the name of a world" if world_node else "is missing"
-        raise ScenarioError([*problems, Problem(at, ("world",), f"{what}; name one, such as `world: eurasia_2015`")])
+        how = "name one, such as `world: eurasia_2015`, or build on a scenario: `defaults: [baseline]`"
+        raise ScenarioError([*problems, Problem(at, ("world",), f"{what}; {how}. The rest is checked after that")])
     places = _unique([path.parent, *_folders(scenario_dir)])
     try:
         world = read_world(world_node.value, places, world_node.at, problems)
