@@ -37,7 +37,7 @@ def peers(asked: argparse.Namespace) -> list[str]:
 
 
 def largest(asked: argparse.Namespace) -> list[str]:
-    """The same at 190 states, without float32: half an hour a turn."""
+    """The same at 190 states, without float32: twenty minutes a turn."""
     from benchmarks.contestants import ENGINE, MESA, REFERENCE
 
     here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}

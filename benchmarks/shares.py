@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from benchmarks.worlds import Size, scenario_of
+from sim import fast
 
 
 class Clock:
@@ -76,6 +77,7 @@ def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Co
 def table(size: Size, dtype: str = "float64", compiled: bool = False) -> list[str]:
     """Lines of a table of shares, without compiled kernels or with them."""
     os.environ["ENTENTE_FAST"] = "1" if compiled else "0"
+    fast.use(size.dyad_steps)  # loads what is compiled, before the clock starts
     total, parts, draws = measure(size, dtype)
     each = 1e9 / size.dyad_steps
     what = f"{size}, {dtype}{', compiled kernels' if compiled else ''}"
