@@ -146,7 +146,7 @@ def shares(asked: argparse.Namespace) -> list[str]:
 
 def memory(asked: argparse.Namespace) -> list[str]:
     """Memory of a whole run by its replicates."""
-    from benchmarks.memory import RUNS, measure
+    from benchmarks.memory import LARGE, RUNS, measure, simulated
 
     lines = ["`python -m sim run scenario=baseline plots=false report=false`, once each; peak of its largest process.", ""]
     lines += ["| save | replicates | seconds | peak MB |", "| --- | ---: | ---: | ---: |"]
@@ -154,7 +154,11 @@ def memory(asked: argparse.Namespace) -> list[str]:
         for replicates in counts[:1] if asked.quick else counts:
             seconds, megabytes = measure(replicates, save, "2015-03" if asked.quick else None)
             lines.append(f"| {save} | {replicates:,} | {seconds:.1f} | {megabytes:,.0f} |")
-    return lines
+    size = QUICK[0] if asked.quick else LARGE
+    seconds, megabytes = simulated(size)
+    took = f"{seconds:.1f} s, {megabytes:,.0f} MB"
+    lines += ["", f"{size} with `save=dyads`, simulated by two workers and not written: {took}"]
+    return [*lines, "of all processes together, pages that they share counted in each."]
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {

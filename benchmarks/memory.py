@@ -7,9 +7,32 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
+
+from benchmarks.contestants import peak_memory
+from benchmarks.machine import ROOT
+from benchmarks.worlds import Size, scenario_of
 
 RUNS = {"measures": (200, 1000, 5000), "dyads": (200, 1000)}
 """Replicates of `baseline` by what is saved."""
+
+
+LARGE = "190x200x240"
+"""Simulated with every month of every dyad kept, but not written as results."""
+
+
+def simulated(size: str) -> tuple[float, float]:
+    """Seconds, and the peak in MB of all processes, of a simulation with ``save=dyads`` by two workers.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    command = [sys.executable, "-m", "benchmarks.memory", size]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    seconds, megabytes = map(float, done.stdout.split())
+    return seconds, megabytes
 
 
 def measure(replicates: int, save: str, end: str | None = None) -> tuple[float, float]:
@@ -31,3 +54,13 @@ def measure(replicates: int, save: str, end: str | None = None) -> tuple[float, 
                 said.seek(0)
                 raise RuntimeError(f"{' '.join(command)} failed:\n{said.read()[-2000:]}")
         return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    from sim.ensemble import simulate
+
+    asked = Size.parse(sys.argv[1])
+    with tempfile.TemporaryDirectory() as disk:
+        start = time.perf_counter()
+        simulate(scenario_of(asked), replicates=asked.replicates, workers=2, save="dyads", folder=Path(disk))
+        print(time.perf_counter() - start, peak_memory(2))
