@@ -31,20 +31,20 @@ def engine(asked: argparse.Namespace) -> list[str]:
 
 def peers(asked: argparse.Namespace) -> list[str]:
     """The engine, the C reference and Mesa, in turns."""
-    from benchmarks.contestants import ENGINE, MESA, REFERENCE
-
-    return _beside(asked, {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA})
+    return _beside(asked)
 
 
 def largest(asked: argparse.Namespace) -> list[str]:
     """The same at 190 states, without float32: twenty minutes a turn."""
+    return _beside(asked, without="f4")
+
+
+def _beside(asked: argparse.Namespace, without: str | None = None) -> list[str]:
+    """Tables of all contestants but for those whose names hold a word."""
     from benchmarks.contestants import ENGINE, MESA, REFERENCE
 
     here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}
-    return _beside(asked, {name: one for name, one in here.items() if "f4" not in name})
-
-
-def _beside(asked: argparse.Namespace, here: Mapping[str, Contestant]) -> list[str]:
+    here = {name: one for name, one in here.items() if without is None or without not in name}
     lines, after, taken = [*_method(asked), *TIMES], [], {}
     for size in asked.sizes:
         taken[size] = timings = turns.in_turns(here, size, asked.turns)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import float64, int8, int64, njit, typeof, uint64, void
 
 from sim.compiled.draws import REAL, mixed, of, open_interval, within
-from sim.compiled.plain import DecisionNumbers
+from sim.compiled.plain import DecisionNumbers, arrays
 from sim.mechanisms import decision as decision_rule
 from sim.world import DEFENCE, World
 
@@ -110,7 +110,7 @@ def _decide(
 
 def decide(world: World, p: Any, kept: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
     """:func:`sim.mechanisms.decision.update`."""
-    read = [np.ascontiguousarray(getattr(world, name)) for name in decision_rule.READS[:-1]]
+    read = arrays(world, decision_rule.READS[:-1])
     rows = max(map(len, read))
     action, p_confront = np.empty((len(now), *cells.shape), np.int8), np.empty((rows, *cells.shape))
     _decide(p, *read, kept.astype(np.int64), now, cells, action, p_confront)

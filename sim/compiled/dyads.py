@@ -8,7 +8,7 @@ import numpy as np
 from numba import float64, int8, njit, typeof, uint16, uint64, void
 
 from sim.compiled.draws import REAL, mixed, of, open_interval, within
-from sim.compiled.plain import AnchorNumbers, CrisisNumbers
+from sim.compiled.plain import AnchorNumbers, CrisisNumbers, arrays
 from sim.mechanisms import anchor as anchor_rule
 from sim.mechanisms import crisis as crisis_rule
 from sim.mechanisms import record as record_rule
@@ -33,7 +33,7 @@ def _threat(proximity: np.ndarray, capability: np.ndarray, trust: np.ndarray, ou
 
 def perceived_threat(world: World) -> np.ndarray:
     """:func:`sim.mechanisms.threat.perceived_threat` of all dyads, shape (R, n, n)."""
-    read = [np.ascontiguousarray(getattr(world, name)) for name in ("proximity", "capability", "trust")]
+    read = arrays(world, ("proximity", "capability", "trust"))
     out = np.empty((max(map(len, read)), *read[0].shape[1:]))
     _threat(*read, out)
     return out
@@ -80,7 +80,7 @@ def _crises(
 def crisis(world: World, p: Any, base: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
     """:func:`sim.mechanisms.crisis.update`; ``base`` is the hazard of each dyad's class."""
     out = np.empty((len(now), *world.trust.shape[1:]), np.int8)
-    read = [np.ascontiguousarray(getattr(world, name)) for name in ("p_confront", "crisis_reference", "imposed_crisis")]
+    read = arrays(world, ("p_confront", "crisis_reference", "imposed_crisis"))
     _crises(p, base, *read, now, cells, out)
     return {"crisis": out}
 
@@ -102,7 +102,7 @@ def _anchor(p: Any, anchor_base: np.ndarray, tie: np.ndarray, affinity: np.ndarr
 
 def anchor(world: World, p: Any) -> dict[str, np.ndarray]:
     """:func:`sim.mechanisms.anchor.update`."""
-    read = [np.ascontiguousarray(getattr(world, name)) for name in anchor_rule.READS]
+    read = arrays(world, anchor_rule.READS)
     out = np.empty((max(map(len, read)), *read[0].shape[1:]))
     _anchor(p, *read, out)
     return {"anchor": out}
@@ -134,7 +134,7 @@ def _record(
 
 def record(world: World) -> dict[str, np.ndarray]:
     """:func:`sim.mechanisms.record.update`."""
-    read = [np.ascontiguousarray(getattr(world, name)) for name in record_rule.READS]
+    read = arrays(world, record_rule.READS)
     shape = (max(map(len, read)), *read[0].shape[1:])
     months, crises = np.empty(shape, np.uint16), np.empty(shape, np.uint64)
     _record(*read, months, crises)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import float64, int8, njit, typeof, uint64, void
 
 from sim.compiled.draws import REAL, mixed, of, open_interval, quantile, within
-from sim.compiled.plain import TrustNumbers
+from sim.compiled.plain import TrustNumbers, arrays
 from sim.mechanisms import trust as trust_rule
 from sim.quantile import cubics
 from sim.world import World
@@ -71,6 +71,6 @@ def trust(world: World, p: Any, pull: np.ndarray, now: np.ndarray, cells: np.nda
     """:func:`sim.mechanisms.trust.update`."""
     new = np.empty((len(now), *cells.shape))
     booked = np.empty((len(trust_rule.ACCOUNTS), *new.shape))
-    read = [np.ascontiguousarray(getattr(world, name)) for name in trust_rule.READS]
+    read = arrays(world, trust_rule.READS)
     _trust(p, *read, np.ascontiguousarray(pull), now, cells, cubics(new.dtype), new, booked)
     return {"trust": new, "trust_terms": booked.swapaxes(0, 1)}

@@ -1,14 +1,16 @@
-"""Parameters of mechanisms as compiled functions take them."""
+"""Parameters of mechanisms, and arrays of the world, as compiled functions take them."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import namedtuple
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.mechanisms import anchor, crisis, decision, threat, trust
+from sim.world import World
 
 
 def _plain(kind: type, name: str) -> type:
@@ -42,3 +44,8 @@ def numbers(p: Any) -> Any:
             plain = kind(*(value if isinstance(value, bool) else float(value) for value in values))
         _known[type(p)] = p, plain
     return _known[type(p)][1]
+
+
+def arrays(world: World, names: Sequence[str]) -> list[np.ndarray]:
+    """Arrays of the world as compiled functions take them."""
+    return [np.ascontiguousarray(getattr(world, name)) for name in names]
