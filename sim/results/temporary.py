@@ -36,7 +36,7 @@ def leftovers(root: Path | str) -> list[Path]:
     """Temporary folders of processes that are gone: those of this machine that have ended, and those of another where
     nothing was touched for a day, since nobody here can see whether they have."""
     return [path for path, number, where in _all(root)
-            if (not _alive(number) if where == machine() else _untouched(path, DAY))]  # fmt: skip
+            if (not process_lives(number) if where == machine() else _untouched(path, DAY))]  # fmt: skip
 
 
 def old_leftovers(root: Path | str) -> list[Path]:
@@ -53,7 +53,8 @@ def _all(root: Path | str) -> list[tuple[Path, int, str]]:
     return [(path, int(found[1]), found[2] or machine()) for path in there if (found := _NAME.match(path.name))]
 
 
-def _alive(process: int) -> bool:
+def process_lives(process: int) -> bool:
+    """Whether a process of this machine is there."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
