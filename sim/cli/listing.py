@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -279,8 +281,13 @@ def _show_sweeps(rows: Rows, terminal: Terminal) -> list[str]:
 
 
 def bytes_in(folder: Path) -> int:
-    """What the files of a folder take."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """What the files of a folder take, as far as they can be seen."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # it went just now
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total
 
 
 KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[str]], str]] = {

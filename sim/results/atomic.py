@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.results.temporary import old_leftovers, process_lives, temporary_folder
+from sim.results.temporary import TEMPORARY, is_left, old_leftovers, temporary_folder, temporary_name
 
 MARK = ".entente"
 """The file that says that a folder is ours."""
@@ -60,8 +60,28 @@ def begin(folder: Path, kind: str) -> Path:
         except FileNotFoundError:
             if attempt == 99:
                 raise
-    (folder / MARK).write_text(f"{_SIGNATURE}{kind}\n", encoding="ascii", newline="\n")
+    try:
+        (folder / MARK).write_text(f"{_SIGNATURE}{kind}\n", encoding="ascii", newline="\n")
+    except OSError:
+        remove(folder)
+        raise
     return folder
+
+
+@contextmanager
+def at_work(root: Path | str, what: str, kind: str) -> Iterator[Path]:
+    """A marked folder in `.tmp` that says, for as long as the block lasts, that this process works on something, so that
+    nobody takes it for left; see `temporary.at_work_on`.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = begin(temporary_folder(root, what), kind)
+    try:
+        yield folder
+    finally:
+        remove(folder)
+        remove_if_empty(folder.parent)
 
 
 @contextmanager
@@ -81,7 +101,7 @@ def whole_folder(
         Foreign: what stands at `target` has no mark of ours.
     """
     root, target = Path(root), Path(target)
-    place, made_root = root / temporary_folder(root, "x").parent.name, not root.exists()
+    place, made_root = root / TEMPORARY, not root.exists()
     temporary = temporary_folder(root, target.name[:60])
     try:
         for left in old_leftovers(root):
@@ -91,7 +111,7 @@ def whole_folder(
         _flush_all(temporary)
         _move(temporary, target, keep)
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove(temporary)
         remove_if_empty(place, *((root,) if made_root else ()))
 
 
@@ -102,27 +122,57 @@ def write_file(path: Path | str, data: bytes | str) -> Path:
         OSError: it cannot be written; what was there before is there still.
     """
     path = Path(path)
-    for stale in path.parent.glob(f".{_escaped(path.name)}.*{_PART}"):
-        owner = stale.name.rsplit(".", 2)[-2].partition("-")[0]
-        if owner.isdigit() and not process_lives(int(owner)):
+    if path.exists() and not path.is_file():  # a pipe or a terminal, which cannot be replaced
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+    start = f".{path.name[:60]}"
+    for stale in path.parent.glob(f"{_escaped(start)}-*{_PART}"):
+        if is_left(stale):
             stale.unlink(missing_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_PART}")
+    part = path.with_name(temporary_name(start) + _PART)
     try:
         with part.open("xb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
-        flush_folder(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    flush_folder(path.parent)
     return path
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of ours with all that is in it; one without a mark is left alone. Its parents stay."""
-    if is_ours(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder of ours with all that is in it; one without a mark is left alone. Its parents stay.
+
+    The mark goes last, so that what a kill leaves of it is still ours. So is a new folder that was not filled: its process
+    was killed before it could write its mark.
+    """
+    if not (is_ours(folder) or is_new(folder)):
+        return
+    with contextlib.suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            elif entry.name != MARK:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+        if os.listdir(folder) == [MARK]:
+            os.unlink(folder / MARK)
+        folder.rmdir()
+
+
+def is_new(folder: Path) -> bool:
+    """Whether nothing is in a folder, or only the beginning of a mark; never true of a symbolic link."""
+    mark = folder / MARK
+    try:
+        if folder.is_symlink() or os.listdir(folder) not in ([], [MARK]):
+            return False
+        return not os.path.lexists(mark) or (not mark.is_symlink() and _SIGNATURE.encode().startswith(mark.read_bytes()))
+    except OSError:
+        return False
 
 
 def remove_if_empty(*folders: Path) -> None:
@@ -155,9 +205,17 @@ def _flush_all(folder: Path) -> None:
         flush_folder(Path(place))
 
 
+def _make_lasting(folder: Path) -> None:
+    """Make a folder and what it lies in, so that it lasts through a loss of power."""
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in new:
+        flush_folder(place.parent)
+
+
 def _move(temporary: Path, target: Path, keep: Callable[[Path], bool] | None) -> None:
     """Move a whole folder into place; what stood there makes way, and comes back if the move fails."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_lasting(target.parent)
     aside = temporary.with_name(f"{temporary.name}-old")
     try:
         for _ in range(10):
@@ -173,6 +231,9 @@ def _move(temporary: Path, target: Path, keep: Callable[[Path], bool] | None) ->
                 return  # somebody else finished the same folder first: theirs is as good
             if not is_ours(target):
                 raise Foreign(f"{target} is there already and was not made by entente; move it away")
+            if _exchanged(temporary, target):
+                flush_folder(target.parent)
+                return
             with contextlib.suppress(FileNotFoundError):
                 os.rename(target, aside)
     except BaseException:
@@ -182,6 +243,19 @@ def _move(temporary: Path, target: Path, keep: Callable[[Path], bool] | None) ->
     finally:
         remove(aside)
     raise OSError(f"{target} changes under our hands")
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places, so that there is no moment without either; False where the system cannot (it is
+    not Linux, or the file system does not know how)."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    with contextlib.suppress(AttributeError, OSError):  # a C library without it
+        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        return ctypes.CDLL(None).renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    return False
 
 
 def _escaped(name: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.resources import NOT_SCENARIOS
+from sim.results.atomic import is_ours
 from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
 
-TEMPORARY = ".tmp"
 DIGITS = 12  # of the digest in a folder's name
 
 
@@ -32,6 +32,11 @@ class RunInfo:
 def folder(root: Path | str, scenario: str, run_digest: str) -> Path:
     """Where the run with a digest lives."""
     return Path(root) / scenario / run_digest[:DIGITS]
+
+
+def is_run_name(name: str) -> bool:
+    """Whether a folder's name is that of a run or of a sweep: 12 hexadecimal digits."""
+    return len(name) == DIGITS and set(name) <= set("0123456789abcdef")
 
 
 def finished(root: Path | str, scenario: str, run_digest: str) -> Path | None:
@@ -59,8 +64,8 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
             about = read_manifest(place)
         except ResultsError:
             damaged = (place / NAME).exists()
-            # a folder inside results/ that never was a run, such as a person's notes, is none of our business
-            if damaged or len(place.name) == DIGITS:
+            # a folder that we did not begin, such as a person's notes, is none of our business
+            if is_ours(place) or (damaged and is_run_name(place.name)):
                 found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
             continue
         fields = {key: about.get(key, "") for key in ("finished", "replicates", "seed", "start", "end", "title")}

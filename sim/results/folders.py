@@ -7,9 +7,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.results.finding import TEMPORARY
 from sim.results.manifest import ResultsError
-from sim.results.temporary import temporary_folder
+from sim.results.temporary import TEMPORARY, temporary_folder
 
 
 def write_whole(root: Path | str, target: Path, fill: Callable[[Path], None]) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month
+from sim.results.atomic import is_ours
 from sim.results.identity import code_digest, plain
 
 NAME = "manifest.json"
@@ -37,16 +38,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         if not Path(folder).is_dir():
             raise ResultsError(f"{folder}: there is no such folder") from None
-        raise ResultsError(
-            f"{folder} is an unfinished run: it has no {NAME}, which is written last. "
-            "Run it again, or delete the folder."
-        ) from None
+        raise ResultsError(_without_manifest(Path(folder))) from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path} is damaged ({error}); run again with force=true") from None
     missing = [key for key in REQUIRED if key not in manifest] if isinstance(manifest, dict) else list(REQUIRED)
     if missing:
         raise ResultsError(f"{path} is damaged (it lacks {', '.join(missing)}); run again with force=true")
     return manifest
+
+
+def _without_manifest(folder: Path) -> str:
+    """What to say of a folder without a manifest: only one that we began is unfinished."""
+    if is_ours(folder):
+        return (f"{folder} is an unfinished run: it has no {NAME}, which is written last. Run it again; "
+                "python -m sim clean takes away what is unfinished")  # fmt: skip
+    return f"{folder} holds no run: it has no {NAME}. python -m sim list runs shows the runs that there are"
 
 
 def check_files(folder: Path, manifest: Mapping[str, Any], *, contents: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import re
@@ -10,10 +11,9 @@ import time
 from functools import cache
 from pathlib import Path
 
-from sim.results.finding import TEMPORARY
-
+TEMPORARY = ".tmp"
 HOUR, DAY = 3600.0, 86400.0
-_NAME = re.compile(r".*-(\d+)-[0-9a-f]{8}(?:-([A-Za-z0-9]+))?")
+_NAME = re.compile(r"(.*)-(\d{1,15})-[0-9a-f]{8}(?:-([A-Za-z0-9]+))?")
 
 
 @cache
@@ -22,21 +22,36 @@ def machine() -> str:
     return re.sub(r"[^A-Za-z0-9]", "", platform.node()) or "unnamed"
 
 
+def temporary_name(what: str) -> str:
+    """A new name of something temporary of this process."""
+    return f"{what}-{os.getpid()}-{secrets.token_hex(4)}-{machine()}"
+
+
 def temporary_folder(root: Path | str, what: str) -> Path:
     """A new path for a temporary folder of this process; it is not made."""
-    return Path(root) / TEMPORARY / f"{what}-{os.getpid()}-{secrets.token_hex(4)}-{machine()}"
+    return Path(root) / TEMPORARY / temporary_name(what)
 
 
 def of_process(root: Path | str, process: int) -> list[Path]:
     """The temporary folders of a process of this machine."""
-    return [path for path, number, where in _all(root) if (number, where) == (process, machine())]
+    return [path for path in _all(root) if _owner(path) == (process, machine())]
+
+
+def still_here(root: Path | str) -> None:
+    """Touch the temporary folders of this process, so that other machines see that it is alive."""
+    for path in of_process(root, os.getpid()):
+        with contextlib.suppress(OSError):
+            os.utime(path)
+
+
+def at_work_on(root: Path | str, what: str) -> list[Path]:
+    """The temporary folders of living processes that write this, such as a run's name or `sweep-` and its id."""
+    return [path for path in _all(root) if _NAME.match(path.name)[1] == what and not is_left(path)]
 
 
 def leftovers(root: Path | str) -> list[Path]:
-    """Temporary folders of processes that are gone: those of this machine that have ended, and those of another where
-    nothing was touched for a day, since nobody here can see whether they have."""
-    return [path for path, number, where in _all(root)
-            if (not process_lives(number) if where == machine() else _untouched(path, DAY))]  # fmt: skip
+    """Temporary folders of processes that are gone."""
+    return [path for path in _all(root) if is_left(path)]
 
 
 def old_leftovers(root: Path | str) -> list[Path]:
@@ -44,13 +59,30 @@ def old_leftovers(root: Path | str) -> list[Path]:
     return [path for path in leftovers(root) if _untouched(path, HOUR)]
 
 
-def _all(root: Path | str) -> list[tuple[Path, int, str]]:
-    """Every temporary folder, with process and machine."""
+def is_left(path: Path) -> bool:
+    """Whether the process that the name of something temporary tells is gone: one of this machine has ended; of another
+    machine nobody here can see that, so nothing of it was touched for a day. A number that the system gave to another
+    process meanwhile counts as alive; so does what has no such name."""
+    if not _NAME.match(path.name):
+        return False
+    process, where = _owner(path)
+    return not process_lives(process) if where == machine() else _untouched(path, DAY)
+
+
+def _owner(path: Path) -> tuple[int, str]:
+    """Process and machine."""
+    found = _NAME.match(path.name)
+    return int(found[2]), found[3] or machine()
+
+
+def _all(root: Path | str) -> list[Path]:
+    """Every temporary folder; what only points to one is none of ours."""
+    place = Path(root) / TEMPORARY
     try:
-        there = sorted((Path(root) / TEMPORARY).iterdir())
+        there = [] if place.is_symlink() else sorted(place.iterdir())
     except OSError:
         return []
-    return [(path, int(found[1]), found[2] or machine()) for path in there if (found := _NAME.match(path.name))]
+    return [path for path in there if _NAME.match(path.name) and path.is_dir() and not path.is_symlink()]
 
 
 def process_lives(process: int) -> bool:
@@ -59,14 +91,15 @@ def process_lives(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:
+    except (OSError, OverflowError):
         return True
     return True
 
 
 def _untouched(path: Path, seconds: float) -> bool:
-    """Neither the folder nor what lies in it."""
+    """Neither the folder (or file) nor what lies in it."""
     try:
-        return time.time() - max(place.stat().st_mtime for place in (path, *path.iterdir())) > seconds
+        inside = path.iterdir() if path.is_dir() else ()
+        return time.time() - max(place.lstat().st_mtime for place in (path, *inside)) > seconds
     except OSError:
         return False

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.resources import NOT_SCENARIOS
-from sim.results.finding import TEMPORARY, finished, folder
+from sim.results.finding import finished, folder
 from sim.results.identity import digest, plain
 from sim.results.manifest import NAME, ResultsError, build
-from sim.results.temporary import old_leftovers, temporary_folder
+from sim.results.temporary import TEMPORARY, old_leftovers, temporary_folder
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 

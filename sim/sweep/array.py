@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sim.results.atomic import at_work
 from sim.results.finding import DIGITS
 from sim.sweep.engines import engine
 from sim.sweep.job import DONE, Finished, Job
@@ -80,14 +81,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = Plan.open(args.folder)
     mine = share(plan, args.task, args.of)
     done = there = failed = 0
-    for finished in engine("local")(mine, workers=args.workers, force=False):
-        remember(plan, finished)
-        done += finished.status == DONE
-        there += finished.reused
-        if finished.status != DONE:
-            failed += 1
-            print(f"{finished.key[:DIGITS]}: {finished.error}", file=sys.stderr)
-        print(f"{done + failed} of {mine.head['runs']}: {done} done ({there} were there), {failed} failed", flush=True)
+    with at_work(plan.root, f"sweep-{plan.id}", "sweep"):
+        for finished in engine("local")(mine, workers=args.workers, force=False):
+            remember(plan, finished)
+            done += finished.status == DONE
+            there += finished.reused
+            if finished.status != DONE:
+                failed += 1
+                print(f"{finished.key[:DIGITS]}: {finished.error}", file=sys.stderr)
+            print(f"{done + failed} of {mine.head['runs']}: {done} done ({there} were there), {failed} failed", flush=True)
     return FAILED if failed else 0
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results import ResultsError, folder
+from sim.results.atomic import is_ours
 from sim.results.manifest import NAME
 from sim.results.temporary import temporary_folder
 from sim.results.writing import cannot_write, make_folder
@@ -65,10 +66,12 @@ def run_plan(
     reused = 0
     began = datetime.now(UTC)
     try:
-        outcomes = Outcomes(plan.root)
+        outcomes = Outcomes(plan)
     except OSError as error:
         raise cannot_write(plan.root, error) from error
     try:
+        if not is_sweep(plan.folder):
+            raise SweepError(f"{plan.folder} was taken away meanwhile; give the sweep's command again")
         for finished in engine(pool)(plan, workers=workers, force=force):
             if finished.status == STOPPED:
                 raise SweepError(
@@ -237,8 +240,8 @@ def sweeps(root: Path | str = "results") -> list[SweepInfo]:
     """Every sweep under `root`, newest first; unfinished and damaged ones at the end."""
     found = []
     for place in sorted((Path(root) / SWEEPS).glob("*")):
-        if not place.is_dir():
-            continue
+        if not place.is_dir() or not (is_ours(place) or (place / HEAD).exists()):
+            continue  # what we did not begin is none of our business
         try:
             plan = Plan.open(place)
         except ResultsError as error:

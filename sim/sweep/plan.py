@@ -73,7 +73,7 @@ class Plan:
         except FileNotFoundError:
             raise SweepError(f"{folder} holds no sweep: it has no {HEAD}") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise SweepError(f"{folder} is damaged ({error}); delete it and give the sweep's command again") from None
+            raise SweepError(f"{folder} is damaged ({error}); give the sweep's command again, which plans it anew") from None
         return cls(folder, head)
 
     @property

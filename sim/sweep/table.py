@@ -10,14 +10,13 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.results.atomic import begin, remove, remove_if_empty
 from sim.results.finding import DIGITS
 from sim.results.temporary import temporary_folder
-from sim.results.writing import make_folder, remove_if_empty
 from sim.sweep.job import DONE, FAILED, Finished, Job
 from sim.sweep.plan import Plan
 
@@ -28,13 +27,20 @@ ROWS = 1000
 
 
 class Outcomes:
-    """What finished so far, in a temporary file; `len(...)` runs."""
+    """What finished so far, in a temporary file; `len(...)` runs. Its folder says that somebody is at work on the sweep."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is the folder of all results."""
-        self.folder = temporary_folder(root, "table")
-        make_folder(self.folder)
-        self.file = (self.folder / "outcomes.jsonl").open("w+b")
+    def __init__(self, plan: Plan) -> None:
+        """Begin with nothing.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        self.folder = begin(temporary_folder(plan.root, f"sweep-{plan.id}"), "sweep")
+        try:
+            self.file = (self.folder / "outcomes.jsonl").open("w+b")
+        except OSError:
+            self._take_away()
+            raise
         self.place: dict[bytes, int] = {}
         self.columns: dict[str, None] = {}
         self.end = 0
@@ -69,8 +75,13 @@ class Outcomes:
 
     def close(self) -> None:
         """Throw the file away."""
-        self.file.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.file.close()
+        finally:
+            self._take_away()
+
+    def _take_away(self) -> None:
+        remove(self.folder)
         remove_if_empty(self.folder.parent)
 
 

@@ -90,21 +90,3 @@ def test_a_bad_point_is_named_and_nothing_is_written(tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert "parameters.trust.gain=5" in done.stderr and "outside its bounds" in done.stderr
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_clean_takes_leftovers_and_asks_before_anything_else(tmp_path):
-    root = tmp_path / "results"
-    (root / ".tmp" / "abc-999999999-deadbeef").mkdir(parents=True)
-    (root / "baseline" / "0123456789ab").mkdir(parents=True)
-    damaged = root / "baseline" / "ba9876543210"
-    damaged.mkdir()
-    (damaged / "manifest.json").write_text("{")
-    (root / "sweeps" / "feedfeedfeed").mkdir(parents=True)
-    would = call("clean", "--dry-run", cwd=tmp_path)
-    assert would.stdout.count("would remove") == 2 and damaged.exists()
-    done = call("clean", cwd=tmp_path)
-    assert done.stdout.count("removed ") == 2 and done.stdout.count("kept ") == 2
-    assert damaged.exists() and (root / "sweeps" / "feedfeedfeed").exists()
-    assert call("clean", "--yes", cwd=tmp_path).stdout.count("removed ") == 2
-    assert not root.exists()
-    assert "no sweep" in call("clean", "--sweep", "../..", cwd=tmp_path).stderr

@@ -224,8 +224,14 @@ def test_plot_refuses_with_a_hint(run, place):
 
 def test_plot_of_an_unfinished_run(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy")
+    (copy / ".entente").write_text("made by entente: run\n")
     (copy / "manifest.json").unlink()
     assert "unfinished run" in refused("plot", "copy", cwd=tmp_path)
+    (copy / ".entente").unlink()
+    for words in ("plot", "report", "explain --dyad IND PAK", "replay", "fork --with baseline --at 2016-02"):
+        verb, *more = words.split()
+        said = refused(verb, "copy", *more, cwd=tmp_path)
+        assert "holds no run" in said and "delete" not in said
 
 
 def test_a_scenario_cannot_steer_the_terminal(tmp_path):

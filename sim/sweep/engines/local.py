@@ -22,7 +22,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from sim.results.temporary import of_process
+from sim.results.temporary import HOUR, of_process, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.plan import Plan
@@ -59,7 +59,8 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
         for worker in pool:
             _give(worker, again, waiting)
         while busy := [worker for worker in pool if worker.job is not None]:
-            ready = wait([end for worker in busy for end in (worker.pipe, worker.process.sentinel)])
+            ready = wait([end for worker in busy for end in (worker.pipe, worker.process.sentinel)], HOUR)
+            still_here(plan.root)
             for worker in busy:
                 if worker.pipe not in ready and worker.process.sentinel not in ready:
                     continue

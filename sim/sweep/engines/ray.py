@@ -16,6 +16,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from sim.results.temporary import HOUR, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.plan import Plan, SweepError
@@ -65,7 +66,11 @@ def _all(ray: Any, plan: Plan, limit: int, force: bool) -> Iterator[Finished]:
                 running[task.remote(folder, job, force)] = job
             if not running:
                 return
-            ready = ray.wait(list(running))[0][0]
+            done, _ = ray.wait(list(running), timeout=HOUR)
+            still_here(plan.root)
+            if not done:
+                continue
+            ready = done[0]
             job = running.pop(ready)
             try:
                 answer = ray.get(ready)

@@ -203,6 +203,7 @@ def test_it_needs_neither_matplotlib_nor_pandas(usual, tmp_path):
 def test_a_folder_that_is_neither_is_refused(tmp_path):
     from sim.results import ResultsError
 
-    with pytest.raises(ResultsError, match="unfinished"):
+    with pytest.raises(ResultsError, match=r"holds no run: it has no manifest.json. python -m sim list runs") as told:
         report.write(tmp_path)
+    assert "delete" not in str(told.value)
     assert not list(tmp_path.iterdir())

@@ -12,6 +12,7 @@ import pytest
 
 from sim import results
 from sim.results import ResultsError
+from sim.results.atomic import MARK
 from tests import synthetic
 
 
@@ -114,10 +115,28 @@ def test_no_such_folder(tmp_path):
         results.open_run(tmp_path / "nowhere")
 
 
+def mark(folder):
+    """As whoever begins a run writes it."""
+    (folder / MARK).write_text("made by entente: run\n")
+
+
 def test_no_manifest_is_an_unfinished_run(copy):
+    mark(copy)
     (copy / "manifest.json").unlink()
-    with pytest.raises(ResultsError, match="unfinished run"):
+    with pytest.raises(ResultsError, match=r"unfinished run.*python -m sim clean"):
         results.open_run(copy)
+
+
+@pytest.mark.parametrize("what", ["", "made by somebody else\n", "\xff\xfe"])
+def test_a_folder_that_is_not_ours_is_no_run_and_nobody_advises_to_delete_it(tmp_path, what):
+    folder = tmp_path / "Documents" / "tax_2023_doc"
+    folder.mkdir(parents=True)
+    if what:
+        (folder / MARK).write_bytes(what.encode("latin-1"))
+    with pytest.raises(ResultsError, match=r"holds no run: it has no manifest\.json") as told:
+        results.open_run(folder)
+    assert not {"delete", "remove", "clean"} & set(str(told.value).split())
+    assert results.runs(tmp_path) == []
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"scenario": "x"}', "\0"])
@@ -169,6 +188,7 @@ def test_find_takes_the_newest(copy):
     (newer / "manifest.json").write_text(json.dumps(manifest))
     root = copy.parents[1]
     assert results.find("made_up", root) == newer
+    mark(newer)
     (newer / "manifest.json").unlink()
     assert results.find("made_up", root) == copy
     assert [info.problem for info in results.runs(root)] == ["", "unfinished"]
@@ -182,6 +202,7 @@ def test_find_says_what_there_is(folder, root, tmp_path):
 
 
 def test_a_scenario_with_only_an_unfinished_run(copy):
+    mark(copy)
     (copy / "manifest.json").unlink()
     with pytest.raises(ResultsError, match="is unfinished"):
         results.find("made_up", copy.parents[1])
@@ -191,6 +212,10 @@ def test_runs_passes_over_what_is_not_a_run(copy):
     root = copy.parents[1]
     (root / "sweeps" / "0123456789ab").mkdir(parents=True)
     (root / "made_up" / "my notes").mkdir()
+    (root / "made_up" / "fedcba987654").mkdir()  # our looks, but not our mark
+    (root / "my_extension").mkdir()
+    (root / "my_extension" / "source").mkdir()
+    (root / "my_extension" / "source" / "manifest.json").write_text('{"manifest_version": 3}')
     (root / "README.md").touch()
     assert [info.path for info in results.runs(root)] == [copy]
 
