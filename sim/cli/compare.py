@@ -45,19 +45,19 @@ def main(argv: list[str]) -> int:
     if folders is None:
         return 2  # said already
     from sim.cli import comparison
-    from sim.cli.illustration import illustrate
+    from sim.cli.illustration import INCOMPLETE, illustrate
     from sim.comparison import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
     folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
-    pictures, report = illustrate(folder, "comparison", args.plots, args.report)
+    pictures, report, incomplete = illustrate(folder, "comparison", args.plots, args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
         print_json({"folder": str(folder.resolve()), **about, **files})
     else:
         comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report)
-    return 0
+    return INCOMPLETE if incomplete else 0
 
 
 def _arguments(argv: list[str]) -> Namespace | None:

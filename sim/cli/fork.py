@@ -56,10 +56,10 @@ def main(argv: list[str]) -> int:
         raise Refusal(str(error)) from None
     if found.months:
         print(f"done in {time.perf_counter() - began:.1f} s", file=sys.stderr)
-    from sim.cli.illustration import illustrate
+    from sim.cli.illustration import INCOMPLETE, illustrate
 
-    for path in found.folders.values():
-        illustrate(path, "run", not args.no_plot, not args.no_report, reused=True)
+    made = [illustrate(path, "run", not args.no_plot, not args.no_report, reused=True) for path in found.folders.values()]
+    status = INCOMPLETE if any(one.incomplete for one in made) else 0
     if args.json:
         from sim.cli import summary
         from sim.results import open_run
@@ -69,10 +69,10 @@ def main(argv: list[str]) -> int:
         last = list(found.folders.values())[-1]
         print_json({"folder": str(last.resolve()), "past": str(found.run.path.resolve()), "at": found.at,
                     "months_simulated": found.months, "futures": futures})  # fmt: skip
-        return 0
+        return status
     terminal = Terminal()
     terminal.print(*_said(found, terminal), "", f"Next: {_next(found)}", *map(str, found.folders.values()))
-    return 0
+    return status
 
 
 def _said(found: Fork, terminal: Terminal) -> list[str]:

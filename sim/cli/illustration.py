@@ -1,7 +1,8 @@
 """What is looked at first after a run or a comparison: a few pictures and the report, made at once by several processes.
 
-All other pictures are drawn when they are asked for, by `sim plot`. A run stays a run when a picture or the report fails,
-so that is said and no more. What takes longest to load here can be loaded beforehand, by a process that stands by.
+All other pictures are drawn when they are asked for, by `sim plot`. A run stays a run when a picture or the report fails:
+that is said, the exit status tells it, and the next time what is missing is made. What takes longest to load here can be
+loaded beforehand, by a process that stands by.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.cli.main import program
+from sim.results.endings import is_whole
 from sim.standby import Standby
 
+INCOMPLETE = 3
+"""Exit status when numbers are there and a picture or the report is not."""
 Task = tuple[str, Callable[[], list[Path]]]
 """What is made, in a word, and how: it gives the files that it wrote."""
 
@@ -30,50 +35,67 @@ def _prepare() -> None:
     report.prepare()
 
 
-def illustrate(
-    folder: Path, what: str, pictures: bool, report: bool, reused: bool = False
-) -> tuple[list[Path], Path | None]:
+class Illustrated(NamedTuple):
+    """The pictures and the report that are there and whole, and whether one that should be is not."""
+
+    pictures: list[Path]
+    report: Path | None
+    incomplete: bool
+
+
+def illustrate(folder: Path, what: str, pictures: bool, report: bool, reused: bool = False) -> Illustrated:
     """Draw the pictures of the first look and write the report.
 
     Args:
         folder: of a finished run or comparison.
-        what: what it is called in messages.
+        what: what it is called in messages: a `run` or a `comparison`.
         pictures: whether to draw.
         report: whether to write the report.
-        reused: whether the folder was there before; then so is what was made of it.
-
-    Returns:
-        the pictures, and the report.
+        reused: whether the folder was there before; what is there whole is kept then.
     """
-    drawn = sorted((folder / "plots").glob("*.*")) if pictures and reused else []
     page = folder / "report.html"
     tasks: list[Task] = []
-    if report and not (reused and page.is_file()):
+    failed: list[str] = []
+    if report and not (reused and is_whole(page)):
         from sim.report import write
 
-        _say("writing the report")
         tasks.append(("report", partial(_written, write, folder)))
-    if pictures and not drawn:
-        from sim import plots
-
-        _say("drawing pictures")
-        try:
-            tasks += [("pictures", task) for task in plots.tasks(folder, first_look=True)]
-        except OSError as error:
-            _say(f"the {what} is finished, but its pictures failed: {error}")
-    if not tasks:
-        return drawn, page if report else None
-    from sim.sharing import share
-
+        _say("writing the report")
+    if pictures:
+        drawing, error = _pictures_to_draw(folder, what, reused)
+        tasks += drawing
+        failed += [error] if error else []
+        if drawing:
+            _say("drawing pictures")
     try:
-        answers = share(_attempt, tasks)
+        answers = _shared(tasks) if tasks else []
     except KeyboardInterrupt:
         _say(f"\nthe {what} is finished, its pictures and report are not: {program()} plot {folder}")
         raise
-    for error in dict.fromkeys(error for _, error in answers if error):
-        _say(f"the {what} is finished, but {error}")
-    made = [path for paths, _ in answers for path in paths]
-    return drawn + [path for path in made if path != page], page if report and page.is_file() else None
+    failed += [error for _, error in answers if error]
+    for error in dict.fromkeys(failed):
+        _say(f"the {what} is finished, but {error}. The same command makes what is missing")
+    there = [path for path in sorted((folder / "plots").glob("*.*")) if is_whole(path)] if pictures else []
+    return Illustrated(there, page if report and is_whole(page) else None, bool(failed))
+
+
+def _pictures_to_draw(folder: Path, what: str, reused: bool) -> tuple[list[Task], str]:
+    """A task for each picture of the first look that is missing, or in words why there is none."""
+    from sim import plots
+    from sim.results import ResultsError
+
+    if reused and plots.first_look_is_drawn(folder, what):
+        return [], ""
+    try:
+        return [("pictures", task) for task in plots.tasks(folder, first_look=True, missing_only=reused)], ""
+    except (plots.PictureError, ResultsError, OSError) as error:
+        return [], _failure("pictures", error)
+
+
+def _shared(tasks: list[Task]) -> list[tuple[list[Path], str]]:
+    from sim.sharing import share
+
+    return share(_attempt, tasks)
 
 
 def _written(write: Callable[[Path], Path], folder: Path) -> list[Path]:
@@ -89,7 +111,11 @@ def _attempt(task: Task, report: Callable[[int], None]) -> tuple[list[Path], str
     try:
         return make(), ""
     except (PictureError, ResultsError, OSError) as error:
-        return [], f"its {what} failed: {error}"
+        return [], _failure(what, error)
+
+
+def _failure(what: str, error: Exception) -> str:
+    return f"its {what} failed: {getattr(error, 'strerror', None) or error}"
 
 
 def _say(text: str) -> None:

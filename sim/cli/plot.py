@@ -45,7 +45,11 @@ def main(argv: list[str]) -> int:
     if args.list:
         return _list(plots, folder, args.json)
     print(f"drawing pictures of {folder}", file=sys.stderr)
-    files = plots.draw(folder, args.names or None, format=args.format, out=args.out, subjects=args.subject)
+    try:
+        files = plots.draw(folder, args.names or None, format=args.format, out=args.out, subjects=args.subject)
+    except OSError as error:
+        where = args.out or folder / plots.PLOTS
+        raise Refusal(f"cannot write pictures to {where}: {error.strerror or error}") from None
     if args.json:
         print_json({"folder": str(folder.resolve()), "pictures": [str(path.resolve()) for path in files]})
         return 0

@@ -66,6 +66,7 @@ def _carry_out(
     request: RunConfig, command: str, draw: Callable[..., Any], done: list[dict[str, Any]] | None
 ) -> int:
     """Do one composed run and print what it found, or add it to `done`; `draw` is `illustrate`."""
+    from sim.cli.illustration import INCOMPLETE
     from sim.cli.progress import Progress
     from sim.running import obtain
 
@@ -77,14 +78,14 @@ def _carry_out(
         folder, reused = obtain(scenario, options, request.results, lambda: progress)
     if reused:
         _say(f"{about}: this run is already finished; force=true runs it again")
-    pictures, report = draw(folder, "run", request.plots, request.report, reused)
+    pictures, report, incomplete = draw(folder, "run", request.plots, request.report, reused)
     if not reused:
         _say(f"{about}: done in {time.perf_counter() - began:.1f} s")
     if done is not None:
         done.append(_as_json(folder, reused, pictures, report))
     else:
         _print(folder, pictures, report, scenario.baseline)
-    return 0
+    return INCOMPLETE if incomplete else 0
 
 
 def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.sweep.folder import Result
 
 FAILED = 3
-"""Exit status when some runs failed."""
+"""Exit status when some runs failed, or the pictures."""
 SHOWN = 5
 """Failures that are told one by one."""
 
@@ -60,6 +60,8 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
         more = f", {len(result.failed) - SHOWN} more of them" if len(result.failed) > SHOWN else ""
         _say(f"all in {shown(plan.folder)}/failures.txt{more}; the same command tries them again")
     pictures = _pictures(plan.folder) if plots and result.counts.get("done") else []
+    incomplete = bool(result.failed) or pictures is None
+    pictures = pictures or []
     if done is not None:
         done |= {"folder": str(plan.folder.resolve()), "sweep": plan.id, "rows": plan.head["jobs"],
                  "runs": plan.head["runs"], "reused": result.reused, "counts": result.counts,
@@ -68,7 +70,7 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
                  "failed": [{"row": job.number, **job.values, "error": error} for job, error in result.failed]}  # fmt: skip
     else:
         _print(plan, pictures)
-    return FAILED if result.failed else 0
+    return FAILED if incomplete else 0
 
 
 def _head(request: SweepRequest, command: str) -> dict[str, Any]:
@@ -124,16 +126,17 @@ def _axis(axis: dict[str, Any]) -> str:
     return f"{kind} {', '.join(f'{x:g}' for x in numbers)}"
 
 
-def _pictures(folder: Path) -> list[Path]:
-    """Draw the pictures; a sweep stays one when a picture fails, so that is said and no more."""
+def _pictures(folder: Path) -> list[Path] | None:
+    """Draw the pictures; a sweep stays one when a picture fails, so that is said. None then."""
     from sim import plots
 
     _say("drawing pictures")
     try:
         return plots.draw(folder)
     except (plots.PictureError, OSError) as error:
-        _say(f"the sweep is finished, but its pictures failed: {error}")
-        return []
+        reason = getattr(error, "strerror", None) or error
+        _say(f"the sweep is finished, but its pictures failed: {reason}. The same command draws them")
+        return None
 
 
 def _print(plan: Plan, pictures: list[Path]) -> None:

@@ -18,6 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.results.endings import is_whole
+
 if TYPE_CHECKING:
     from sim.ablation import Ablation
     from sim.comparison import Comparison
@@ -37,6 +39,8 @@ FIRST_LOOK = {
 """What `run` and `compare` draw; the rest is drawn when it is asked for."""
 FIRST = {"run": "cooperation_fan", "comparison": "paired_difference"}
 """The picture that answers most."""
+PLOTS = "plots"
+"""The folder of the pictures, inside that of a run."""
 FORMATS = {"png": ("png",), "svg": ("svg",), "both": ("png", "svg")}
 
 
@@ -120,14 +124,17 @@ def tasks(
     out: Path | str | None = None,
     subjects: Sequence[str] | None = None,
     first_look: bool = False,
+    missing_only: bool = False,
 ) -> list[Callable[[], list[Path]]]:
     """What :func:`draw` does, a task a picture, the slowest first: each draws one and returns its files.
 
     They are for `sim.sharing.share`: forked workers inherit what was opened here. With ``first_look`` and no names, only
-    those of ``FIRST_LOOK``.
+    those of ``FIRST_LOOK``; with ``missing_only``, only those that are not there whole.
 
     Raises:
-        PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
+        PictureError: an unknown picture, format or subject, a picture that this run cannot have, or one that would be
+            written through a symbolic link in the folder, which may have been sent by somebody.
+        OSError: the folder of the pictures cannot be made.
     """
     if format not in FORMATS:
         raise PictureError(f"format {format!r} is not one of {', '.join(FORMATS)}")
@@ -137,16 +144,37 @@ def tasks(
     _opened.cache_clear()  # the folder may have been written anew
     kind, source = _opened(Path(run_folder))
     wanted = _wanted(source, names, kind, FIRST_LOOK.get(kind) if first_look else None)
-    folder = Path(out) if out is not None else Path(run_folder) / "plots"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(out) if out is not None else Path(run_folder) / PLOTS
+    if missing_only:
+        wanted = [name for name in wanted if not all(map(is_whole, _files(folder, name, format)))]
+    if out is None:
+        _refuse_links(folder, *(file for name in wanted for file in _files(folder, name, format)))
     if not wanted:
         return []
+    folder.mkdir(parents=True, exist_ok=True)
     from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
 
     if kind == "comparison":
         source[0].differences  # noqa: B018  worked out once, before the fork
     about = (Path(run_folder), folder, FORMATS[format], subjects)
     return [partial(_draw, name, *about) for name in sorted(wanted, key=lambda name: (name not in SLOWEST, name))]
+
+
+def first_look_is_drawn(folder: Path, kind: str) -> bool:
+    """Whether every picture of the first look is there and whole, by the files alone."""
+    return all(is_whole(file) for name in FIRST_LOOK[kind] for file in _files(folder / PLOTS, name, "png"))
+
+
+def _files(folder: Path, name: str, format: str) -> list[Path]:
+    return [folder / f"{name}.{kind}" for kind in FORMATS[format]]
+
+
+def _refuse_links(*places: Path) -> None:
+    """Nothing is written through a symbolic link in a folder of results: it may lead anywhere."""
+    for place in places:
+        if place.is_symlink():
+            raise PictureError(f"{place} is a symbolic link, and pictures are not written through one; draw elsewhere with "
+                               f"--out DIR, or put a folder of pictures in its place")  # fmt: skip
 
 
 def _carry_out(task: Callable[[], list[Path]], report: object) -> list[Path]:

@@ -22,20 +22,21 @@ def write(folder: Path | str, out: Path | str | None = None) -> Path:
         out: the file to write; None for `report.html` in the folder.
 
     Raises:
-        sim.results.ResultsError: the folder is neither, or a run that it compares is gone.
-        OSError: the file cannot be written.
+        sim.results.ResultsError: the folder is neither, a run that it compares is gone, or a symbolic link stands in the
+            folder where the report goes.
+        OSError: the file cannot be written; what was there before is there still.
     """
     from sim.report.content import gather
     from sim.report.render import render
+    from sim.results import ResultsError
+    from sim.results.atomic import write_file
 
     target = Path(out) if out is not None else Path(folder) / NAME
     text = render(gather(Path(folder)))
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    if out is None and target.is_symlink():
+        raise ResultsError(f"{target} is a symbolic link, and a report is not written through one; write it elsewhere "
+                           "with --out FILE")  # fmt: skip
+    write_file(target.resolve() if target.is_symlink() and target.is_file() else target, text)
     return target
 
 

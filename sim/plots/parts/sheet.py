@@ -13,6 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from sim.plots.parts import style, text
+from sim.results.atomic import write_file
 
 MARGIN = 0.3
 TITLE, SUBTITLE, SMALL = 13.0, 9.0, 7.5
@@ -81,11 +82,12 @@ class Sheet:
         self.over.add_collection(LineCollection(list(segments), clip_on=False, **more), autolim=False)
 
     def save(self, stem: Path, formats: Sequence[str]) -> list[Path]:
-        """Write `stem`.png and/or `stem`.svg; the same bytes every time (no date, fixed ids)."""
-        written = [stem.parent / f"{stem.name}.{kind}" for kind in formats]
-        for kind, path in zip(formats, written):
-            path.write_bytes(self._bytes(kind))
-        return written
+        """Write `stem`.png and/or `stem`.svg, each whole or not at all; the same bytes every time (no date, fixed ids).
+
+        Raises:
+            OSError: one cannot be written; what was there before is there still.
+        """
+        return [write_file(stem.parent / f"{stem.name}.{kind}", self._bytes(kind)) for kind in formats]
 
     def _bytes(self, kind: str) -> bytes:
         buffer = io.BytesIO()
