@@ -10,8 +10,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from sim.results.finding import TEMPORARY
-
+TEMPORARY = ".tmp"
 HOUR, DAY = 3600.0, 86400.0
 _NAME = re.compile(r".*-(\d+)-[0-9a-f]{8}(?:-([A-Za-z0-9]+))?")
 

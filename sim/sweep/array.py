@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sim.results.atomic import write_file
 from sim.results.finding import DIGITS
 from sim.sweep.engines import engine
 from sim.sweep.job import DONE, Finished, Job
@@ -53,9 +54,7 @@ def remember(plan: Plan, finished: Finished) -> None:
         place.unlink(missing_ok=True)
         return
     place.parent.mkdir(exist_ok=True)
-    own = place.with_name(f".{place.name}-{os.getpid()}")
-    own.write_text(json.dumps(asdict(finished), ensure_ascii=False), encoding="utf-8")
-    os.replace(own, place)
+    write_file(place, json.dumps(asdict(finished), ensure_ascii=False))
 
 
 def remembered(plan: Plan, key: str) -> Finished | None:

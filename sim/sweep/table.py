@@ -10,14 +10,13 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.results.atomic import begin, remove, remove_if_empty
 from sim.results.finding import DIGITS
 from sim.results.temporary import temporary_folder
-from sim.results.writing import make_folder, remove_if_empty
 from sim.sweep.job import DONE, FAILED, Finished, Job
 from sim.sweep.plan import Plan
 
@@ -32,8 +31,7 @@ class Outcomes:
 
     def __init__(self, root: Path) -> None:
         """`root` is the folder of all results."""
-        self.folder = temporary_folder(root, "table")
-        make_folder(self.folder)
+        self.folder = begin(temporary_folder(root, "table"), "temporary")
         self.file = (self.folder / "outcomes.jsonl").open("w+b")
         self.place: dict[bytes, int] = {}
         self.columns: dict[str, None] = {}
@@ -70,7 +68,7 @@ class Outcomes:
     def close(self) -> None:
         """Throw the file away."""
         self.file.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
         remove_if_empty(self.folder.parent)
 
 
@@ -101,7 +99,7 @@ def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     block: list[dict[str, Any]] = []
     with (folder / CSV).open("w", encoding="utf-8", newline="") as file, \
-            pq.ParquetWriter(folder / PARQUET, schema, compression="zstd") as parquet:  # fmt: skip
+            pq.ParquetWriter(folder / PARQUET, schema, compression="zstd", write_page_checksum=True) as parquet:  # fmt: skip
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for _, row in rows(plan, outcomes):
