@@ -85,7 +85,7 @@ def obtain(
 
     check_name(scenario.name)
     if not options.get("force"):
-        whole = finished(root, scenario.name, digest(scenario, options))
+        whole = finished(root, scenario.name, digest(scenario, options), told=lambda why: _say(f"{why}: doing so"))
         if whole:
             return whole, True
     check_writable(root)

@@ -11,7 +11,8 @@ that and the luck of the replicates.
 from __future__ import annotations
 
 from sim.ablation.branches import shapley_of
-from sim.ablation.effects import Ablation, Effect, ablate, digest_of, folder_of, write
+from sim.ablation.effects import ANSWER, Ablation, Effect, ablate, answer_in, digest_of, folder_of, write
 from sim.ablation.plan import CannotAblate, Player
 
-__all__ = ["Ablation", "CannotAblate", "Effect", "Player", "ablate", "digest_of", "folder_of", "shapley_of", "write"]
+__all__ = ["ANSWER", "Ablation", "CannotAblate", "Effect", "Player", "ablate", "answer_in", "digest_of", "folder_of",
+           "shapley_of", "write"]  # fmt: skip

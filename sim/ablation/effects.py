@@ -18,14 +18,25 @@ from sim.ablation.branches import work
 from sim.ablation.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
 from sim.calendar import format_month
 from sim.notebook import card
-from sim.results import code_digest
+from sim.results import code_digest, fields
+from sim.results.files import check_files, listed, mapping_of
+from sim.results.folders import new_folder
+from sim.results.manifest import damaged, read_manifest, stamp, write_manifest
 from sim.scenario import Scenario, read
 from sim.sharing import share
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FOLDER = "ablate"
+FOLDER, KIND, ANSWER = "ablate", "ablation", "ablation.json"
+_NUMBER = (float, None)
+_EFFECT = {"mean": _NUMBER, "low": _NUMBER, "high": _NUMBER, "above": _NUMBER, "below": _NUMBER}
+FORM = {
+    "scenario": str, "measure": str, "subject": str, "unit": str, "at": fields.month, "replicates": fields.positive,
+    "digest": str, "seed": int, "shapley": str, "together": _EFFECT, "sum_of_effects": _NUMBER, "notes": [str],
+    "events": [{**_EFFECT, "event": str, "title": str, "date": str, "imposed": bool}],
+}  # fmt: skip
+"""What `ablation.json` has."""
 LEVEL = 0.90
 
 
@@ -231,9 +242,8 @@ def write(ablation: Ablation, root: Path | str = "results", *, draw: Callable[[P
     """
     import csv
 
-    from sim.results.folders import write_whole
-
-    def fill(folder: Path) -> None:
+    target = folder_of(root, ablation.scenario.name, ablation.digest)
+    with new_folder(root, target, KIND) as folder:
         text = json.dumps(ablation.plain(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         with (folder / "effects.csv").open("w", newline="", encoding="utf-8") as file:
             rows = ablation.rows()
@@ -248,8 +258,23 @@ def write(ablation: Ablation, root: Path | str = "results", *, draw: Callable[[P
             columns = [ablation.full, ablation.none, *ablation.without]
             columns += [] if ablation.shapley is None else list(ablation.shapley)
             out.writerows([r, *row] for r, row in enumerate(np.stack(columns, axis=1).tolist()))
-        (folder / "ablation.json").write_text(text, encoding="utf-8")
+        (folder / ANSWER).write_text(text, encoding="utf-8")
         if draw is not None:
             draw(folder)
+        write_manifest(folder, KIND, stamp(), listed(folder))
+    return target
 
-    return write_whole(root, folder_of(root, ablation.scenario.name, ablation.digest), fill)
+
+def answer_in(folder: Path) -> dict[str, Any]:
+    """What `ablation.json` in a finished folder says.
+
+    Raises:
+        ResultsError: there is none, or the folder is damaged.
+    """
+    manifest = read_manifest(folder, KIND, {})
+    check_files(folder, manifest)
+    about = mapping_of(folder, manifest, ANSWER)
+    wrong = fields.problem(about, FORM)
+    if wrong:
+        raise damaged(folder, KIND, f"{ANSWER}: {wrong}")
+    return about

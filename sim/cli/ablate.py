@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments import Refusal, add_json, parser, print_json
@@ -63,7 +63,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         raise Refusal("ablate needs a number of replicates, such as replicates=200")
     if request.behaviours:
         raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
-    from sim.ablation import CannotAblate, ablate, digest_of, folder_of, write
+    from sim.ablation import CannotAblate, ablate, answer_in, digest_of, folder_of, write
     from sim.cli.progress import Progress
     from sim.results import check_writable
     from sim.scenario.asked import NotMeasured
@@ -76,7 +76,8 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
     began = time.perf_counter()
     try:
         folder = folder_of(request.results, scenario.name, digest_of(scenario, **question))
-        if request.force or not (folder / "ablation.json").is_file():
+        about = None if request.force else _there(folder)
+        if about is None:
             check_writable(request.results)
             with Progress(f"ablating {scenario.name}") as progress:
                 ablation = ablate(scenario, **question, workers=request.workers, progress=progress)
@@ -86,12 +87,12 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
 
                 draw = effects.draw
             folder = write(ablation, request.results, draw=draw)
+            about = answer_in(folder)
             print(f"done in {time.perf_counter() - began:.1f} s", file=sys.stderr)
         else:
             print("this ablation is already there; force=true makes it again", file=sys.stderr)
     except (CannotAblate, NotMeasured) as error:
         raise Refusal(str(error)) from None
-    about = json.loads((folder / "ablation.json").read_text(encoding="utf-8"))
     if args.json:
         print_json({"folder": str(folder.resolve()), **about})
         return 0
@@ -101,6 +102,20 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         terminal.print(f"Picture: {folder / 'effects.png'}")
     terminal.print(f"Next: {_next(about, args, request)}", shown(folder))
     return 0
+
+
+def _there(folder: Path) -> dict[str, Any] | None:
+    """The answer in a folder; None where there is none, or none that can be used, which is said."""
+    from sim.ablation import ANSWER, answer_in
+    from sim.results import ResultsError
+
+    if not (folder / ANSWER).exists():
+        return None
+    try:
+        return answer_in(folder)
+    except ResultsError as error:
+        print(f"{error}: doing so", file=sys.stderr)
+        return None
 
 
 def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:

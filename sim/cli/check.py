@@ -9,7 +9,7 @@ from sim.calendar import format_month
 from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
-from sim.results.manifest import imposed_events
+from sim.results.run_manifest import imposed_events
 from sim.results.wording import date
 
 

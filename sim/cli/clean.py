@@ -96,8 +96,8 @@ def _found(root: Path, run_names: list[str], sweep_names: list[str]) -> list[Fou
     for word in sweep_names:
         add(_inside(root, word, find_sweep), "a sweep that you named; its runs stay", named=True)
     for info in runs(root):
-        if info.problem:
-            add(info.path, f"{'an' if info.problem[0] in 'aeiou' else 'a'} {info.problem} run")
+        if info.problem in ("unfinished", "damaged"):
+            add(info.path, f"a run, {info.problem}")
     for info in sweeps(root):
         if info.state != "finished":
             waits = info.state == "unfinished" and (info.path / SCRIPTS).is_dir()

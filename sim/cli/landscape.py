@@ -6,7 +6,6 @@ import contextlib
 import csv
 import io
 import math
-import os
 import shlex
 import sys
 import tempfile
@@ -176,6 +175,8 @@ def _outputs(args: Any) -> dict[str, Path]:
 
 def _write(files: dict[Path, Callable[[Path], None]]) -> None:
     """Write all of the files, or none: first beside their places, then one move each."""
+    from sim.results.atomic import place_file
+
     ready = []
     target = None
     try:
@@ -186,7 +187,7 @@ def _write(files: dict[Path, Callable[[Path], None]]) -> None:
                 write(place)
                 ready.append((place, target))
             for place, target in ready:
-                os.replace(place, target.resolve())
+                place_file(place, target.resolve())
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror or error}; choose another place") from None
 

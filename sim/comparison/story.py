@@ -100,10 +100,7 @@ def _begins(change: Change, a: Run, b: Run) -> int | None:
 
 def _happened(run: Run, key: str) -> Iterable[str]:
     """The first month in which an event without a date happened in any replicate."""
-    import csv
-
-    with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        return [row["first"] for row in csv.DictReader(file) if row["key"] == key]
+    return [row["first"] for row in run.event_rows() if row["key"] == key]
 
 
 def _scenario(run: Run, story: Mapping[str, Any]) -> Any:

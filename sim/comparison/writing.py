@@ -8,11 +8,8 @@ as scenario; everything about their difference under "a minus b": its mean under
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +20,10 @@ from pyarrow import csv
 from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
-from sim.results import ResultsError, check_writable, open_run
-from sim.results.manifest import NAME
-from sim.results.temporary import temporary_folder
+from sim.results import ResultsError, fields, open_run
+from sim.results.files import check_files, listed
+from sim.results.folders import new_folder
+from sim.results.manifest import kind_in, read_manifest, stamp, write_manifest
 
 TABLE = "differences.csv"
 KIND = "comparison"
@@ -33,6 +31,10 @@ COLUMNS = ("model", "scenario", "region", "variable", "unit", "time", "value")
 VARIABLES = ("p05", "p25", "median", "p75", "p95")
 DECIMALS = 9
 SHARE = "share of pairs"
+_RUN = {"name": str, "folder": str, "absolute": str, "scenario": str, "digest": str}
+FORM = {"paired": bool, "replicates": fields.positive, "start": fields.month, "end": fields.month, "runs": [_RUN],
+        "pairs": [dict]}  # fmt: skip
+"""What the manifest of a comparison has."""
 LONGEST = 100
 """Letters of a folder's name."""
 
@@ -51,21 +53,9 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
         ResultsError: the folder cannot be written.
     """
     target = Path(root) / "compare" / folder_name([comparisons[0].name_a, *(c.name_b for c in comparisons)])
-    check_writable(Path(root))
-    temporary = temporary_folder(Path(root), "compare")
-    try:
-        temporary.mkdir(parents=True)
-        _write_table(temporary / TABLE, comparisons)
-        manifest = _manifest(comparisons, temporary, target) | about
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        (temporary / NAME).write_text(text, encoding="utf-8")
-        _move(temporary, target)
-    except OSError as error:
-        raise ResultsError(f"cannot write {target}: {error.strerror or error}. Nothing was kept") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        if temporary.parent.is_dir() and not any(temporary.parent.iterdir()):
-            temporary.parent.rmdir()
+    with new_folder(root, target, KIND) as place:
+        _write_table(place / TABLE, comparisons)
+        write_manifest(place, KIND, _manifest(comparisons, target) | about, listed(place))
     return target
 
 
@@ -78,12 +68,19 @@ def folder_name(names: Sequence[str]) -> str:
 
 
 def is_comparison(folder: Path | str) -> bool:
-    """Whether a folder holds a comparison."""
-    path = Path(folder) / NAME
-    try:
-        return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("kind") == KIND
-    except (OSError, ValueError, AttributeError):
-        return False
+    """Whether a folder holds a comparison, though it may be damaged."""
+    return kind_in(folder) == KIND
+
+
+def manifest_of(folder: Path | str) -> dict[str, Any]:
+    """The manifest of a comparison whose files are all there.
+
+    Raises:
+        ResultsError: the folder is none, or damaged.
+    """
+    about = read_manifest(folder, KIND, FORM)
+    check_files(folder, about)
+    return about
 
 
 def open_comparison(folder: Path | str) -> list[Comparison]:
@@ -95,7 +92,7 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
     folder = Path(folder)
     if not is_comparison(folder):
         raise ResultsError(f"{folder} holds no comparison; make one: compare A B")
-    about = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    about = manifest_of(folder)
     runs = []
     for entry in about["runs"]:
         near, absolute = (folder / entry["folder"]).resolve(), Path(entry["absolute"])
@@ -112,18 +109,12 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
         raise ResultsError(f"{folder}: {error}") from None
 
 
-def _manifest(comparisons: Sequence[Comparison], place: Path, target: Path) -> dict[str, Any]:
-    from sim import __version__
-
+def _manifest(comparisons: Sequence[Comparison], target: Path) -> dict[str, Any]:
     one = comparisons[0]
     runs = [(one.name_a, one.a), *((c.name_b, c.b) for c in comparisons)]
     keys = ("scenario", "digest", "seed", "replicates", "dtype", "code")
-    table = place / TABLE
-    with table.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
-        "kind": KIND,
-        "entente": __version__,
+        **stamp(),
         "paired": one.paired,
         "replicates": one.replicates,
         "start": one.months[0],
@@ -133,8 +124,6 @@ def _manifest(comparisons: Sequence[Comparison], place: Path, target: Path) -> d
         "pairs": [{"first": c.name_a, "second": c.name_b, "same": c.same, "first_month": c.first,
                    "because": [change.key for change in c.because],
                    "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes]} for c in comparisons],
-        "finished": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "files": {TABLE: {"sha256": digest, "bytes": table.stat().st_size}},
     }  # fmt: skip
 
 
@@ -189,18 +178,3 @@ def _rows(c: Comparison, d: Difference, *, with_a: bool) -> list[tuple[str, str,
     if d.measure not in SIDES:  # the median of what is 0 or 1 says nothing more
         rows += [(minus, f"{d.measure}|{word}", d.unit, values) for word, values in zip(VARIABLES, d.quantiles)]
     return [(scenario, region, variable, unit, d.times, values) for scenario, variable, unit, values in rows]
-
-
-def _move(temporary: Path, target: Path) -> None:
-    """Move a whole folder into place; what stood there makes way, and comes back if the move fails."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = temporary.with_name(f"{temporary.name}-old")
-    if target.exists():
-        os.rename(target, aside)
-    try:
-        os.rename(temporary, target)
-    except OSError:
-        if aside.exists():
-            os.rename(aside, target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)

@@ -15,7 +15,9 @@ from sim.explanation.accounts import MEANING
 from sim.explanation.events import Part, acting, cautions_of, differing, parts_of, title_of
 from sim.notebook import card
 from sim.results import Run, find, open_run
-from sim.results.manifest import ResultsError
+from sim.results.files import listed
+from sim.results.folders import new_folder
+from sim.results.manifest import ResultsError, stamp, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,20 +194,18 @@ def write(
         out: the folder to write; None for ``results/explain/<run or runs>/<dyad>_<months>``.
         draw: draws pictures into the folder, such as :func:`sim.plots.ledger_waterfall.draw`.
     """
-    from sim.results.folders import write_whole
-
     first = explanation.runs[0]
     root = first.path.resolve().parent.parent
     target = Path(out) if out is not None else _place(explanation, first.path.parent.parent)
 
-    def fill(folder: Path) -> None:
+    with new_folder(root if out is None else target.resolve().parent, target, "explanation") as folder:
         text = json.dumps(explanation.plain(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         (folder / "explain.json").write_text(text, encoding="utf-8")
         _write_csv(explanation, folder)
         if draw is not None:
             draw(folder)
-
-    return write_whole(root if out is None else target.resolve().parent, target, fill)
+        write_manifest(folder, "explanation", stamp(), listed(folder))
+    return target
 
 
 def _place(explanation: Explanation, root: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -135,8 +134,7 @@ def _outlines(run: Run, window: Window, scale: float) -> dict[str, list[list[Any
 def _changes(run: Run) -> list[tuple[int, str, set[str], bool]]:
     """Accessions and exits that happen in most replicates: month, organisation, states, whether in."""
     events: Mapping[str, Any] = run.story().get("events") or {}
-    with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        happened = {row["key"]: row for row in csv.DictReader(file)}
+    happened = {row["key"]: row for row in run.event_rows()}
     found = []
     for key, event in events.items():
         row = happened.get(key, {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 from sim.calendar import parse_month
 from sim.comparison import Comparison, Difference, open_comparison
 from sim.comparison.wording import main_series, phrase
-from sim.comparison.writing import is_comparison
+from sim.comparison.writing import is_comparison, manifest_of
 from sim.report import atlas, books, embedded, findings, headline, numbers, tables, timeline, trust, views
 from sim.report.citations import Citations, linked
 from sim.report.colours import ALIGNMENT, TOWARD
 from sim.report.reproduction import recipe
 from sim.report.views import View
 from sim.results import Run, open_run
-from sim.results.manifest import NAME
 from sim.results.summary import subject_name
 from sim.results.wording import date
 
@@ -31,8 +29,7 @@ def gather(folder: Path) -> dict[str, Any]:
         sim.results.ResultsError: the folder is neither.
     """
     if is_comparison(folder):
-        about = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        return _of_comparison(open_comparison(folder), about)
+        return _of_comparison(open_comparison(folder), manifest_of(folder))
     return _of_run(open_run(folder))
 
 

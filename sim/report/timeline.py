@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +22,7 @@ def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[s
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for name, run in runs:
         notes = run.story().get("events") or {}
-        for row in _rows(run):
+        for row in run.event_rows():
             same = (row["key"], row["date"], row["what"])
             if same in found:
                 found[same]["where"].append(name)
@@ -48,7 +47,3 @@ def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[s
             row["where"] = []
     return rows
 
-
-def _rows(run: Run) -> list[dict[str, str]]:
-    with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -17,7 +17,7 @@ _HOME = {
     "ResultsError": "manifest",
     "Run": "reading",
     "RunInfo": "finding",
-    "check_writable": "writing",
+    "check_writable": "folders",
     "code_digest": "identity",
     "digest": "identity",
     "find": "finding",

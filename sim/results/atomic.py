@@ -12,11 +12,12 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from sim.results.temporary import TEMPORARY, is_left, old_leftovers, temporary_folder, temporary_name
+from sim.results.temporary import is_left, old_leftovers, temporary_folder, temporary_name
 
 MARK = ".entente"
 """The file that says that a folder is ours."""
@@ -68,51 +69,54 @@ def begin(folder: Path, kind: str) -> Path:
     return folder
 
 
-@contextmanager
-def at_work(root: Path | str, what: str, kind: str) -> Iterator[Path]:
-    """A marked folder in `.tmp` that says, for as long as the block lasts, that this process works on something, so that
-    nobody takes it for left; see `temporary.at_work_on`.
-
-    Raises:
-        OSError: it cannot be made.
-    """
-    folder = begin(temporary_folder(root, what), kind)
-    try:
-        yield folder
-    finally:
-        remove(folder)
-        remove_if_empty(folder.parent)
+def own_names(folder: Path) -> Collection[str] | None:
+    """Of a folder that stands where ours should go, the names in it that are ours; None where it is somebody else's."""
+    return [] if is_ours(folder) else None
 
 
 @contextmanager
 def whole_folder(
-    root: Path | str, target: Path | str, kind: str, *, keep: Callable[[Path], bool] | None = None
+    root: Path | str,
+    target: Path | str | Callable[[], Path],
+    kind: str,
+    *,
+    keep: Callable[[Path], bool] | None = None,
+    own: Callable[[Path], Collection[str] | None] = own_names,
 ) -> Iterator[Path]:
     """A temporary folder to fill; when the block ends without an error, it takes the place of `target`.
 
+    What somebody else put into the folder that is replaced is taken over.
+
     Args:
         root: the folder of all results; the temporary folder lies in its `.tmp`.
-        target: where the folder goes, on the same disk.
+        target: where the folder goes, on the same disk; a function where that shows only once it is filled.
         kind: what the mark says.
         keep: whether a folder that stands at `target` is to stay; ours is thrown away then. None: it never stays.
+        own: like :func:`own_names`: which names in a folder that is replaced go with it, besides those in the new one.
 
     Raises:
         OSError: it cannot be written; what was there before is there still.
-        Foreign: what stands at `target` has no mark of ours.
+        Foreign: what stands at `target` is not ours.
     """
-    root, target = Path(root), Path(target)
-    place, made_root = root / TEMPORARY, not root.exists()
-    temporary = temporary_folder(root, target.name[:60])
+    with temporary(root, kind if callable(target) else Path(target).name[:60], kind) as filled:
+        yield filled
+        _flush_all(filled)
+        _move(filled, target() if callable(target) else Path(target), keep, own)
+
+
+@contextmanager
+def temporary(root: Path | str, name: str, kind: str = "temporary") -> Iterator[Path]:
+    """A folder in the `.tmp` of the results that is gone when the block ends."""
+    root = Path(root)
+    made_root = not root.exists()
+    folder = temporary_folder(root, name)
     try:
         for left in old_leftovers(root):
             remove(left)
-        begin(temporary, kind)
-        yield temporary
-        _flush_all(temporary)
-        _move(temporary, target, keep)
+        yield begin(folder, kind)
     finally:
-        remove(temporary)
-        remove_if_empty(place, *((root,) if made_root else ()))
+        remove(folder)
+        remove_if_empty(folder.parent, *((root,) if made_root else ()))
 
 
 def write_file(path: Path | str, data: bytes | str) -> Path:
@@ -133,15 +137,23 @@ def write_file(path: Path | str, data: bytes | str) -> Path:
     try:
         with part.open("xb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        place_file(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
         raise
-    flush_folder(path.parent)
     return path
+
+
+def place_file(ready: Path, path: Path) -> None:
+    """Move a file that is written, on the same disk, to its place or over what is there.
+
+    Raises:
+        OSError: it cannot be; what was there before is there still.
+    """
+    _flush(ready)
+    os.replace(ready, path)
+    flush_folder(path.parent)
 
 
 def remove(folder: Path) -> None:
@@ -197,11 +209,7 @@ def _flush_all(folder: Path) -> None:
     """Every file below a folder, and the folders themselves, on the disk."""
     for place, _, names in os.walk(folder):
         for name in names:
-            number = os.open(Path(place) / name, os.O_RDWR)
-            try:
-                os.fsync(number)
-            finally:
-                os.close(number)
+            _flush(Path(place) / name)
         flush_folder(Path(place))
 
 
@@ -213,49 +221,95 @@ def _make_lasting(folder: Path) -> None:
         flush_folder(place.parent)
 
 
-def _move(temporary: Path, target: Path, keep: Callable[[Path], bool] | None) -> None:
+def _flush(file: Path) -> None:
+    if file.is_symlink():
+        return
+    number = os.open(file, os.O_RDWR if os.name != "posix" else os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _move(
+    filled: Path, target: Path, keep: Callable[[Path], bool] | None, own: Callable[[Path], Collection[str] | None]
+) -> None:
     """Move a whole folder into place; what stood there makes way, and comes back if the move fails."""
     _make_lasting(target.parent)
-    aside = temporary.with_name(f"{temporary.name}-old")
-    try:
-        for _ in range(10):
-            try:
-                if not os.path.lexists(target):
-                    os.rename(temporary, target)
-                    flush_folder(target.parent)
-                    return
-            except OSError:
-                if not os.path.lexists(target):
-                    raise
-            if keep is not None and keep(target):
-                return  # somebody else finished the same folder first: theirs is as good
-            if not is_ours(target):
-                raise Foreign(f"{target} is there already and was not made by entente; move it away")
-            if _exchanged(temporary, target):
+    for _ in range(10):
+        try:
+            if not os.path.lexists(target):
+                os.rename(filled, target)
                 flush_folder(target.parent)
                 return
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(target, aside)
-    except BaseException:
-        if aside.exists() and not os.path.lexists(target):
-            os.rename(aside, target)
-        raise
-    finally:
-        remove(aside)
+        except OSError:
+            if not os.path.lexists(target):
+                raise
+        if keep is not None and keep(target):
+            return  # somebody else finished the same folder first: theirs is as good
+        with contextlib.suppress(FileNotFoundError):  # another process took it away
+            names = own(target)
+            if names is None:
+                raise Foreign(f"{target} is there already and was not made by entente; move it away")
+            _take_over(target, filled, names)
+            flush_folder(filled)
+            _swap(filled, target)
+            flush_folder(target.parent)
+            return
     raise OSError(f"{target} changes under our hands")
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places, so that there is no moment without either; False where the system cannot (it is
-    not Linux, or the file system does not know how)."""
-    if sys.platform != "linux":
-        return False
-    import ctypes
+def _take_over(old: Path, new: Path, names: Collection[str]) -> None:
+    """Put into a new folder what somebody else put into the old one, before that makes way."""
+    for theirs in sorted(old.iterdir()):
+        goes_with_it = theirs.name == MARK or theirs.name in names or os.path.lexists(new / theirs.name)
+        if goes_with_it:
+            continue
+        if theirs.is_dir() and not theirs.is_symlink():
+            shutil.copytree(theirs, new / theirs.name, symlinks=True, copy_function=_link)
+        else:
+            _link(theirs, new / theirs.name)
 
-    with contextlib.suppress(AttributeError, OSError):  # a C library without it
-        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-        return ctypes.CDLL(None).renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
-    return False
+
+def _link(source: Path | str, target: Path | str) -> None:
+    """The same file under a second name; a copy where the disk cannot."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _swap(filled: Path, target: Path) -> None:
+    """Put a folder in the place of another, which is removed: in one step where the system can, so that a kill or a loss
+    of power finds one of the two there; else in two."""
+    if _exchange(filled, target):
+        return  # what was there lies in the temporary place now, which is cleared
+    aside = filled.with_name(f"{filled.name}-old")
+    os.rename(target, aside)
+    try:
+        os.rename(filled, target)
+    except BaseException:
+        os.rename(aside, target)
+        raise
+    remove(aside)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change their names in one step; False where the system cannot."""
+    call = _renameat2()
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(call) and call(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
+@cache
+def _renameat2() -> Callable[..., int] | None:
+    """Linux's own call, which Python has no name for."""
+    import ctypes  # here, since it takes time and only a folder that is replaced needs it
+
+    try:
+        return ctypes.CDLL(None).renameat2 if sys.platform == "linux" else None
+    except (OSError, AttributeError):
+        return None
 
 
 def _escaped(name: str) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.resources import NOT_SCENARIOS
 from sim.results.atomic import is_ours
-from sim.results.manifest import NAME, ResultsError, check_files, read_manifest
+from sim.results.files import check_files
+from sim.results.manifest import NAME, EarlierVersion, ResultsError, read_manifest
 
 DIGITS = 12  # of the digest in a folder's name
+EARLIER = "of an earlier version"
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,27 @@ def is_run_name(name: str) -> bool:
     return len(name) == DIGITS and set(name) <= set("0123456789abcdef")
 
 
-def finished(root: Path | str, scenario: str, run_digest: str) -> Path | None:
-    """The folder of a whole run with this digest (or its first 12 digits), or None."""
+def finished(
+    root: Path | str, scenario: str, run_digest: str, *, contents: bool = True, told: Callable[[str], Any] | None = None
+) -> Path | None:
+    """The folder of a whole run with this digest (or its first 12 digits), or None.
+
+    Args:
+        root: the folder of all results.
+        scenario: its name.
+        run_digest: of the run.
+        contents: compare every file with its sha256, and not only its size.
+        told: called with a sentence when there is such a run and it cannot be used.
+    """
     path = folder(root, scenario, run_digest)
     try:
         manifest = read_manifest(path)
-        check_files(path, manifest)
-    except ResultsError:
+        check_files(path, manifest, contents=contents)
+    except ResultsError as error:
+        if told is not None and (path / NAME).exists():
+            told(str(error))
         return None
-    return path if str(manifest["digest"]).startswith(run_digest) else None
+    return path if manifest["digest"].startswith(run_digest) else None
 
 
 def runs(root: Path | str = "results") -> list[RunInfo]:
@@ -62,13 +78,17 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
             continue
         try:
             about = read_manifest(place)
+        except EarlierVersion:
+            found.append(RunInfo(place, scenario, place.name, problem=EARLIER))
+            continue
         except ResultsError:
             damaged = (place / NAME).exists()
             # a folder that we did not begin, such as a person's notes, is none of our business
             if is_ours(place) or (damaged and is_run_name(place.name)):
                 found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
             continue
-        fields = {key: about.get(key, "") for key in ("finished", "replicates", "seed", "start", "end", "title")}
+        fields = {key: about[key] for key in ("finished", "replicates", "seed", "start", "end")}
+        fields["title"] = about["title"] or ""
         found.append(RunInfo(place, about["scenario"], place.name, **fields))
     return sorted(found, key=lambda info: info.finished, reverse=True)
 

@@ -1,48 +1,86 @@
-"""Folders of results beside the runs: written whole or not at all, like a run."""
+"""A new folder of results, whole or not at all: what `sim.results.atomic` does, with the manifest's idea of what is ours."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sim.results.manifest import ResultsError
-from sim.results.temporary import TEMPORARY, temporary_folder
+from sim.results import atomic
+from sim.results.manifest import LARGEST, NAME, ResultsError
+
+LATER = ("plots", "report.html")
+"""What is added to a finished folder, and is in no manifest."""
+_BEFORE_MARKS = ("explain.json", "ablation.json")
+"""By these the answers of earlier versions are known, which set no mark and wrote no manifest."""
 
 
-def write_whole(root: Path | str, target: Path, fill: Callable[[Path], None]) -> Path:
-    """Fill a temporary folder and move it to `target`, in the place of what was there.
-
-    Args:
-        root: the folder of all results.
-        target: where the folder goes, inside `root` or elsewhere on the same disk.
-        fill: writes the files into the folder that it is given.
+@contextmanager
+def new_folder(
+    root: Path | str, target: Path | str | Callable[[], Path], kind: str, *, keep: Callable[[Path], bool] | None = None
+) -> Iterator[Path]:
+    """A folder to fill, which takes the place of `target` when the block ends; see :func:`sim.results.atomic.whole_folder`.
 
     Raises:
-        ResultsError: it cannot be written; what was there before stays.
+        ResultsError: it cannot be written; what was there before is there still.
     """
-    root, target = Path(root), Path(target)
-    place = root / TEMPORARY
-    ours = not root.exists()
-    temporary = temporary_folder(root, target.name[:60])
-    aside = temporary.with_name(temporary.name + "-old")
+    with plainly(root), atomic.whole_folder(root, target, kind, keep=keep, own=own_names) as folder:
+        yield folder
+
+
+@contextmanager
+def plainly(root: Path | str) -> Iterator[None]:
+    """What the system says when it cannot write, as an error of ours.
+
+    Raises:
+        ResultsError: there was one.
+    """
     try:
-        temporary.mkdir(parents=True)
-        fill(temporary)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            os.rename(target, aside)
-        os.rename(temporary, target)
+        yield
     except OSError as error:
-        if aside.exists() and not target.exists():
-            os.rename(aside, target)
-        reason = error.strerror or str(error)
-        raise ResultsError(f"cannot write {target}: {reason}. Nothing was kept") from None
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(aside, ignore_errors=True)
-        for empty in (place, root) if ours else (place,):
-            if empty.is_dir() and not any(empty.iterdir()):
-                empty.rmdir()
-    return target
+        raise cannot_write(root, error) from error
+
+
+def cannot_write(root: Path | str, error: OSError) -> ResultsError:
+    """The error that says so; its cause is the system's."""
+    reason = error.strerror or str(error).splitlines()[0]
+    return ResultsError(
+        f"cannot write results in {root}: {reason}. Nothing was kept; choose another folder with results=DIR"
+    )
+
+
+def check_writable(root: Path | str) -> None:
+    """Make sure, before an hour of simulation, that results can be written under `root`.
+
+    Raises:
+        ResultsError: they cannot.
+    """
+    with plainly(root), atomic.temporary(root, "probe"):
+        pass
+
+
+def own_names(folder: Path) -> Collection[str] | None:
+    """The names in a folder of results that go when it is replaced; None where it is none of ours.
+
+    Ours is what carries our mark, what an earlier version wrote, and what is empty.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        return None
+    about = _manifest_of(folder)
+    files = about.get("files")
+    names = {name.partition("/")[0] for name in files} if isinstance(files, dict) else set()
+    earlier = "entente" in about or any((folder / name).is_file() for name in _BEFORE_MARKS)
+    if atomic.is_ours(folder) or earlier or not any(folder.iterdir()):
+        return {NAME, *LATER, *_BEFORE_MARKS, *names}
+    return None
+
+
+def _manifest_of(folder: Path) -> dict:
+    """What a manifest says, checked by nobody; empty where it says nothing."""
+    try:
+        with (folder / NAME).open("rb") as file:
+            about = json.loads(file.read(LARGEST))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return about if isinstance(about, dict) else {}

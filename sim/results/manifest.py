@@ -1,197 +1,193 @@
-"""The manifest of a run: what was run, by which code, with which files. Written last, so that it marks a whole run."""
+"""The manifest of a folder of results: what it holds and which files, with a checksum of itself. Written last, so that it
+marks a whole folder; written and read here alone, whatever the kind of folder.
+
+Its last key, `sha256`, is the checksum of all the text before its value: a manifest of which a single bit was changed is
+not read.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.calendar import format_month
-from sim.results.atomic import is_ours
-from sim.results.identity import code_digest, plain
+from sim.results import fields
+from sim.results.atomic import is_ours, kind_of_mark
+from sim.results.identity import plain
 
 NAME = "manifest.json"
-MANY = 3  # warnings that a summary shows one by one
-REQUIRED = ("scenario", "digest", "seed", "replicates", "start", "end", "files", "finished")
-PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
+LARGEST = 64 * 2**20
+"""Bytes of a manifest, at most."""
+_SEAL = b'"sha256": "'
+_HEXADECIMAL = re.compile(r"[0-9a-f]{64}\Z")
+_MEND = {
+    "run": "run it again with force=true", "comparison": "compare again", "sweep": "give the sweep's command again",
+    "explanation": "explain again", "ablation": "ablate again with force=true",
+}  # fmt: skip
+"""What to do about a folder that is damaged, by kind."""
 
 
 class ResultsError(Exception):
     """A folder of results that cannot be found, read or written; the message says what to do."""
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a finished run.
+class EarlierVersion(ResultsError):
+    """A manifest without a checksum of itself, as versions before this one wrote it."""
+
+
+def write_manifest(folder: Path, kind: str, about: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the manifest of a folder whose other files are all there; what it says.
+
+    Args:
+        folder: being filled.
+        kind: what it is, such as `run`.
+        about: what the manifest says, as plain data or what becomes it.
+        files: as `sim.results.files.listed` gives them.
+    """
+    told = plain({"kind": kind, **about, "files": files})
+    text = json.dumps({**told, "sha256": ""}, indent=1, ensure_ascii=False)
+    head = text.removesuffix('"\n}').encode()
+    (folder / NAME).write_bytes(head + f'{hashlib.sha256(head).hexdigest()}"\n}}\n'.encode())
+    return told
+
+
+def read_manifest(folder: Path | str, kind: str = "run", form: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The manifest of a finished folder of results.
+
+    Args:
+        folder: the folder.
+        kind: what it must be; empty for anything.
+        form: the keys that readers of this kind use, as `sim.results.fields` describes them; None for those of a run.
 
     Raises:
-        ResultsError: there is none (an unfinished run), or it is damaged.
+        EarlierVersion: it has no checksum of itself.
+        ResultsError: there is none (the folder is unfinished), or it is damaged, or of another kind.
     """
-    path = Path(folder) / NAME
+    folder = Path(folder)
+    path, mend = folder / NAME, _MEND.get(kind, "make it again")
+    about = _parsed(path, _content(folder, path, kind, mend), mend)
+    form = RUN if form is None else form
+    wrong = fields.problem(about, COMMON)
+    if not wrong and kind and about["kind"] != kind:
+        raise ResultsError(f"{folder} is a folder of another kind: it holds {_a(about['kind'])}, not {_a(kind)}")
+    wrong = wrong or (fields.problem(about, form) if kind else None)
+    if wrong:
+        raise ResultsError(f"{path} is damaged: {NAME}: {wrong}; {mend}")
+    return about
+
+
+def kind_in(folder: Path | str) -> str:
+    """What a folder holds, by its manifest, else by the mark that was set when it was begun; empty where neither says."""
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if not Path(folder).is_dir():
-            raise ResultsError(f"{folder}: there is no such folder") from None
-        raise ResultsError(_without_manifest(Path(folder))) from None
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path} is damaged ({error}); run again with force=true") from None
-    missing = [key for key in REQUIRED if key not in manifest] if isinstance(manifest, dict) else list(REQUIRED)
-    if missing:
-        raise ResultsError(f"{path} is damaged (it lacks {', '.join(missing)}); run again with force=true")
-    return manifest
+        return read_manifest(folder, "", {})["kind"]
+    except ResultsError:
+        return kind_of_mark(Path(folder)) or ""
 
 
-def _without_manifest(folder: Path) -> str:
-    """What to say of a folder without a manifest: only one that we began is unfinished."""
-    if is_ours(folder):
-        return (f"{folder} is an unfinished run: it has no {NAME}, which is written last. Run it again; "
-                "python -m sim clean takes away what is unfinished")  # fmt: skip
-    return f"{folder} holds no run: it has no {NAME}. python -m sim list runs shows the runs that there are"
-
-
-def check_files(folder: Path, manifest: Mapping[str, Any], *, contents: bool = False) -> None:
-    """Every file of the manifest is there with its size and, with `contents`, its sha256.
-
-    Raises:
-        ResultsError: naming the first file that is not.
-    """
-    for name, about in manifest["files"].items():
-        path = Path(folder) / name
-        if not path.is_file():
-            raise ResultsError(f"{folder} is damaged: {name} is missing; run again with force=true")
-        size = path.stat().st_size
-        if size != about["bytes"]:
-            raise ResultsError(
-                f"{folder} is damaged: {name} has {size} bytes, the manifest says {about['bytes']}; "
-                "run again with force=true"
-            )
-        if contents and _sha256(path) != about["sha256"]:
-            raise ResultsError(f"{folder} is damaged: {name} was changed since it was written; force=true runs again")
-
-
-def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Keys of the events that impose an outcome instead of a cause."""
-    from sim.events import TYPES
-
-    return [key for key, event in events.items() if TYPES[event["type"]].imposed]
-
-
-def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:
-    """How many parameters of the scheduled mechanisms rest on an assumption, and how many there are."""
-    from sim import mechanisms
-
-    known = mechanisms.all_parameters()
-    found = [info for name in schedule for info in known[name]]
-    return sum(info.basis == "A" for info in found), len(found)
-
-
-def validity(trajectory: Any) -> list[str]:
-    """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last."""
-    story = trajectory.scenario
-    assumed, total = assumed_parameters(tuple(story.schedule))
-    sentences = [f"{assumed} of {total} parameters are assumptions; sweep those that matter to you."]
-    imposed = imposed_events(story.events)
-    if imposed:
-        plural = "s impose an outcome" if len(imposed) > 1 else " imposes an outcome"
-        sentences.append(f"{len(imposed)} event{plural}: {', '.join(imposed)}.")
-    else:
-        sentences.append("No event imposes an outcome.")
-    for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
-        sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
-    if getattr(trajectory, "stopped", None):
-        sentences.append(trajectory.stopped["reason"])
-    if story.events:
-        sentences.append("Events: what happened and when is sourced, how large its effect is in the model is assumed.")
-    notes = [str(warning).rstrip(".") for warning in trajectory.warnings]
-    if len(notes) > MANY:
-        sentences.append(f"{len(notes)} warnings, all in {NAME}; the first: {notes[0]}.")
-    else:
-        sentences += [f"Warning: {note}." for note in notes] or ["The run gave no warnings."]
-    return sentences + list(story.limits)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@cache
-def packages() -> dict[str, str]:
-    """Versions of the packages that can change a number."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def build(trajectory: Any, options: Mapping[str, Any], run_digest: str, folder: Path) -> dict[str, Any]:
-    """The manifest of the run whose files lie in `folder`."""
+def stamp() -> dict[str, str]:
+    """What every manifest says of its making."""
     from sim import __version__
 
-    story, tables = trajectory.scenario, trajectory.scenario.tables
-    assumed, parameters = assumed_parameters(tuple(story.schedule))
-    files = {
-        path.relative_to(folder).as_posix(): {"sha256": _sha256(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    named = lambda rows: [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]  # noqa: E731
-    members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
-    return plain(
-        {
-            "entente": __version__,
-            "code": code_digest(),
-            "scenario": story.name,
-            "title": story.title,
-            "question": story.question,
-            "description": story.description,
-            "world": story.world,
-            "parents": story.parents,
-            "digest": run_digest,
-            "seed": trajectory.seed,
-            "replicates": trajectory.replicates,
-            "start": format_month(story.start),
-            "end": format_month(story.end - 1),
-            "steps": len(trajectory.times) - 1,
-            "dtype": options.get("dtype", "float64"),
-            "save": options.get("save", "measures"),
-            "states": named(tables.states),
-            "actors": named(tables.actors),
-            "organisations": [about | {"members": members(about["code"])} for about in named(tables.organisations)],
-            "cores": story.cores,
-            "sets": story.sets,
-            "watch": story.watch,
-            "baseline": getattr(story, "baseline", None),
-            "estimates": story.estimates,
-            "sources": story.sources,
-            "imposed": imposed_events(story.events),
-            "assumed": assumed,
-            "parameters": parameters,
-            "parameters_changed": story.parameters,
-            "behaviours": getattr(trajectory, "behaviours", None) or {},
-            "stopped": getattr(trajectory, "stopped", None) or {},
-            "forked": options.get("forked") or {},
-            "validity": validity(trajectory),
-            "limits": story.limits,
-            "warnings": list(trajectory.warnings),
-            "command": options.get("command", ""),
-            "overrides": list(options.get("overrides") or ()),
-            "packages": packages(),
-            "python": platform.python_version(),
-            "machine": {"system": platform.system(), "processor": platform.machine(), "byteorder": sys.byteorder},
-            "timings": trajectory.timings,
-            "finished": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "files": files,
-        }
-    )
+    return {"entente": __version__, "finished": datetime.now(UTC).isoformat(timespec="milliseconds")}
+
+
+def damaged(folder: Path | str, kind: str, what: str) -> ResultsError:
+    """The error that says what is wrong with a folder of a kind, and what to do."""
+    return ResultsError(f"{folder} is damaged: {what}; {_MEND.get(kind, 'make it again')}")
+
+
+def _content(folder: Path, path: Path, kind: str, mend: str) -> bytes:
+    """The bytes of a manifest.
+
+    Raises:
+        ResultsError: there are none, or too many.
+    """
+    try:
+        if path.is_symlink():
+            raise ResultsError(f"{path} is damaged: it is a symbolic link; {mend}")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        if not folder.is_dir():
+            raise ResultsError(f"{folder}: there is no such folder") from None
+        raise ResultsError(_without_manifest(folder, kind, mend)) from None
+    except OSError as error:
+        raise ResultsError(f"{path} is damaged: it cannot be read ({error.strerror or error}); {mend}") from None
+    if len(data) > LARGEST:
+        raise ResultsError(f"{path} is damaged: it has more than {LARGEST // 2**20} MB; {mend}")
+    return data
+
+
+def _without_manifest(folder: Path, kind: str, mend: str) -> str:
+    """What to say of a folder without a manifest: only one that we began is unfinished."""
+    if is_ours(folder):
+        what = f"an unfinished {kind}" if kind else "unfinished"
+        return f"{folder} is {what}: it has no {NAME}, which is written last; {mend}, or take it away: python -m sim clean"
+    return f"{folder} holds no {kind or 'results'}: it has no {NAME}. python -m sim list runs shows the runs that there are"
+
+
+def _parsed(path: Path, data: bytes, mend: str) -> Any:
+    """What a manifest says, once its checksum was compared."""
+    head, seal, rest = data.rpartition(_SEAL)
+    head += seal
+    sealed = rest == f'{hashlib.sha256(head).hexdigest()}"\n}}\n'.encode()
+    try:
+        about = fields.parse(data)
+    except ValueError as error:
+        what = " ".join(str(error).split())[:200]
+        raise ResultsError(f"{path} is damaged: it is no JSON text ({what}); {mend}") from None
+    if sealed and isinstance(about, dict):
+        return about
+    if isinstance(about, dict) and "sha256" not in about and "files" in about:
+        raise EarlierVersion(f"{path} has no checksum of itself: an earlier version wrote it, or it is damaged; {mend}")
+    raise ResultsError(f"{path} is damaged: it was changed since it was written; {mend}")
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[:1] in "aeiou" else f"a {kind}"
+
+
+def _file_name(name: str) -> str | None:
+    """What is wrong with the name of a file: it must be a plain relative path inside the folder."""
+    parts = name.split("/")
+    bad = any(part in ("", ".", "..") or part != part.strip() for part in parts)
+    if bad or len(name) > 255 or not name.isprintable() or any(letter in name for letter in '\\:*?"<>|'):
+        return "is no plain name of a file inside the folder"
+    return None
+
+
+def _files(value: Any) -> str | None:
+    """What is wrong with the list of files."""
+    if not isinstance(value, dict):
+        return "must be a mapping"
+    for name, about in value.items():
+        wrong = _file_name(name) or fields.problem(about, {"sha256": _sha256, "bytes": fields.count})
+        if wrong:
+            said = name if name.isprintable() else ascii(name)
+            return f"{said[:80]}{'.' if ': ' in wrong and not wrong.startswith('is ') else ' '}{wrong}"
+    return None
+
+
+def _sha256(value: Any) -> str | None:
+    good = isinstance(value, str) and _HEXADECIMAL.match(value)
+    return None if good else "must be 64 hexadecimal digits"
+
+
+_CODED = {"code": str, "name": str}
+COMMON = {"kind": str, "entente": str, "finished": str, "files": _files}
+"""What every manifest has."""
+RUN = {
+    "code": str, "scenario": str, "title": (str, None), "question": (str, None), "description": (str, None),
+    "world": (str, None), "parents": [str], "digest": _sha256, "seed": int, "replicates": fields.positive,
+    "start": fields.month, "end": fields.month, "steps": fields.count, "dtype": fields.one_of("float64", "float32"),
+    "save": str, "states": [_CODED], "actors": [_CODED], "organisations": [{**_CODED, "members": [str]}],
+    "cores": dict, "sets": {str: [str]}, "watch": [[str]], "baseline": (str, None), "estimates": list, "sources": dict,
+    "imposed": [str], "parameters_changed": dict, "behaviours": {str: {"class": str, "file": str, "sha256": str}},
+    "stopped": dict, "forked": dict, "validity": [str], "limits": [str], "warnings": [str], "command": str,
+    "overrides": [str], "packages": {str: str}, "python": str, "machine": {str: str}, "timings": {str: float},
+}  # fmt: skip
+"""What the manifest of a run has beside that."""

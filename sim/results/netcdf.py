@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
+from sim.results.files import reading
 from sim.scratch import release
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 LEDGER, TRAJECTORY = "ledger.nc", "trajectory.nc"
 CHUNK = 25  # replicates of a chunk of trajectory.nc
 CHUNK_BYTES = 32 * 2**20  # of a chunk, at most, unless one replicate alone is larger: it is packed in memory
+MOST_PACKED = 1100
+"""Times that gzip can shrink what it packs, at most, and a little more."""
 _PACK = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
@@ -136,11 +139,43 @@ def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
 
 
 def read_ledger(path: Path) -> LedgerTable:
-    """Read `ledger.nc` back."""
-    with h5py.File(path, "r") as file:
-        words = {name: [_text(word) for word in file[name][:]] for name in ("account", "time", "state")}
-        booked = np.moveaxis(file["ledger"][:], 1, 0)
-        return LedgerTable(words["account"], words["time"], words["state"], booked, file["trust"][:], file["rising"][:])
+    """Read `ledger.nc` back.
+
+    Raises:
+        ResultsError: it is damaged.
+    """
+    with reading(path), h5py.File(path, "r") as file:
+        words = {name: [_text(word) for word in _array(file, name, None)] for name in ("account", "time", "state")}
+        accounts, steps, n = (len(words[name]) for name in ("account", "time", "state"))
+        booked = np.moveaxis(_array(file, "ledger", (steps, accounts, n, n)), 1, 0)
+        trust, rising = _array(file, "trust", (steps + 1, n, n)), _array(file, "rising", (n, n))
+        return LedgerTable(words["account"], words["time"], words["state"], booked, trust, rising)
+
+
+def _array(file: h5py.File, name: str, shape: tuple[int, ...] | None) -> np.ndarray:
+    """A whole array of a file; `shape` is what it must have, None for any with one axis.
+
+    Raises:
+        ValueError: it has another, or more numbers than can be packed into a file of this size.
+    """
+    found = _dataset(file, name)
+    if found.shape != shape if shape else len(found.shape) != 1:
+        raise ValueError(f"{name} has the shape {found.shape}, not {shape or 'one axis'}")
+    return found[:]
+
+
+def _dataset(file: h5py.File, name: str) -> h5py.Dataset:
+    """An array of a file, not read.
+
+    Raises:
+        ValueError: it declares more numbers than can be packed into a file of this size.
+    """
+    found = file[name]
+    if not isinstance(found, h5py.Dataset):
+        raise ValueError(f"{name} is no array")
+    if found.nbytes > MOST_PACKED * file.id.get_filesize():
+        raise ValueError(f"{name} declares {found.nbytes:,} bytes, more than a file of its size can hold")
+    return found
 
 
 def _fitting(most: int, size: int) -> int:
@@ -188,7 +223,7 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:
     """Trust of every replicate at the start of a month, from `trajectory.nc`: (replicate, state, other) of `codes`."""
-    with h5py.File(path, "r") as file:
-        states, bounds = ([_text(word) for word in file[name][:]] for name in ("state", "bound"))
+    with reading(path), h5py.File(path, "r") as file:
+        states, bounds = ([_text(word) for word in _array(file, name, None)] for name in ("state", "bound"))
         pick = np.array([states.index(code) for code in codes])
-        return file["trust"][:, bounds.index(month)][:, pick][:, :, pick]
+        return _dataset(file, "trust")[:, bounds.index(month)][:, pick][:, :, pick]

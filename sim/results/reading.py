@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.notebook import card
-from sim.results.manifest import ResultsError, check_files, read_manifest
+from sim.results import fields, files
+from sim.results.manifest import ResultsError, read_manifest
 from sim.results.wording import Namer
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from sim.results.netcdf import LedgerTable
     from sim.results.summary import Row
     from sim.results.tables import Measures
+
+SUMMARY, EVENTS = "summary.csv", "events.csv"
+STORY, OPTIONS = "config/scenario.json", "config/run.json"
 
 
 class Run:
@@ -55,7 +59,15 @@ class Run:
     def _measures(self) -> Measures:
         from sim.results.tables import MEASURES, Measures
 
-        return Measures(self.path / MEASURES)
+        return Measures(self._whole(MEASURES))
+
+    def has(self, name: str) -> bool:
+        """Whether a file is part of the run."""
+        return name in self.manifest["files"]
+
+    def _whole(self, name: str) -> Path:
+        """The path of a file that is what the manifest says."""
+        return files.path_of(self.path, self.manifest, name)
 
     def measures(self) -> list[str]:
         """The measures recorded."""
@@ -106,43 +118,66 @@ class Run:
 
     def states(self) -> pd.DataFrame:
         """The state variables: replicate, time, state, one column a variable."""
-        import pandas as pd
+        from sim.results.tables import STATES, read_table
 
-        from sim.results.tables import STATES
-
-        return pd.read_parquet(self.path / STATES, engine="pyarrow")
+        return read_table(self._whole(STATES)).to_pandas()
 
     def events(self) -> pd.DataFrame:
         """The events, in the order of their dates."""
-        import pandas as pd
-
-        table = pd.read_csv(self.path / "events.csv", keep_default_na=False)
+        table = self._csv(EVENTS, keep_default_na=False)
         table["imposed"] = table["imposed"].astype(str).str.lower() == "true"
         return table
 
     def summary(self) -> pd.DataFrame:
         """The summary: start, end and change of every series, median and 5-95 % band."""
+        return self._csv(SUMMARY, keep_default_na=False, na_values=[""])
+
+    def _csv(self, name: str, **how: Any) -> pd.DataFrame:
+        import io
+
         import pandas as pd
 
-        return pd.read_csv(self.path / "summary.csv", keep_default_na=False, na_values=[""])
+        with files.reading(self.path / name):
+            return pd.read_csv(io.StringIO(files.text_of(self.path, self.manifest, name)), **how)
+
+    def event_rows(self) -> list[dict[str, str]]:
+        """The rows of events.csv as text, without pandas, whose import takes longer than a picture."""
+        from sim.results.summary import events_from_csv
+
+        with files.reading(self.path / EVENTS):
+            return events_from_csv(files.text_of(self.path, self.manifest, EVENTS))
 
     def summary_rows(self) -> list[Row]:
         """The summary as `Row`s, without pandas."""
-        from sim.results.summary import NAME, from_csv
+        from sim.results.summary import from_csv
 
-        return from_csv((self.path / NAME).read_text(encoding="utf-8"))
+        with files.reading(self.path / SUMMARY):
+            return from_csv(files.text_of(self.path, self.manifest, SUMMARY))
 
     def story(self) -> dict[str, Any]:
         """The scenario as it was run, resolved, as plain data (config/scenario.json)."""
-        import json
+        found = files.mapping_of(self.path, self.manifest, STORY)
+        wrong = fields.problem(found.get("events"), ({str: dict}, None), "events")
+        if wrong:
+            raise ResultsError(f"{self.path / STORY} is damaged: {wrong}; run it again with force=true")
+        return found
 
-        return json.loads((self.path / "config" / "scenario.json").read_text(encoding="utf-8"))
+    def options(self) -> dict[str, Any]:
+        """The run options as they were stored (config/run.json)."""
+        return files.mapping_of(self.path, self.manifest, OPTIONS)
 
     def ledger(self) -> LedgerTable:
         """The ledger of trust, mean trust, and the share of replicates with rising trust."""
         from sim.results.netcdf import LEDGER, read_ledger
 
-        return read_ledger(self.path / LEDGER)
+        return read_ledger(self._whole(LEDGER))
+
+    def trust_at(self, month: str, codes: list[str]) -> np.ndarray | None:
+        """Trust of every replicate at the start of a month, (replicate, state, other) of `codes`; None where the run did
+        not keep it."""
+        from sim.results.netcdf import TRAJECTORY, read_trust
+
+        return read_trust(self._whole(TRAJECTORY), codes, month) if self.has(TRAJECTORY) else None
 
     def verify(self) -> None:
         """Compare every file with the sha256 of the manifest.
@@ -150,7 +185,7 @@ class Run:
         Raises:
             ResultsError: one differs.
         """
-        check_files(self.path, self.manifest, contents=True)
+        files.check_files(self.path, self.manifest, contents=True)
 
 
 def open_run(path: Path | str) -> Run:
@@ -161,7 +196,7 @@ def open_run(path: Path | str) -> Run:
     """
     path = Path(path)
     manifest = read_manifest(path)
-    check_files(path, manifest)
+    files.check_files(path, manifest)
     return Run(path, manifest)
 
 

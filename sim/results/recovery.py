@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from sim.results import fields
 from sim.results.manifest import ResultsError
-from sim.results.reading import Run
+from sim.results.reading import OPTIONS, STORY, Run
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.again import again
 
-STORY = "config/scenario.json"
+FORM = {
+    "overrides": ([str], None), "scenario_dir": (str, None), "dtype": (str, None), "save": (str, None),
+    "behaviours": ({str: {"class": str, "file": str, "sha256": str}}, None),
+}  # fmt: skip
+"""What is used of the stored options, where it is there."""
 
 
 def options(run: Run) -> dict[str, Any]:
-    """The run options as they were stored (config/run.json)."""
-    try:
-        return json.loads((run.path / "config" / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{run.path}/config/run.json cannot be read ({error})") from None
+    """The run options as they were stored (config/run.json).
+
+    Raises:
+        ResultsError: they cannot be read.
+    """
+    found = run.options()
+    wrong = fields.problem(dict.fromkeys(FORM) | found, FORM)
+    if wrong:
+        raise ResultsError(f"{run.path / OPTIONS} is damaged: {wrong}; run it again with force=true")
+    return found
 
 
 def scenario(run: Run) -> Scenario:

@@ -159,13 +159,28 @@ def from_csv(text: str) -> list[Row]:
     return found
 
 
+def events_from_csv(text: str) -> list[dict[str, str]]:
+    """Read events.csv back: its rows as text.
+
+    Raises:
+        ValueError: it lacks a column, or a row one of them.
+    """
+    found = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(io.StringIO(text))]
+    missing = [name for name in EVENT_COLUMNS if any(name not in row for row in found)]
+    if missing:
+        raise ValueError(f"it lacks {', '.join(missing)}")
+    for row in found:
+        float(row["share"] or 0)
+    return found
+
+
 def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
     """The rows of events.csv: each event, in how many replicates it happened, when, and what it does.
 
     `share` is the share of replicates in which it happened; `first` and `median` are months over those replicates.
     """
     from sim.calendar import format_month
-    from sim.results.manifest import imposed_events
+    from sim.results.run_manifest import imposed_events
     from sim.scenario.describe import describe_event
 
     story = trajectory.scenario

@@ -15,11 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.results import fields
+from sim.results.files import reading
 from sim.scratch import release
 
 MEASURES, STATES = "measures.parquet", "states.parquet"
 ROWS = 131_072  # rows of a row group, at most, unless one series alone is longer
 LAYOUT = b"entente.series"  # which series stand in which row group, in the file's own metadata
+_LAYOUT = {"replicates": fields.count, "times": {str: [str]}, "groups": [list]}
 
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 _MEASURES_SCHEMA = pa.schema(
@@ -84,6 +87,7 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
         use_dictionary=["replicate", "time", "measure", "subject"],
         use_byte_stream_split=["value"],
         write_statistics=["measure", "subject"],  # what a reader can skip row groups by; the others are in all of them
+        write_page_checksum=True,
     ) as writer:
         for name, columns, steps in groups:
             values = series[name].values
@@ -113,33 +117,61 @@ class Measures:
     """The measures of a run, read one series at a time."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; nothing but its footer is read."""
+        """Open the file; nothing but its footer is read.
+
+        Raises:
+            ResultsError: it is damaged.
+        """
         self._path = path
-        self._file = pq.ParquetFile(path)
-        layout = json.loads(self._file.schema_arrow.metadata[LAYOUT])
-        self.replicates: int = layout["replicates"]
-        self.times: dict[str, list[str]] = layout["times"]
-        self.subjects: dict[str, list[str]] = {name: [] for name in self.times}
+        self.subjects: dict[str, list[str]] = {}
         self._home: dict[tuple[str, str], tuple[int, int]] = {}
-        for group, (measure, subjects) in enumerate(layout["groups"]):
-            self.subjects[measure] += subjects
-            self._home |= {(measure, subject): (group, place) for place, subject in enumerate(subjects)}
+        with reading(path):
+            self._file = _opened(path)
+            layout = fields.parse(self._file.schema_arrow.metadata[LAYOUT])
+            wrong = fields.problem(layout, _LAYOUT)
+            if wrong:
+                raise ValueError(f"its layout: {wrong}")
+            self.replicates: int = layout["replicates"]
+            self.times: dict[str, list[str]] = layout["times"]
+            for group, (measure, subjects) in enumerate(layout["groups"]):
+                rows = self.replicates * len(self.times[measure]) * len(subjects)
+                if self._file.metadata.row_group(group).num_rows != rows:
+                    raise ValueError(f"row group {group} has not the {rows} rows of {measure}")
+                self.subjects.setdefault(measure, []).extend(subjects)
+                self._home |= {(measure, subject): (group, place) for place, subject in enumerate(subjects)}
         self._last: tuple[int, np.ndarray] | None = None
 
     def values(self, measure: str, subject: str) -> np.ndarray:
         """One series, (replicate, time)."""
         group, place = self._home[measure, subject]
         if self._last is None or self._last[0] != group:
-            parts = self._file.read_row_group(group, columns=["value"]).column(0)
-            column = parts.chunk(0) if parts.num_chunks == 1 else parts.combine_chunks()  # which would copy the one
-            # the buffer itself: turning an Arrow array into numpy's would import pandas
-            values = np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
-            self._last = group, values.reshape(-1, self.replicates, len(self.times[measure]))
+            with reading(self._path):
+                parts = self._file.read_row_group(group, columns=["value"]).column(0)
+                column = parts.chunk(0) if parts.num_chunks == 1 else parts.combine_chunks()  # which would copy the one
+                # the buffer itself: turning an Arrow array into numpy's would import pandas
+                values = np.frombuffer(column.buffers()[1], np.float64, len(column), column.offset * 8)
+                self._last = group, values.reshape(-1, self.replicates, len(self.times[measure]))
         return self._last[1][place]
 
     def table(self) -> pa.Table:
         """All rows as an Arrow table."""
-        return self._file.read()
+        with reading(self._path):
+            return self._file.read()
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    """A file whose pages are compared with their checksums as they are read."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def read_table(path: Path) -> pa.Table:
+    """All rows of a Parquet file of ours.
+
+    Raises:
+        ResultsError: it is damaged.
+    """
+    with reading(path), _opened(path) as file:
+        return file.read()
 
 
 def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str], codes: list[str]) -> None:
@@ -164,6 +196,7 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
         compression_level=1,
         use_dictionary=[name for name in schema.names if name not in real],
         use_byte_stream_split=real,
+        write_page_checksum=True,
     ) as writer:
         for first in range(0, int(np.prod(shape)), ROWS):
             cells = np.arange(first, min(first + ROWS, int(np.prod(shape))))

@@ -6,41 +6,22 @@ at once, the second to finish finds the first one's folder, throws its own away,
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import secrets
-import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from sim.resources import NOT_SCENARIOS
+from sim.results.files import listed
 from sim.results.finding import finished, folder
+from sim.results.folders import new_folder
 from sim.results.identity import digest, plain
-from sim.results.manifest import NAME, ResultsError, build
-from sim.results.temporary import TEMPORARY, old_leftovers, temporary_folder
+from sim.results.manifest import ResultsError, write_manifest
+from sim.results.run_manifest import build
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-
-
-def check_writable(root: Path) -> None:
-    """Make sure, before an hour of simulation, that results can be written under `root`.
-
-    Raises:
-        ResultsError: they cannot.
-    """
-    root = Path(root)
-    place, ours = root / TEMPORARY, not root.exists()
-    try:
-        probe = temporary_folder(root, "probe")
-        make_folder(probe)
-        probe.rmdir()
-    except OSError as error:
-        raise cannot_write(root, error) from None
-    remove_if_empty(place, root if ours else place)
 
 
 def check_name(name: str) -> None:
@@ -82,46 +63,11 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     target = folder(root, story.name, run_digest)
     if not options.get("force") and finished(root, story.name, run_digest):
         return target
-    place, ours = root / TEMPORARY, not root.exists()
-    temporary = temporary_folder(root, target.name)
-    try:
-        for left in old_leftovers(root):
-            shutil.rmtree(left, ignore_errors=True)
-        make_folder(temporary)
-        _fill(temporary, trajectory, options)
-        manifest = build(trajectory, options, run_digest, temporary)
-        (temporary / NAME).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        _move(temporary, target, force=bool(options.get("force")))
-    except OSError as error:
-        raise cannot_write(root, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        remove_if_empty(place, root if ours else place)
+    keep = None if options.get("force") else lambda there: finished(root, story.name, there.name) is not None
+    with new_folder(root, target, "run", keep=keep) as place:
+        _fill(place, trajectory, options)
+        write_manifest(place, "run", build(trajectory, options, run_digest), listed(place))
     return target
-
-
-def remove_if_empty(*folders: Path) -> None:
-    """Remove folders that are empty: nobody else is writing there."""
-    for empty in folders:
-        with contextlib.suppress(OSError):
-            empty.rmdir()
-
-
-def make_folder(path: Path) -> None:
-    """Make a new folder and what it lies in, though another process may take that away again while it is empty."""
-    for _ in range(100):
-        with contextlib.suppress(FileNotFoundError):
-            path.mkdir(parents=True)
-            return
-    path.mkdir(parents=True)
-
-
-def cannot_write(root: Path, error: OSError) -> ResultsError:
-    """The error that says so; its cause is the system's."""
-    reason = error.strerror or str(error).splitlines()[0]
-    return ResultsError(
-        f"cannot write results in {root}: {reason}. Nothing was kept; choose another folder with results=DIR"
-    )
 
 
 def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
@@ -155,22 +101,3 @@ def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(plain(value), indent=1, ensure_ascii=False) + "\n"
-
-
-def _move(temporary: Path, target: Path, *, force: bool) -> None:
-    """Move a whole run into place; an unfinished or replaced folder makes way, a finished one wins."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for _ in range(10):
-        try:
-            os.rename(temporary, target)
-            return
-        except OSError:
-            if not target.exists():
-                raise
-        if not force and finished(target.parent.parent, target.parent.name, target.name):
-            return  # someone else finished the same run first: their numbers are these numbers
-        aside = temporary.with_name(f"{temporary.name}-old-{secrets.token_hex(4)}")
-        with contextlib.suppress(FileNotFoundError):
-            os.rename(target, aside)
-        shutil.rmtree(aside, ignore_errors=True)
-    raise OSError(f"{target} changes under our hands")

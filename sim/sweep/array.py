@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sim.results.atomic import at_work
+from sim.results.atomic import temporary, write_file
 from sim.results.finding import DIGITS
 from sim.sweep.engines import engine
 from sim.sweep.job import DONE, Finished, Job
@@ -54,9 +54,7 @@ def remember(plan: Plan, finished: Finished) -> None:
         place.unlink(missing_ok=True)
         return
     place.parent.mkdir(exist_ok=True)
-    own = place.with_name(f".{place.name}-{os.getpid()}")
-    own.write_text(json.dumps(asdict(finished), ensure_ascii=False), encoding="utf-8")
-    os.replace(own, place)
+    write_file(place, json.dumps(asdict(finished), ensure_ascii=False))
 
 
 def remembered(plan: Plan, key: str) -> Finished | None:
@@ -81,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = Plan.open(args.folder)
     mine = share(plan, args.task, args.of)
     done = there = failed = 0
-    with at_work(plan.root, f"sweep-{plan.id}", "sweep"):
+    with temporary(plan.root, f"sweep-{plan.id}"):  # so that nobody takes the sweep for left
         for finished in engine("local")(mine, workers=args.workers, force=False):
             remember(plan, finished)
             done += finished.status == DONE

@@ -47,7 +47,7 @@ def estimate(plan: Plan, root: Path, workers: int) -> Estimate:
     there, time, disk = 0, 0.0, 0.0
     story = None
     for job in plan.distinct():
-        if finished(root, job.scenario, job.key):
+        if finished(root, job.scenario, job.key, contents=False):
             there += 1
             continue
         if story is None or story[0] != job.story:

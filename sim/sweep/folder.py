@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from sim.results import ResultsError, folder
-from sim.results.atomic import is_ours
-from sim.results.manifest import NAME
-from sim.results.temporary import temporary_folder
-from sim.results.writing import cannot_write, make_folder
+from sim.results import ResultsError, fields, folder
+from sim.results.atomic import is_ours, place_file, temporary
+from sim.results.files import check_files, listed, path_of, reading
+from sim.results.folders import cannot_write
+from sim.results.manifest import NAME, read_manifest, stamp, write_manifest
 from sim.sweep.engines import engine
 from sim.sweep.job import STOPPED, Finished, Job
 from sim.sweep.plan import HEAD, SWEEPS, Plan, SweepError
@@ -27,6 +24,9 @@ if TYPE_CHECKING:
 
 KIND = "sweep"
 TRACES = "failures.txt"
+FORM = {"id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}], "counts": {str: fields.count},
+        "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
+"""What the manifest of a sweep has."""
 
 
 @dataclass(frozen=True)
@@ -96,29 +96,20 @@ def run_plan(
 def _finish(plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], traces: Mapping[str, str],
             began: datetime) -> dict[str, int]:  # fmt: skip
     """Write the table beside the plan, each file whole or not at all, the manifest last."""
-    from sim import __version__
-
-    temporary = temporary_folder(plan.root, "sweep")
-    make_folder(temporary)
-    try:
-        counts = write_table(plan, outcomes, temporary)
+    with temporary(plan.root, "sweep") as ready:
+        counts = write_table(plan, outcomes, ready)
         if failed:
             text = "\n".join(f"{job.number} {' '.join(job.overrides)}\n{error}\n{traces.get(job.key, '')}"
                              for job, error in failed)  # fmt: skip
-            (temporary / TRACES).write_text(text, encoding="utf-8")
+            (ready / TRACES).write_text(text, encoding="utf-8")
         else:
             (plan.folder / TRACES).unlink(missing_ok=True)
-        files = {path.name: {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
-                 for path in sorted(temporary.iterdir())}  # fmt: skip
-        manifest = {"kind": KIND, "entente": __version__, **plan.head, "counts": counts, "files": files,
-                    "began": began.isoformat(timespec="seconds"),
-                    "finished": datetime.now(UTC).isoformat(timespec="seconds")}  # fmt: skip
-        (temporary / NAME).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        files = listed(ready)
+        about = {**plan.head, **stamp(), "counts": counts, "began": began.isoformat(timespec="seconds")}
+        write_manifest(ready, KIND, about, files)
         (plan.folder / NAME).unlink(missing_ok=True)
         for name in (*files, NAME):
-            os.replace(temporary / name, plan.folder / name)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+            place_file(ready / name, plan.folder / name)
     return counts
 
 
@@ -148,14 +139,21 @@ class Sweep:
         """The columns of the table."""
         import csv
 
-        with (self.path / CSV).open(encoding="utf-8", newline="") as file:
+        with self._csv() as file:
             return next(csv.reader(file))
 
     def table(self) -> pd.DataFrame:
         """The table, a row a run."""
-        import pandas as pd
+        from sim.results.tables import read_table
 
-        return pd.read_parquet(self.path / PARQUET, engine="pyarrow")
+        return read_table(path_of(self.path, self.manifest, PARQUET)).to_pandas()
+
+    @contextmanager
+    def _csv(self) -> Iterator[TextIO]:
+        """The table as text, to read."""
+        path = path_of(self.path, self.manifest, CSV)
+        with reading(path), path.open(encoding="utf-8", newline="") as file:
+            yield file
 
     def run_folder(self, number: int) -> Path:
         """The folder of the run in a row, counted from 1.
@@ -165,7 +163,7 @@ class Sweep:
         """
         import csv
 
-        with (self.path / CSV).open(encoding="utf-8", newline="") as file:
+        with self._csv() as file:
             for row in csv.DictReader(file):
                 if int(row["number"]) == number:
                     if row["status"] != "done":
@@ -186,20 +184,11 @@ def open_sweep(place: Path | str) -> Sweep:
         ResultsError: it is none, unfinished or damaged.
     """
     place = Path(place)
-    try:
-        manifest = json.loads((place / NAME).read_text(encoding="utf-8"))
-        if manifest["kind"] != KIND:
-            raise ValueError("it is of something else")
-        for name, about in manifest["files"].items():
-            if (place / name).stat().st_size != about["bytes"]:
-                raise ValueError(f"{name} has another size than its manifest says")
-    except FileNotFoundError as error:
-        if is_sweep(place) and not (place / NAME).exists():
-            command = Plan.open(place).head.get("command", "")
-            raise SweepError(f"{place} is an unfinished sweep; give its command again: {command}") from None
-        raise SweepError(f"{place} holds no whole sweep: {error.filename} is missing") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SweepError(f"{place} is damaged ({error}); give the sweep's command again") from None
+    if is_sweep(place) and not (place / NAME).exists():
+        command = Plan.open(place).head.get("command", "")
+        raise SweepError(f"{place} is an unfinished sweep; give its command again: {command}")
+    manifest = read_manifest(place, KIND, FORM)
+    check_files(place, manifest)
     return Sweep(place, manifest)
 
 

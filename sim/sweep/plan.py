@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results import ResultsError, check_writable, digest
 from sim.results.finding import DIGITS
+from sim.results.folders import new_folder
 from sim.results.identity import DETERMINING_OPTIONS, canonical, plain, remember
-from sim.results.temporary import temporary_folder
-from sim.results.writing import cannot_write, check_name, make_folder, remove_if_empty
+from sim.results.writing import check_name
 from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 from sim.sweep.job import Job
 
@@ -133,12 +131,11 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
     """
     root = Path(root)
     check_writable(root)
-    temporary = temporary_folder(root, "sweep")
-    try:
-        make_folder(temporary)
-        (temporary / STORIES).mkdir()
-        planner = _Planner(temporary)
-        with (temporary / JOBS).open("w", encoding="utf-8", newline="\n") as file:
+    target = root / SWEEPS / "unnamed"
+    with new_folder(root, lambda: target, "sweep", keep=_is_plan) as place:
+        (place / STORIES).mkdir()
+        planner = _Planner(place)
+        with (place / JOBS).open("w", encoding="utf-8", newline="\n") as file:
             for point in points:
                 file.write(planner.job(point).line())
         if not planner.rows:
@@ -148,13 +145,9 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
         own = planner.total.hexdigest()
         head = {"id": own[:DIGITS], "jobs": planner.rows, "runs": len(planner.first), **about}
         text = json.dumps(plain(head), indent=1, ensure_ascii=False) + "\n"
-        (temporary / HEAD).write_text(text, encoding="utf-8", newline="\n")
-        return Plan.open(_settle(temporary, root / SWEEPS / own[:DIGITS]))
-    except OSError as error:
-        raise cannot_write(root, error) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        remove_if_empty(temporary.parent)
+        (place / HEAD).write_text(text, encoding="utf-8", newline="\n")
+        target = root / SWEEPS / own[:DIGITS]
+    return Plan.open(target)
 
 
 class _Planner:
@@ -191,19 +184,10 @@ class _Planner:
         return name
 
 
-def _settle(temporary: Path, target: Path) -> Path:
-    """Move a plan into place; one that is there and whole is the same plan."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for _ in range(10):
-        try:
-            os.rename(temporary, target)
-            return target
-        except OSError:
-            if not target.exists():
-                raise
-        try:
-            Plan.open(target)
-            return target
-        except SweepError:
-            shutil.rmtree(target, ignore_errors=True)
-    raise OSError(f"{target} changes under our hands")
+def _is_plan(folder: Path) -> bool:
+    """Whether a folder holds a whole plan: the same plan, since it has the same name."""
+    try:
+        Plan.open(folder)
+    except SweepError:
+        return False
+    return True

@@ -35,7 +35,7 @@ class Outcomes:
         Raises:
             OSError: the folder cannot be made.
         """
-        self.folder = begin(temporary_folder(plan.root, f"sweep-{plan.id}"), "sweep")
+        self.folder = begin(temporary_folder(plan.root, f"sweep-{plan.id}"), "temporary")
         try:
             self.file = (self.folder / "outcomes.jsonl").open("w+b")
         except OSError:
@@ -112,7 +112,7 @@ def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     block: list[dict[str, Any]] = []
     with (folder / CSV).open("w", encoding="utf-8", newline="") as file, \
-            pq.ParquetWriter(folder / PARQUET, schema, compression="zstd") as parquet:  # fmt: skip
+            pq.ParquetWriter(folder / PARQUET, schema, compression="zstd", write_page_checksum=True) as parquet:  # fmt: skip
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for _, row in rows(plan, outcomes):

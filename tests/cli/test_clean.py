@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.clean import STAYED
-from sim.results.atomic import at_work, begin
+from sim.results.atomic import begin, temporary
 from sim.results.temporary import machine
 from sim.sweep.folder import run_plan
 from tests.cli.command import ROOT, call, environment
@@ -53,7 +53,7 @@ def test_it_lists_and_removes_nothing_where_nobody_can_be_asked(results, tmp_pat
         assert len(json.loads(done.stdout)["would_remove"] if "--json" in words else done.stdout.splitlines()) >= 4
         assert ("clean --yes" in done.stderr) == ("--dry-run" not in words)
     listed = call("clean", cwd=tmp_path).stdout
-    for why in ("left by a process that is gone", "an unfinished run", "a damaged run", "a sweep, damaged", "bytes)"):
+    for why in ("left by a process that is gone", "a run, unfinished", "a run, damaged", "a sweep, damaged", "bytes)"):
         assert why in listed
 
 
@@ -211,7 +211,7 @@ def test_a_sweep_that_begins_while_it_is_removed_gets_its_folder_back(results, t
         looks.append(path)
         if len(looks) == 1:
             return False
-        with at_work(root, "sweep-feedfeedfeed", "sweep"):
+        with temporary(root, "sweep-feedfeedfeed"):
             return real(root, path)
 
     monkeypatch.setattr(removal, "_is_in_hand", looked)

@@ -224,7 +224,6 @@ def test_plot_refuses_with_a_hint(run, place):
 
 def test_plot_of_an_unfinished_run(run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "copy")
-    (copy / ".entente").write_text("made by entente: run\n")
     (copy / "manifest.json").unlink()
     assert "unfinished run" in refused("plot", "copy", cwd=tmp_path)
     (copy / ".entente").unlink()

@@ -95,7 +95,7 @@ def _agreement(c: Comparison, order: list[str]) -> np.ndarray | None:
     """Share of pairs in which trust is higher in the first run, one half where nobody knows; None without pairs."""
     if not c.paired or c.replicates < ENOUGH:
         return None
-    every = [_every_replicate(run, order, c.months[-1]) for run in (c.a, c.b)]
+    every = [run.trust_at(c.months[-1], order) for run in (c.a, c.b)]
     if all(trust is not None for trust in every):
         return _rising(every[0][: c.replicates] - every[1][: c.replicates])
     shares = np.full((len(order), len(order)), 0.5)
@@ -117,14 +117,6 @@ def _side(above: float, below: float) -> float:
     return above if above >= matrix.AGREE else 1 - below if below >= matrix.AGREE else 0.5
 
 
-def _every_replicate(run: Run, order: list[str], month: str) -> np.ndarray | None:
-    """(replicate, state, other) trust at the start of a month; None where the run did not keep it."""
-    from sim.results.netcdf import TRAJECTORY, read_trust
-
-    path = run.path / TRAJECTORY
-    return read_trust(path, order, month) if path.is_file() else None
-
-
 def _explain(c: Comparison, order: list[str], changes: list[np.ndarray], kept: np.ndarray | None) -> str:
     """How to read it, the largest differences, and what the triangles cover."""
     words = "Mean over replicates; the row trusts the column; ordered by bloc at the end. "
@@ -139,7 +131,7 @@ def _explain(c: Comparison, order: list[str], changes: list[np.ndarray], kept: n
         words += f"{said[:1].upper()}{said[1:]}. " if parts else "No dyad differs by more than 0.0005. "
     if kept is None:
         return words
-    saved = all((run.path / "trajectory.nc").is_file() for run in (c.a, c.b))
+    saved = all(run.has("trajectory.nc") for run in (c.a, c.b))
     watched = sum(d.measure == "trust" for d in c.differences)
     return words + ("" if saved else f"Triangles for the {watched} watched dyads only: of the others the runs kept means "
                     "(save=dyads keeps all).")  # fmt: skip

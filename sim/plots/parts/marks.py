@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -48,11 +47,7 @@ class Mark:
 
 def rows(run: Run) -> list[dict[str, str]]:
     """The rows of events.csv, read without pandas, whose import takes longer than a picture."""
-    path = run.path / "events.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
+    return run.event_rows() if run.has("events.csv") else []
 
 
 def read(run: Run, keys: Collection[str] | None = None) -> list[Mark]:

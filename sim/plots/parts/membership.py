@@ -46,8 +46,7 @@ def organisations(run: Run, asked: Sequence[str] = ()) -> dict[str, Dated]:
 
 def _changes(run: Run) -> list[tuple[str, str, float, bool]]:
     """Accessions and exits that happen in most replicates, in order of time: organisation, state, month, whether in."""
-    path = run.path / "config" / "scenario.json"
-    events: Mapping[str, Any] = run.story().get("events") or {} if path.is_file() else {}
+    events: Mapping[str, Any] = run.story().get("events") or {} if run.has("config/scenario.json") else {}
     happened = {mark["key"]: mark for mark in marks.rows(run)}
     found = []
     for key, event in events.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,10 +43,9 @@ EVERYTHING = Reach(everything=True)
 
 def reaches(run: Run) -> dict[str, Reach]:
     """Event key -> whom it involves, from the run's resolved scenario; empty where the folder has none."""
-    path = run.path / "config" / "scenario.json"
-    if not path.is_file():
+    if not run.has("config/scenario.json"):
         return {}
-    events = json.loads(path.read_text(encoding="utf-8")).get("events") or {}
+    events = run.story().get("events") or {}
     members = _members(run, events)
     return {key: _reach(event, members) for key, event in events.items() if isinstance(event, Mapping)}
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from sim.results.atomic import remove
 from sim.results.temporary import HOUR, of_process, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
@@ -122,7 +122,7 @@ def _bury(worker: _Worker, plan: Plan) -> str:
 def _clear(root: Path, process: int) -> None:
     """Remove what a process of this machine was writing."""
     for left in of_process(root, process):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
 
 
 def _stop(pool: list[_Worker], plan: Plan) -> None:

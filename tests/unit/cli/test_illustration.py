@@ -35,11 +35,11 @@ def full(monkeypatch):
     """A disk with room for nothing once it is called: files are made, and then cannot be written."""
 
     def fill(after: int) -> None:
-        def fsync(number: int) -> None:
-            os.ftruncate(number, after)
+        def flush(file: Path) -> None:
+            os.truncate(file, after)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        monkeypatch.setattr(atomic.os, "fsync", fsync)
+        monkeypatch.setattr(atomic, "_flush", flush)
 
     yield fill
 

@@ -115,13 +115,7 @@ def test_no_such_folder(tmp_path):
         results.open_run(tmp_path / "nowhere")
 
 
-def mark(folder):
-    """As whoever begins a run writes it."""
-    (folder / MARK).write_text("made by entente: run\n")
-
-
 def test_no_manifest_is_an_unfinished_run(copy):
-    mark(copy)
     (copy / "manifest.json").unlink()
     with pytest.raises(ResultsError, match=r"unfinished run.*python -m sim clean"):
         results.open_run(copy)
@@ -188,7 +182,6 @@ def test_find_takes_the_newest(copy):
     (newer / "manifest.json").write_text(json.dumps(manifest))
     root = copy.parents[1]
     assert results.find("made_up", root) == newer
-    mark(newer)
     (newer / "manifest.json").unlink()
     assert results.find("made_up", root) == copy
     assert [info.problem for info in results.runs(root)] == ["", "unfinished"]
@@ -202,7 +195,6 @@ def test_find_says_what_there_is(folder, root, tmp_path):
 
 
 def test_a_scenario_with_only_an_unfinished_run(copy):
-    mark(copy)
     (copy / "manifest.json").unlink()
     with pytest.raises(ResultsError, match="is unfinished"):
         results.find("made_up", copy.parents[1])

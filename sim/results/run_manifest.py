@@ -1,0 +1,124 @@
+"""What the manifest of a run says: what was run, by which code, and what a reader must know before quoting a number."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sim.calendar import format_month
+from sim.results.identity import code_digest, plain
+from sim.results.manifest import NAME, stamp
+
+MANY = 3  # warnings that a summary shows one by one
+PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
+
+
+def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Keys of the events that impose an outcome instead of a cause."""
+    from sim.events import TYPES
+
+    return [key for key, event in events.items() if TYPES[event["type"]].imposed]
+
+
+def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:
+    """How many parameters of the scheduled mechanisms rest on an assumption, and how many there are."""
+    from sim import mechanisms
+
+    known = mechanisms.all_parameters()
+    found = [info for name in schedule for info in known[name]]
+    return sum(info.basis == "A" for info in found), len(found)
+
+
+def validity(trajectory: Any) -> list[str]:
+    """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last."""
+    story = trajectory.scenario
+    assumed, total = assumed_parameters(tuple(story.schedule))
+    sentences = [f"{assumed} of {total} parameters are assumptions; sweep those that matter to you."]
+    imposed = imposed_events(story.events)
+    if imposed:
+        plural = "s impose an outcome" if len(imposed) > 1 else " imposes an outcome"
+        sentences.append(f"{len(imposed)} event{plural}: {', '.join(imposed)}.")
+    else:
+        sentences.append("No event imposes an outcome.")
+    for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
+        sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
+    if getattr(trajectory, "stopped", None):
+        sentences.append(trajectory.stopped["reason"])
+    if story.events:
+        sentences.append("Events: what happened and when is sourced, how large its effect is in the model is assumed.")
+    notes = [str(warning).rstrip(".") for warning in trajectory.warnings]
+    if len(notes) > MANY:
+        sentences.append(f"{len(notes)} warnings, all in {NAME}; the first: {notes[0]}.")
+    else:
+        sentences += [f"Warning: {note}." for note in notes] or ["The run gave no warnings."]
+    return sentences + list(story.limits)
+
+
+@cache
+def packages() -> dict[str, str]:
+    """Versions of the packages that can change a number."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[str, Any]:
+    """What the manifest of a run says beside its files."""
+    story, tables = trajectory.scenario, trajectory.scenario.tables
+    assumed, parameters = assumed_parameters(tuple(story.schedule))
+    named = lambda rows: [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]  # noqa: E731
+    members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
+    return plain(
+        {
+            **stamp(),
+            "code": code_digest(),
+            "scenario": story.name,
+            "title": story.title,
+            "question": story.question,
+            "description": story.description,
+            "world": story.world,
+            "parents": story.parents,
+            "digest": run_digest,
+            "seed": trajectory.seed,
+            "replicates": trajectory.replicates,
+            "start": format_month(story.start),
+            "end": format_month(story.end - 1),
+            "steps": len(trajectory.times) - 1,
+            "dtype": options.get("dtype", "float64"),
+            "save": options.get("save", "measures"),
+            "states": named(tables.states),
+            "actors": named(tables.actors),
+            "organisations": [about | {"members": members(about["code"])} for about in named(tables.organisations)],
+            "cores": story.cores,
+            "sets": story.sets,
+            "watch": story.watch,
+            "baseline": getattr(story, "baseline", None),
+            "estimates": story.estimates,
+            "sources": story.sources,
+            "imposed": imposed_events(story.events),
+            "assumed": assumed,
+            "parameters": parameters,
+            "parameters_changed": story.parameters,
+            "behaviours": getattr(trajectory, "behaviours", None) or {},
+            "stopped": getattr(trajectory, "stopped", None) or {},
+            "forked": options.get("forked") or {},
+            "validity": validity(trajectory),
+            "limits": story.limits,
+            "warnings": list(trajectory.warnings),
+            "command": options.get("command", ""),
+            "overrides": list(options.get("overrides") or ()),
+            "packages": packages(),
+            "python": platform.python_version(),
+            "machine": {"system": platform.system(), "processor": platform.machine(), "byteorder": sys.byteorder},
+            "timings": trajectory.timings,
+        }
+    )
