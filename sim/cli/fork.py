@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, say
 from sim.results.wording import date
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
     try:
         with Progress(f"forking {folder}") as progress:
             found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force,
-                         scenario_dir=args.scenario_dir, about={"command": command}, progress=progress)  # fmt: skip
+                         scenario_dir=args.scenario_dir, about={"command": command}, told=say, progress=progress)  # fmt: skip
     except CannotFork as error:
         raise Refusal(str(error)) from None
     if found.months:

@@ -24,7 +24,9 @@ from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, check_writable, open_run
+from sim.results.finding import DIGITS
 from sim.results.manifest import NAME
+from sim.results.stored import inside
 from sim.results.temporary import temporary_folder
 
 TABLE = "differences.csv"
@@ -60,6 +62,8 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
         text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         (temporary / NAME).write_text(text, encoding="utf-8")
         _move(temporary, target)
+        runs = [comparisons[0].a, *(c.b for c in comparisons)]
+        _compared.update({(target.resolve(), run.manifest["digest"]): run.path.resolve() for run in runs})
     except OSError as error:
         raise ResultsError(f"cannot write {target}: {error.strerror or error}. Nothing was kept") from error
     finally:
@@ -98,9 +102,8 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
     about = json.loads((folder / NAME).read_text(encoding="utf-8"))
     runs = []
     for entry in about["runs"]:
-        near, absolute = (folder / entry["folder"]).resolve(), Path(entry["absolute"])
         try:
-            run = open_run(near if near.is_dir() else absolute)
+            run = open_run(_place(folder, entry))
         except ResultsError as error:
             raise ResultsError(f"{folder} compares a run that cannot be read: {error}") from None
         if run.manifest["digest"] != entry["digest"]:
@@ -110,6 +113,29 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
         return compare_all(runs, paired=about["paired"])
     except CannotPair as error:
         raise ResultsError(f"{folder}: {error}") from None
+
+
+def _place(folder: Path, entry: dict[str, Any]) -> Path:
+    """Where a run of a comparison lies: inside the results that hold the comparison, or where this process has just compared
+    it. Any other place that the manifest names is not looked into: somebody else may have written it.
+
+    Raises:
+        ResultsError: it is elsewhere, and not among these results either.
+    """
+    root = folder.resolve().parent.parent
+    near = (folder.resolve() / str(entry["folder"])).resolve()
+    if root in near.parents and near.is_dir():
+        return near
+    if (known := _compared.get((folder.resolve(), entry["digest"]))) is not None:
+        return known
+    kept = inside(root, f"{entry['scenario']}/{str(entry['digest'])[:DIGITS]}", f"{folder}/{NAME}: runs")
+    if kept.is_dir():
+        return kept
+    raise ResultsError(f"{near} is not in {root}, and a folder elsewhere is read only where the command names it: compare again")
+
+
+_compared: dict[tuple[Path, str], Path] = {}
+"""The runs of the comparisons that this process wrote, by folder and digest."""
 
 
 def _manifest(comparisons: Sequence[Comparison], place: Path, target: Path) -> dict[str, Any]:

@@ -104,11 +104,7 @@ def test_a_run_with_a_behaviour(tmp_path):
 
     folder = sim.run("baseline", replicates=2, workers=1, changes={"end": "2015-04"}, results=tmp_path / "results",
                      behaviours={"IND": f"{file}:HedgingIndia"}).path  # fmt: skip
-    assert replay(folder).same
-    file.write_text(file.read_text() + "\n# edited\n")
-    found = replay(folder)
-    assert not found.same and "behaviour of IND" in " ".join(found.changed)
-    assert found.files["measures.parquet"] == "same"
+    assert replay(folder, allow_code=True).same
 
 
 def test_a_story_that_makes_no_sense_any_more(copy):
