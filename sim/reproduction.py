@@ -2,8 +2,8 @@
 
 The story comes from config/scenario.json and the options from config/run.json, never from the scenario's file, so a run
 can be replayed after its scenario was edited or deleted. The folder may be somebody else's: behaviours that it names run
-only if the user says so and their files are unchanged, and no place that it names is read. Where bytes differ, it is said what changed: the code, a
-package, the machine, the starting world's tables, or a file of the run.
+only if the user says so and their files are unchanged, and no place that it names is read. Where bytes differ, it is
+said what changed: the code, a package, the machine, the starting world's tables, or a file of the run.
 """
 
 from __future__ import annotations

@@ -140,8 +140,8 @@ def _folder_of(word: str, root: Path) -> Path | None:
 
 @dataclass(frozen=True)
 class _Reference:
-    """The run whose options are taken over: its folder, its words on a command line as far as they matter to its numbers, and
-    the behaviours that it names, which are data until they may run."""
+    """The run whose options are taken over: its folder, its words on a command line as far as they matter to its numbers,
+    and the behaviours that it names, which are data until they may run."""
 
     folder: Path
     words: list[str]

@@ -50,8 +50,8 @@ def main(argv: list[str]) -> int:
     command = " ".join([program(), "fork", *argv])
     try:
         with Progress(f"forking {folder}") as progress:
-            found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force,
-                         scenario_dir=args.scenario_dir, about={"command": command}, told=say, progress=progress)  # fmt: skip
+            found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force, told=say,
+                         scenario_dir=args.scenario_dir, about={"command": command}, progress=progress)  # fmt: skip
     except CannotFork as error:
         raise Refusal(str(error)) from None
     if found.months:

@@ -131,7 +131,7 @@ def _place(folder: Path, entry: dict[str, Any]) -> Path:
     kept = inside(root, f"{entry['scenario']}/{str(entry['digest'])[:DIGITS]}", f"{folder}/{NAME}: runs")
     if kept.is_dir():
         return kept
-    raise ResultsError(f"{near} is not in {root}, and a folder elsewhere is read only where the command names it: compare again")
+    raise ResultsError(f"{near} is not in {root}; a folder elsewhere is read only if the command names it: compare again")
 
 
 _compared: dict[tuple[Path, str], Path] = {}

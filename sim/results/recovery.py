@@ -86,7 +86,7 @@ def scenario(run: Run, folders: Sequence[Path] = ()) -> Scenario:
         return again(story, name=about["scenario"], parents=parents, file=run.path / STORY, folders=folders)
     except ScenarioError as error:
         world = any(problem.key == ("world",) for problem in error.problems)
-        hint = "\nA world of your own is looked for where you say, with --scenario-dir (in Python scenario_dir)" if world else ""
+        hint = "\nA world of your own is looked for where you say: --scenario-dir (in Python scenario_dir)" if world else ""
         raise ResultsError(f"{run.path}: the story of this run can no longer be read: {error}{hint}") from None
 
 

@@ -117,3 +117,16 @@ def test_a_story_that_makes_no_sense_any_more(copy):
     (copy / "manifest.json").write_text(json.dumps(about))
     with pytest.raises(ResultsError, match=r"can no longer be read.*atlantis"):
         replay(copy)
+
+
+def test_a_world_of_your_own_is_looked_for_where_you_say(tmp_path):
+    import sim
+
+    own = tmp_path / "own"
+    shutil.copytree(ROOT / "scenarios" / "worlds" / "eurasia_2015", own / "worlds" / "mine")
+    shutil.copy(ROOT / "scenarios" / "worlds" / "eurasia_2015.yaml", own / "worlds" / "mine.yaml")
+    (own / "other.yaml").write_text("defaults: [baseline, _self_]\ntitle: Other\nquestion: What?\nworld: mine\nend: 2015-03\n")
+    folder = sim.run("other", scenario_dir=own, replicates=2, workers=1, results=tmp_path / "results").path
+    with pytest.raises(ResultsError, match=r"there is no world 'mine'.*\n.*--scenario-dir"):
+        replay(folder)
+    assert replay(folder, scenario_dir=own).same
