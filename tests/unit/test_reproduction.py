@@ -125,7 +125,8 @@ def test_a_world_of_your_own_is_looked_for_where_you_say(tmp_path):
     own = tmp_path / "own"
     shutil.copytree(ROOT / "scenarios" / "worlds" / "eurasia_2015", own / "worlds" / "mine")
     shutil.copy(ROOT / "scenarios" / "worlds" / "eurasia_2015.yaml", own / "worlds" / "mine.yaml")
-    (own / "other.yaml").write_text("defaults: [baseline, _self_]\ntitle: Other\nquestion: What?\nworld: mine\nend: 2015-03\n")
+    told = "defaults: [baseline, _self_]\ntitle: Other\nquestion: What?\nworld: mine\nend: 2015-03\n"
+    (own / "other.yaml").write_text(told)
     folder = sim.run("other", scenario_dir=own, replicates=2, workers=1, results=tmp_path / "results").path
     with pytest.raises(ResultsError, match=r"there is no world 'mine'.*\n.*--scenario-dir"):
         replay(folder)
