@@ -15,8 +15,26 @@ Everything is imported on first use, so that `import sim` costs nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+
+
+def _leave_the_working_folder_out() -> None:
+    """`python -m` looks for every module in the working folder first, which may be one that somebody sent: take it off,
+    unless it is the checkout that this package comes from. Nothing is done where the package is imported in another way."""
+    try:
+        here = os.getcwd()
+    except OSError:  # it is gone
+        return
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if sys.argv[:1] == ["-m"] and sys.path[:1] == [here] != [own] and not sys.flags.safe_path:
+        del sys.path[0]
+
+
+_leave_the_working_folder_out()
+
+from importlib import import_module  # noqa: E402
+from typing import TYPE_CHECKING, Any  # noqa: E402
 
 if TYPE_CHECKING:  # what __getattr__ gives, for editors and type checkers
     from sim.ablation import Ablation, CannotAblate, ablate

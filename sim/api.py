@@ -17,14 +17,12 @@ from sim.comparison import Comparison, compare_all
 from sim.explanation import Explanation
 from sim.results import Run, find, open_run
 from sim.results.manifest import NAME
+from sim.results.recovery import told_by
 from sim.running import run
 from sim.scenario import Scenario, read
 
 if TYPE_CHECKING:
     from sim.plots.parts.sheet import Sheet
-
-SHARED = ("seed", "replicates", "dtype")
-"""What a scenario that is simulated for a comparison takes over from a run that is compared."""
 
 
 def load(
@@ -69,7 +67,7 @@ def compare(
     found = [_finished(given, options.get("results", "results")) for given in (a, b, *more)]
     first = next((one for one in found if one is not None), None)
     if first is not None:
-        options = {key: first.manifest[key] for key in SHARED} | options
+        options = told_by(first.manifest, first.path)[0] | options
     runs = [run(given, **options) if one is None else one for given, one in zip((a, b, *more), found)]
     comparisons = compare_all(runs, paired=paired)
     return comparisons if more else comparisons[0]

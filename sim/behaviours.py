@@ -2,14 +2,18 @@
 
 A behaviour is code and runs with the rights of the user, so it comes from the command line or from Python, never from a
 scenario file. The file is read once: what was hashed is what runs, also in workers, and the hash is part of the run.
+One that a folder of results names is data until the user allows it, and then it must have the hash that the folder says.
 """
 
 from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import re
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,7 +21,10 @@ from types import ModuleType
 from typing import Any
 
 EXAMPLE = "examples/hedging_india.py:HedgingIndia"
+SHOWN = 3
+"""Behaviours that a message tells one by one."""
 _NAME = re.compile(r"[^\W\d]\w*\Z")
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class BehaviourError(ValueError):
@@ -49,6 +56,39 @@ class Behaviour:
             raise BehaviourError(f"the file {file!r} {what}; write FILE.py:CLASS, such as {EXAMPLE}")
         return cls(file, name, hashlib.sha256(_read(path, file)).hexdigest(), path)
 
+    @classmethod
+    def stored(cls, about: Any, where: str) -> Behaviour:
+        """What a folder of results says of a behaviour (:meth:`plain`); no file is opened.
+
+        Args:
+            about: its class, file and sha256, as plain data.
+            where: file and key that it stands in, for messages.
+
+        Raises:
+            BehaviourError: it is not of this form.
+        """
+        form = "it is a class, a file and its sha256"
+        if not isinstance(about, dict) or set(about) != {"class", "file", "sha256"}:
+            raise BehaviourError(f"{where}: is no behaviour; {form}")
+        name, file, digest = about["class"], about["file"], about["sha256"]
+        if not isinstance(name, str) or not _NAME.match(name):
+            raise BehaviourError(f"{where}.class: {name!r:.80} is not the name of a class; {form}")
+        if not isinstance(file, str) or not file or "\0" in file:
+            raise BehaviourError(f"{where}.file: {file!r:.80} is not a file; {form}")
+        if not isinstance(digest, str) or not _SHA256.match(digest):
+            raise BehaviourError(f"{where}.sha256: {digest!r:.80} is not a sha256; {form}")
+        return cls(file, name, digest, Path(file).expanduser().absolute())
+
+    def check_hash(self) -> None:
+        """See that the file is still what it was when it was hashed; nothing in it runs.
+
+        Raises:
+            BehaviourError: it is another, or cannot be read.
+        """
+        if not self.path.is_file():
+            raise BehaviourError(f"the file {str(self.path)!r} does not exist; nothing was run")
+        self._unchanged()
+
     def load(self, kind: type) -> type:
         """The class, which must be a subclass of ``kind`` with a ``decide`` of its own.
 
@@ -76,23 +116,68 @@ class Behaviour:
 
     def _module(self) -> ModuleType:
         """The file as a module, run once a process; its name carries the hash, so that its classes can be pickled."""
-        name = f"entente_behaviour_{self.sha256[:16]}"
+        name = f"entente_behaviour_{self.sha256}"
         if name in sys.modules:
             return sys.modules[name]
-        source = _read(self.path, self.file)
-        if hashlib.sha256(source).hexdigest() != self.sha256:
-            raise BehaviourError(f"{self.file} was changed while the run was under way; run again")
+        source = self._unchanged()
         module = ModuleType(name)
         module.__file__, module.__sha256__ = str(self.path), self.sha256
         sys.modules[name] = module
         try:
-            exec(compile(source, str(self.path), "exec"), vars(module))
+            with _modules_beside_the_user():
+                exec(compile(source, str(self.path), "exec"), vars(module))
         except (Exception, SystemExit) as error:
             del sys.modules[name]
             at = f"line {line}, " if (line := _line_of(error, str(self.path))) else ""
             said = str(error).splitlines()[0] if str(error) else "no message"
             raise BehaviourError(f"{self.file} cannot be loaded: {at}{type(error).__name__}: {said}") from error
         return module
+
+    def _unchanged(self) -> bytes:
+        """The bytes of the file, read once: what is hashed here is what runs."""
+        source = _read(self.path, self.file)
+        now = hashlib.sha256(source).hexdigest()
+        if now != self.sha256:
+            raise BehaviourError(
+                f"{str(self.path)!r} is not the file that was meant: its sha256 is {now[:12]}..., not {self.sha256[:12]}... "
+                "Nothing of it was run; bring the file back as it was, or give the command of the run anew"
+            )
+        return source
+
+
+def check_allowed(named: Iterable[tuple[str, Behaviour]], where: str, allow_code: bool) -> None:
+    """See that the code which a folder names may run: the user said so, and each file has the hash that the folder says.
+
+    Args:
+        named: states and their behaviours, from :meth:`Behaviour.stored`.
+        where: the folder, for messages.
+        allow_code: whether the user said so, on this very command.
+
+    Raises:
+        BehaviourError: the user did not, or a file is another. Nothing was run.
+    """
+    named = list(named)
+    if named and not allow_code:
+        shown = [f"the class {given.name} in {str(given.path)!r} for {code}" for code, given in named[:SHOWN]]
+        more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
+        raise BehaviourError(
+            f"{where} names code of its own: {'; '.join(shown)}{more}. Code that a folder names runs only if you say so: "
+            "read it, and give this command again with --allow-code (in Python allow_code=True)"
+        )
+    for _, given in named:
+        given.check_hash()
+
+
+@contextmanager
+def _modules_beside_the_user() -> Iterator[None]:
+    """While a behaviour is loaded it may import modules of the working folder, after all that is installed."""
+    before = sys.path[:]
+    with suppress(OSError):  # a working folder that is gone
+        sys.path.append(os.getcwd())
+    try:
+        yield
+    finally:
+        sys.path[:] = before
 
 
 def locate(given: Any) -> Any:

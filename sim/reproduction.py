@@ -1,8 +1,9 @@
 """Replay: run a finished run again from its own folder, and say whether every byte agrees.
 
 The story comes from config/scenario.json and the options from config/run.json, never from the scenario's file, so a run
-can be replayed after its scenario was edited or deleted. Where bytes differ, it is said what changed: the code, a
-package, the machine, the starting world's tables, or a file of the run.
+can be replayed after its scenario was edited or deleted. The folder may be somebody else's: behaviours that it names run
+only if the user says so and their files are unchanged, and no place that it names is read. Where bytes differ, it is
+said what changed: the code, a package, the machine, the starting world's tables, or a file of the run.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.behaviours import check_allowed
 from sim.notebook import card
 from sim.precision import carry_out
 from sim.results import Run, code_digest, find, open_run, recovery, write
@@ -64,6 +66,9 @@ def replay(
     results: Path | str = "results",
     workers: int | None = None,
     keep: Path | str | None = None,
+    allow_code: bool = False,
+    scenario_dir: Path | str | None = None,
+    told: Callable[[str], Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
 ) -> Replay:
     """Run a finished run again and compare every file.
@@ -73,23 +78,27 @@ def replay(
         results: where runs are found by name.
         workers: processes; they change no byte.
         keep: a folder of results in which the new run is kept; None for a temporary one.
+        allow_code: whether behaviours that the run names may run; their files must have the hashes that it says.
+        scenario_dir: a folder with the starting world of the run, where that is one of your own.
+        told: called with a sentence that says how much is simulated.
         progress: called with replicate-months done and to do.
 
     Raises:
+        BehaviourError: the run names code that may not run, or that is another by now.
         ResultsError: no such run, or its story cannot be read any more.
     """
     run = run if isinstance(run, Run) else open_run(find(run, results))
     options = recovery.options(run)
-    story = recovery.scenario(run)
+    behaviours = recovery.behaviours(run)
+    check_allowed(behaviours.items(), str(run.path), allow_code)
+    story = recovery.scenario(run, [Path(scenario_dir).expanduser()] if scenario_dir else [])
+    if told is not None:
+        told(f"{run.path}: {recovery.size(story, options)}")
     changed = changes(run, story.spec.get("tables"))
     damaged = tuple(name for name, about in run.manifest["files"].items()
                     if _sha256(run.path / name) != about["sha256"])  # fmt: skip
-    behaviours = {code: f"{about['file']}:{about['class']}" for code, about in (options.get("behaviours") or {}).items()}
     again = options | {"behaviours": behaviours, "workers": workers}
     trajectory = carry_out(story, again, progress=progress)
-    for code, about in trajectory.behaviours.items():
-        if about["sha256"] != options["behaviours"][code]["sha256"]:
-            changed.append(f"the behaviour of {code}: {about['file']} was edited")
     stored = options | ({"behaviours": trajectory.behaviours} if behaviours else {})
 
     def compared(root: Path) -> Replay:

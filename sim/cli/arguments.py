@@ -56,6 +56,13 @@ def add_scenario_dir(to: argparse.ArgumentParser) -> None:
     )
 
 
+def add_allow_code(to: argparse.ArgumentParser) -> None:
+    """The option `--allow-code`."""
+    to.add_argument(
+        "--allow-code", action="store_true", help="let a behaviour run that the folder names, if its file is unchanged"
+    )
+
+
 def add_workers(to: argparse.ArgumentParser) -> None:
     """The option `--workers`; :func:`parse` checks it."""
     to.add_argument("--workers", type=int, metavar="N", help="processes; default: all cores")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_allow_code, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
+from sim.cli.terminal import say
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from sim.behaviours import Behaviour
     from sim.scenario import Scenario
 
 ABOUT = (
@@ -30,9 +33,10 @@ EXAMPLES = {
 }
 NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
 """Options of a run that change none of its numbers, or are given otherwise here."""
+PLAIN = ("seed=", "replicates=", "dtype=")
+"""Words that Hydra need not read."""
 HERE = ("plots", "report", "force", "results", "scenario_dir")
 """Those of them that this verb takes care of itself."""
-STORY = ("scenario.", "parameters.", "behaviour.", "start=", "end=")
 SAVES = ("measures", "dyads", "all")
 
 
@@ -68,6 +72,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     to.add_argument("--unpaired", action="store_true", help="two independent samples: other seeds, other versions")
     to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
+    add_allow_code(to)
     add_scenario_dir(to)
     add_json(to)
     loose = [word for word in argv[:at] if re.match(r"~|[+\w.]+=", word) and not Path(word).is_dir()]
@@ -94,13 +99,14 @@ def _folders(args: Namespace) -> list[Path] | None:
     """The folder of each run; those that are missing are simulated. None after a mistake that was already explained."""
     found = [_folder_of(word, args.results) for word in args.runs]
     own = [word for word in args.overrides if word.lstrip("+").partition("=")[0] not in NEUTRAL]
-    words = own or _words_of_reference(args, found)
+    like = None if own else _reference(args, found)
+    words = like.words if like else own
     for k, word in enumerate(args.runs):
         if found[k] is None:
             composed = _composed(word, words, args)
             if composed is None:
                 return None
-            found[k] = _obtain(*composed, words, args)
+            found[k] = _obtain(*composed, words, args, like)
     for word, folder in zip(args.runs, found):
         print(f"{word}: {folder}", file=sys.stderr)
     return found
@@ -132,40 +138,59 @@ def _folder_of(word: str, root: Path) -> Path | None:
     return None
 
 
-def _words_of_reference(args: Namespace, found: Sequence[Path | None]) -> list[str]:
-    """Options for the scenarios named: those of the first folder given, else of the newest finished run of the first
-    scenario that is what the code and the scenario's file would give today, else the defaults."""
-    from sim.results import code_digest, digest, runs
+@dataclass(frozen=True)
+class _Reference:
+    """The run whose options are taken over: its folder, its words on a command line as far as they matter to its numbers,
+    and the behaviours that it names, which are data until they may run."""
+
+    folder: Path
+    words: list[str]
+    behaviours: dict[str, Behaviour]
+
+    @classmethod
+    def of(cls, folder: Path, manifest: dict[str, Any]) -> _Reference:
+        from sim.results import recovery
+
+        shared, changes, behaviours = recovery.told_by(manifest, folder)
+        return cls(folder, [*(f"{key}={value}" for key, value in shared.items()), *changes], behaviours)
+
+
+def _reference(args: Namespace, found: Sequence[Path | None]) -> _Reference | None:
+    """The first folder given, else the newest finished run of the first scenario that is what the code and the scenario's
+    file would give today; None where there is none, for the defaults."""
+    from sim.behaviours import BehaviourError
+    from sim.results import ResultsError, code_digest, digest, runs
     from sim.results.manifest import read_manifest
 
     for folder in found:
         if folder is not None:
-            return _words(read_manifest(folder))
+            return _Reference.of(folder, read_manifest(folder))
     code, tried = code_digest(), []
     for info in runs(args.results):
         if info.problem or info.scenario != Path(args.runs[0]).stem:
             continue
         manifest = read_manifest(info.path)
-        words = _words(manifest)
-        if manifest.get("code") != code or words in tried:
+        try:
+            like = _Reference.of(info.path, manifest)
+        except (BehaviourError, ResultsError) as error:
+            say(f"not taken for a pattern: {error}")
             continue
-        tried.append(words)
-        composed = _composed(args.runs[0], words, args)
-        if composed and any(digest(composed[0], composed[1] | {"save": save}) == manifest["digest"] for save in SAVES):
-            return words
-    return []
-
-
-def _words(manifest: dict[str, Any]) -> list[str]:
-    """The command line of a run, as far as it matters to its numbers."""
-    words = [word for word in manifest.get("overrides") or () if word.lstrip("~+").startswith(STORY)]
-    return [*(f"{key}={manifest[key]}" for key in ("seed", "replicates", "dtype")), *words]
+        if manifest.get("code") != code or (like.words, like.behaviours) in tried:
+            continue
+        tried.append((like.words, like.behaviours))
+        composed = _composed(args.runs[0], like.words, args)
+        if composed is None:
+            continue
+        scenario, options = composed[0], composed[1] | {"behaviours": like.behaviours}
+        if any(digest(scenario, options | {"save": save}) == manifest["digest"] for save in SAVES):
+            return like
+    return None
 
 
 def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenario, dict[str, Any]] | None:
     """The scenario and options of a run. Hydra reads the words of a user; those of a manifest are known to be sound, and
     without it a second is saved."""
-    if args.plain and not any(word.lstrip("~+").startswith(STORY) for word in words):
+    if args.plain and all(word.startswith(PLAIN) for word in words):
         from sim.scenario import read
 
         given = dict(word.split("=") for word in words)
@@ -188,18 +213,28 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
     return (got[0].scenario, got[0].options) if got else None
 
 
-def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace) -> Path:
-    """The folder of a finished run, simulated if there is none."""
+def _obtain(
+    scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace, like: _Reference | None
+) -> Path:
+    """The folder of a finished run, simulated if there is none. The behaviours of the run whose options are taken over are
+    part of the digest as they are; they are loaded only for a simulation, if the user allows it."""
+    from sim.behaviours import check_allowed
     from sim.cli.progress import Progress
     from sim.results import digest, finished
     from sim.running import obtain
 
+    told = []
+    if like is not None and like.behaviours:
+        options = options | {"behaviours": like.behaviours}
+        told = [f"behaviour.{code}={given.file}:{given.name}" for code, given in like.behaviours.items()]
     saves = [options["save"], *(save for save in SAVES if save != options["save"])]
     for save in () if args.force else saves:
         folder = finished(args.results, scenario.name, digest(scenario, options | {"save": save}))
         if folder:
             return folder
-    overrides = [f"scenario={scenario.name}", *words]
+    if like is not None:
+        check_allowed(like.behaviours.items(), str(like.folder), args.allow_code)
+    overrides = [f"scenario={scenario.name}", *words, *told]
     options = options | {"force": args.force, "overrides": overrides, "command": f"{program()} run {' '.join(overrides)}"}
     with Progress(f"simulating {scenario.name}") as progress:
         return obtain(scenario, options, args.results, lambda: progress)[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, say
 from sim.results.wording import date
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def main(argv: list[str]) -> int:
     command = " ".join([program(), "fork", *argv])
     try:
         with Progress(f"forking {folder}") as progress:
-            found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force,
+            found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force, told=say,
                          scenario_dir=args.scenario_dir, about={"command": command}, progress=progress)  # fmt: skip
     except CannotFork as error:
         raise Refusal(str(error)) from None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.arguments import add_json, add_workers, parse, parser, print_json
+from sim.cli.arguments import add_allow_code, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
+from sim.cli.terminal import Terminal, say
 
 if TYPE_CHECKING:
     from sim.reproduction import Replay
@@ -27,7 +27,9 @@ def main(argv: list[str]) -> int:
     })  # fmt: skip
     to.add_argument("run", metavar="RUN", help="a folder, or a scenario's name")
     to.add_argument("--keep", metavar="DIR", help="keep the new run under this folder of results")
+    add_allow_code(to)
     add_workers(to)
+    add_scenario_dir(to)
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
     add_json(to)
     args = parse(to, argv)
@@ -39,7 +41,8 @@ def main(argv: list[str]) -> int:
 
     folder = find(args.run, args.results)
     with Progress(f"replaying {folder}") as progress:
-        found = replay(folder, workers=args.workers, keep=args.keep, progress=progress)
+        found = replay(folder, workers=args.workers, keep=args.keep, allow_code=args.allow_code,
+                       scenario_dir=args.scenario_dir, told=say, progress=progress)  # fmt: skip
     if args.json:
         print_json(found.plain())
     else:

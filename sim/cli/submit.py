@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_allow_code, add_json, parse, parser, print_json
 from sim.cli.main import program
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     to.add_argument("--time", metavar="TIME", help="limit of a task, as Slurm writes it")
     to.add_argument("--partition", metavar="NAME", help="where; default: the site's")
     to.add_argument("--submit", action="store_true", help="call sbatch now")
+    add_allow_code(to)
     to.add_argument("--no-plot", action="store_true", help="draw no pictures")
     to.add_argument("--results", default="results", metavar="DIR", help="where the sweep is; with overrides: results=DIR")
     add_json(to)
@@ -77,7 +78,10 @@ def _planned(overrides: list[str], args: argparse.Namespace) -> Plan | int:
     from sim.sweep.plan import Plan
 
     if not overrides:
-        return Plan.open(find_sweep(args.sweep, args.results))
+        plan = Plan.open(find_sweep(args.sweep, args.results), allow_code=args.allow_code)
+        if args.slurm:
+            plan.check_code()
+        return plan
     from sim import config
     from sim.cli.sweep import planned, sweep
 

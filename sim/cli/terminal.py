@@ -101,6 +101,11 @@ class Terminal:
         return lines
 
 
+def say(text: str) -> None:
+    """A sentence on stderr, for the user while a command works."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def clean(text: object) -> str:
     """Text on one line, without control characters: a scenario file must not be able to steer a terminal."""
     kept = "".join(" " if char in "\n\t\r" else char for char in str(text)

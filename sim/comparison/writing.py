@@ -22,8 +22,10 @@ from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, fields, open_run
 from sim.results.files import check_files, listed
+from sim.results.finding import DIGITS
 from sim.results.folders import new_folder
-from sim.results.manifest import kind_in, read_manifest, stamp, write_manifest
+from sim.results.manifest import NAME, kind_in, read_manifest, stamp, write_manifest
+from sim.results.stored import inside
 
 TABLE = "differences.csv"
 KIND = "comparison"
@@ -56,6 +58,8 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
     with new_folder(root, target, KIND) as place:
         _write_table(place / TABLE, comparisons)
         write_manifest(place, KIND, _manifest(comparisons, target) | about, listed(place))
+    runs = [comparisons[0].a, *(c.b for c in comparisons)]
+    _compared.update({(target.resolve(), run.manifest["digest"]): run.path.resolve() for run in runs})
     return target
 
 
@@ -95,9 +99,8 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
     about = manifest_of(folder)
     runs = []
     for entry in about["runs"]:
-        near, absolute = (folder / entry["folder"]).resolve(), Path(entry["absolute"])
         try:
-            run = open_run(near if near.is_dir() else absolute)
+            run = open_run(_place(folder, entry))
         except ResultsError as error:
             raise ResultsError(f"{folder} compares a run that cannot be read: {error}") from None
         if run.manifest["digest"] != entry["digest"]:
@@ -107,6 +110,29 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
         return compare_all(runs, paired=about["paired"])
     except CannotPair as error:
         raise ResultsError(f"{folder}: {error}") from None
+
+
+def _place(folder: Path, entry: dict[str, Any]) -> Path:
+    """Where a run of a comparison lies: inside the results that hold the comparison, or where this process has just compared
+    it. Any other place that the manifest names is not looked into: somebody else may have written it.
+
+    Raises:
+        ResultsError: it is elsewhere, and not among these results either.
+    """
+    root = folder.resolve().parent.parent
+    near = (folder.resolve() / str(entry["folder"])).resolve()
+    if root in near.parents and near.is_dir():
+        return near
+    if (known := _compared.get((folder.resolve(), entry["digest"]))) is not None:
+        return known
+    kept = inside(root, f"{entry['scenario']}/{str(entry['digest'])[:DIGITS]}", f"{folder}/{NAME}: runs")
+    if kept.is_dir():
+        return kept
+    raise ResultsError(f"{near} is not in {root}; a folder elsewhere is read only if the command names it: compare again")
+
+
+_compared: dict[tuple[Path, str], Path] = {}
+"""The runs of the comparisons that this process wrote, by folder and digest."""
 
 
 def _manifest(comparisons: Sequence[Comparison], target: Path) -> dict[str, Any]:

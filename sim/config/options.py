@@ -10,10 +10,9 @@ from typing import Any, ClassVar
 
 from sim.behaviours import Behaviour
 from sim.calendar import parse_month
+from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
-
-MOST_REPLICATES = 1_000_000
 
 
 @dataclass(frozen=True)

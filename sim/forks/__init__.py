@@ -22,7 +22,9 @@ from sim.forks.agreement import CannotFork, base_of, future_of, month_of
 from sim.forks.futures import continue_under
 from sim.notebook import card
 from sim.results import Run, digest, find, finished, open_run, recovery, write
+from sim.results.stored import check_options
 from sim.scenario import Scenario, read
+from sim.scenario.inherit import is_path
 
 __all__ = ["CannotFork", "Fork", "fork"]
 
@@ -63,6 +65,7 @@ def fork(
     force: bool = False,
     scenario_dir: str | Path | None = None,
     about: Mapping[str, Any] | None = None,
+    told: Callable[[str], Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
 ) -> Fork:
     """Continue a run under the events of other scenarios.
@@ -74,7 +77,8 @@ def fork(
         results: where runs are found by name; the futures are written where the run lies.
         workers: processes; None for one a core.
         force: carry on although a finished run with the same digest exists.
-        scenario_dir: a folder of scenarios of your own.
+        scenario_dir: a folder of scenarios of your own, with their starting worlds.
+        told: called with a sentence that says how much is simulated.
         about: more run options for the manifest, such as `command`.
         progress: called with replicate-months done and to do.
 
@@ -83,7 +87,9 @@ def fork(
         ResultsError: there is no such run, or its numbers cannot be had again.
     """
     run = run if isinstance(run, Run) else open_run(find(run, results))
-    past, options = recovery.scenario(run), recovery.options(run)
+    own = [Path(scenario_dir).expanduser()] if scenario_dir is not None else []
+    own += [Path(future).expanduser().parent for future in futures if not isinstance(future, Scenario) and is_path(future)]
+    past, options = recovery.scenario(run, own), recovery.options(run)
     if run.manifest.get("behaviours"):
         who = ", ".join(run.manifest["behaviours"])
         raise CannotFork(
@@ -91,30 +97,33 @@ def fork(
             "middle; run the other scenario from the start with behaviour.STATE=..."
         )
     month = month_of(past, at)
-    base = base_of(past, run)
-    told: dict[str, Scenario] = {}
+    base = base_of(past, own)
+    stories: dict[str, Scenario] = {}
     for future in futures:
         story = future if isinstance(future, Scenario) else read(future, scenario_dir=scenario_dir)
-        if story.name in told:
+        if story.name in stories:
             raise CannotFork(f"two futures are called {story.name!r}; fork to one of them at a time")
-        told[story.name] = future_of(past, base, story, month)
+        stories[story.name] = future_of(past, base, story, month)
     root = run.path.parent.parent
     chosen = {
         "seed": run.manifest["seed"], "replicates": run.manifest["replicates"], "dtype": options.get("dtype", "float64"),
         "save": options.get("save", "measures"),
     }  # fmt: skip
-    folders = {} if force else {name: finished(root, name, digest(story, chosen)) for name, story in told.items()}
+    check_options(chosen, f"{run.path}/manifest.json: ")
+    folders = {} if force else {name: finished(root, name, digest(story, chosen)) for name, story in stories.items()}
     folders = {name: folder for name, folder in folders.items() if folder is not None}
-    wanted = {name: story for name, story in told.items() if name not in folders}
+    wanted = {name: story for name, story in stories.items() if name not in folders}
     reused, months = tuple(folders), 0
     if wanted:
+        if told is not None:
+            told(f"{run.path}: {recovery.size(past, chosen)}")
         done, months = continue_under(run, past, list(wanted.values()), month, chosen, workers, progress)
         for (name, story), trajectory in zip(wanted.items(), done, strict=True):
             words = [f"scenario={story.file or name}" if _own_file(story) else f"scenario={name}"]
             more = {"overrides": words, "force": force, "forked": _forked(run, format_month(month)),
                     "workers": workers, **dict(about or {})}  # fmt: skip
             folders[name] = write(trajectory, {**chosen, **more}, root)
-    return Fork(run, format_month(month), {name: folders[name] for name in told}, reused, months)
+    return Fork(run, format_month(month), {name: folders[name] for name in stories}, reused, months)
 
 
 def _own_file(story: Scenario) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month, parse_month
-from sim.results import Run, recovery
 from sim.scenario import Scenario, ScenarioError, read
 from sim.scenario.again import again
 
@@ -39,14 +39,13 @@ def month_of(past: Scenario, at: str) -> int:
     return month
 
 
-def base_of(past: Scenario, run: Run) -> dict[str, Any] | None:
-    """The story of the run's scenario without the run's own overrides, where it can still be read."""
-    words = [w for w in recovery.options(run).get("overrides") or () if w.startswith("scenario=")]
-    name = words[-1].partition("=")[2].strip("'\"") if words else past.name
-    try:
-        return dict(read(name, scenario_dir=recovery.options(run).get("scenario_dir")).spec)
-    except ScenarioError:
-        return None
+def base_of(past: Scenario, folders: Sequence[Path]) -> dict[str, Any] | None:
+    """The story of the run's scenario without the run's own overrides, where one of its name is in these folders or built
+    in."""
+    for folder in [*folders, None]:
+        with suppress(ScenarioError):
+            return dict(read(past.name, scenario_dir=folder).spec)
+    return None
 
 
 def future_of(past: Scenario, base: Mapping[str, Any] | None, story: Scenario, month: int) -> Scenario:

@@ -18,13 +18,13 @@ _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 
 
 def parse(data: bytes) -> Any:
-    """The value of a JSON text.
+    """The value of a JSON text, without NaN and infinity, which are no JSON.
 
     Raises:
         ValueError: it is none, or lists and mappings are nested deeper than `DEEPEST`.
     """
     try:
-        value = json.loads(data.decode("utf-8"))
+        value = json.loads(data.decode("utf-8"), parse_constant=_no_number)
     except RecursionError:
         raise ValueError(f"nested deeper than {DEEPEST} levels") from None
     level, depth = [value], 0
@@ -33,6 +33,10 @@ def parse(data: bytes) -> Any:
         if depth > DEEPEST:
             raise ValueError(f"nested deeper than {DEEPEST} levels")
     return value
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
 
 
 def _items(value: Any) -> Any:

@@ -1,61 +1,103 @@
-"""From the folder of a run back to its scenario, so that the run can be carried out again."""
+"""From the folder of a run back to its scenario, so that the run can be carried out again.
+
+What the folder says may have been written by somebody else: it is read like a scenario file, within the limits of the
+command line, and no place that it names is looked into.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.results import fields
+from sim.behaviours import Behaviour, BehaviourError
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
+from sim.results.stored import check_options, check_override
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.again import again
 
-FORM = {
-    "overrides": ([str], None), "scenario_dir": (str, None), "dtype": (str, None), "save": (str, None),
-    "behaviours": ({str: {"class": str, "file": str, "sha256": str}}, None),
-}  # fmt: skip
-"""What is used of the stored options, where it is there."""
+SHARED = ("seed", "replicates", "dtype")
+"""Options that the manifest of a run tells, and that a run it is compared with shares."""
+CHANGES = re.compile(r"[~+]*(?:scenario\.|parameters\.|start=|end=)")
 
 
 def options(run: Run) -> dict[str, Any]:
     """The run options as they were stored (config/run.json).
 
     Raises:
-        ResultsError: they cannot be read.
+        ResultsError: they cannot be read, or the command line would not take them.
     """
-    found = run.options()
-    wrong = fields.problem(dict.fromkeys(FORM) | found, FORM)
-    if wrong:
-        raise ResultsError(f"{run.path / OPTIONS} is damaged: {wrong}; run it again with force=true")
-    return found
+    stored = run.options()
+    check_options(stored, f"{run.path / OPTIONS}: ")
+    return stored
 
 
-def scenario(run: Run) -> Scenario:
+def behaviours(run: Run) -> dict[str, Behaviour]:
+    """The behaviours of a run by state, as it names them; no file of theirs is opened.
+
+    Raises:
+        BehaviourError: they are not named as a run names them.
+    """
+    return _behaviours(options(run).get("behaviours"), f"{run.path / OPTIONS}: behaviours")
+
+
+def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], list[str], dict[str, Behaviour]]:
+    """What of a run another one takes over: seed, replicates and dtype; changes of the story, as words; behaviours.
+
+    Raises:
+        ResultsError: something that the command line would not take.
+        BehaviourError: behaviours that are not named as a run names them.
+    """
+    shared = {name: manifest.get(name) for name in SHARED}
+    check_options(shared, f"{where}/manifest.json: ")
+    given = manifest.get("overrides") or ()
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ResultsError(f"{where}/manifest.json: overrides: is not a list of words")
+    words = [word for word in given if not isinstance(word, str) or CHANGES.match(word)]
+    for word in words:
+        check_override(word, f"{where}/manifest.json: overrides")
+    own = _behaviours(manifest.get("behaviours"), f"{where}/manifest.json: behaviours")
+    return {name: value for name, value in shared.items() if value is not None}, words, own
+
+
+def scenario(run: Run, folders: Sequence[Path] = ()) -> Scenario:
     """The scenario of a run, from its stored story and the starting world that it names.
 
     The scenario's file is not looked at: it may have changed, or be gone. The tables of the starting world are not part
     of a run, only their digest is; whether they are still the same shows in ``scenario.spec["tables"]``.
 
+    Args:
+        run: the run.
+        folders: where its starting world is looked for before the built-in ones.
+
     Raises:
         ResultsError: the story cannot be read, or no longer makes sense to this version of the package.
     """
     about = run.manifest
+    parents = about.get("parents") or []
+    if not isinstance(parents, list) or not all(isinstance(name, str) for name in parents):
+        raise ResultsError(f"{run.path}/manifest.json: parents: is not a list of names")
+    story = run.story()
     try:
-        return again(run.story(), name=about["scenario"], parents=about.get("parents") or (),
-                     file=run.path / STORY, folders=folders(run))  # fmt: skip
+        return again(story, name=about["scenario"], parents=parents, file=run.path / STORY, folders=folders)
     except ScenarioError as error:
-        raise ResultsError(f"{run.path}: the story of this run can no longer be read: {error}") from None
+        world = any(problem.key == ("world",) for problem in error.problems)
+        hint = "\nA world of your own is looked for where you say: --scenario-dir (in Python scenario_dir)" if world else ""
+        raise ResultsError(f"{run.path}: the story of this run can no longer be read: {error}{hint}") from None
 
 
-def folders(run: Run) -> list[Path]:
-    """Where its starting world is looked for before the built-in ones: beside the user's file, in the user's folder."""
-    chosen = options(run)
-    found = []
-    for word in chosen.get("overrides") or ():
-        if word.startswith("scenario="):
-            path = Path(word.partition("=")[2].strip("'\"")).expanduser()
-            found += [path.parent] if path.suffix in (".yaml", ".yml") else []
-    if chosen.get("scenario_dir"):
-        found.append(Path(chosen["scenario_dir"]))
-    return [folder for folder in found if folder.is_dir()]
+def size(scenario: Scenario, options: Mapping[str, Any]) -> str:
+    """How much is simulated, for the user to see before it begins."""
+    count = options.get("replicates", 200)
+    many = f"{count:,} replicates" if isinstance(count, int) else "as many replicates as its precision asks for"
+    return f"{many} of {scenario.steps:,} months, {len(scenario.states):,} states"
+
+
+def _behaviours(named: Any, where: str) -> dict[str, Behaviour]:
+    if not named:
+        return {}
+    if not isinstance(named, dict):
+        raise BehaviourError(f"{where}: is not a mapping of states to behaviours")
+    return {code: Behaviour.stored(about, f"{where}.{code}") for code, about in named.items()}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim import resources
 from sim.scenario.inherit import Draft
-from sim.scenario.problems import Position
+from sim.scenario.problems import Position, fail, quote
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import read_world
+
+WORLD = re.compile(r"\w[\w-]*\Z")
+"""The name of a world, which is no path."""
 
 
 def again(
@@ -31,7 +35,10 @@ def again(
     """
     places = [*folders, resources.scenarios()]
     story = {key: value for key, value in spec.items() if key != "tables"}
-    world = read_world(story["world"], places, Position(str(file)), [])
+    name_of_world = story.get("world")
+    if not isinstance(name_of_world, str) or not WORLD.match(name_of_world):
+        raise fail(Position(str(file)), f"{quote(name_of_world)} is not the name of a world", ("world",))
+    world = read_world(name_of_world, places, Position(str(file)), [])
     return resolve(Draft(name=name, spec=story, positions={}, layers={str(file): 0}, parents=tuple(parents), path=file,
                          folders=tuple(places), world=world, problems=()))  # fmt: skip
 

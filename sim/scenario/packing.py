@@ -10,9 +10,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from sim import mechanisms
 from sim.distributions import Distribution
 from sim.scenario.scenario import Scenario
-from sim.scenario.worlds import Tables
+from sim.scenario.sections import LONGEST
+from sim.scenario.worlds import COLUMNS, Tables
 
 TUPLE, UNCERTAIN = "(tuple)", "(distribution)"
 
@@ -51,9 +53,35 @@ def parts_of(scenario: Scenario) -> dict[str, Any]:
 
 
 def scenario_of(parts: Mapping[str, Any]) -> Scenario:
-    """What :func:`parts_of` was given."""
-    file = None if parts["file"] is None else Path(parts["file"])
-    return Scenario(**{**parts, "tables": Tables(**parts["tables"]), "file": file})
+    """What :func:`parts_of` was given.
+
+    Raises:
+        ValueError: the parts are not those of a scenario, or make one that no scenario file could: more months, or a
+            mechanism that there is not.
+    """
+    _same_keys(parts, [field.name for field in fields(Scenario)], "a scenario")
+    _same_keys(parts["tables"], list(COLUMNS), "the tables of a world")
+    for table, rows in parts["tables"].items():
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= _NEEDED[table] for row in rows):
+            raise ValueError(f"tables.{table} is no list of rows with {', '.join(COLUMNS[table])}")
+    start, end, file = parts["start"], parts["end"], parts["file"]
+    if type(start) is not int or type(end) is not int or not 1 <= end - start <= LONGEST:
+        raise ValueError(f"it goes from month {start!r:.40} to {end!r:.40}; a run has 1 to {LONGEST} months")
+    known = mechanisms.names()
+    if not isinstance(parts["schedule"], tuple) or any(name not in known for name in parts["schedule"]):
+        raise ValueError(f"its schedule is {parts['schedule']!r:.80}; mechanisms: {', '.join(known)}")
+    if not isinstance(parts["spec"], dict) or not (file is None or isinstance(file, str)):
+        raise ValueError("its spec is no mapping, or its file no text")
+    return Scenario(**{**parts, "tables": Tables(**parts["tables"]), "file": None if file is None else Path(file)})
+
+
+_NEEDED = {table: set(columns) for table, columns in COLUMNS.items()}
+
+
+def _same_keys(value: Any, names: list[str], what: str) -> None:
+    if not isinstance(value, dict) or set(value) != set(names):
+        wrong = sorted(set(value) ^ set(names)) if isinstance(value, dict) else names
+        raise ValueError(f"{what} has {', '.join(names)}; missing or unknown: {', '.join(map(repr, wrong)):.200}")
 
 
 def difference(old: Any, new: Any) -> list[list[Any]]:

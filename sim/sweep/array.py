@@ -1,9 +1,11 @@
 """One task of an array of jobs: its share of a sweep, with the processors that it was given.
 
-    python -m sim.sweep.array FOLDER --task N --of M [--workers W]
+    python -m sim.sweep.array FOLDER --task N --of M [--workers W] [--allow-code]
 
 Task N of M takes runs N, N + M, N + 2M, ..., so that neighbours, which take about as long, are spread over the tasks.
-What is finished costs a look, so a task may be stopped and given again. Exit status: 0 all done, 3 some failed, 143 stopped.
+What is finished costs a look, so a task may be stopped and given again. Behaviours that the sweep names run only with
+--allow-code, which the scripts of `sim submit` have where whoever submitted it named them, and if their files are unchanged.
+Exit status: 0 all done, 2 refused, 3 some failed, 143 stopped.
 """
 
 from __future__ import annotations
@@ -19,15 +21,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sim.behaviours import BehaviourError
+from sim.results import ResultsError
 from sim.results.atomic import temporary, write_file
 from sim.results.finding import DIGITS
+from sim.results.stored import read_json
 from sim.sweep.engines import engine
 from sim.sweep.job import DONE, Finished, Job
+from sim.sweep.job import FAILED as NOT_DONE
 from sim.sweep.plan import Plan
 
 FAILURES = "failures"
 """The folder, inside that of a sweep, with a file for each run that failed in a task."""
-FAILED, STOPPED = 3, 143
+REFUSED, FAILED, STOPPED = 2, 3, 143
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Share(Plan):
 
 def share(plan: Plan, task: int, of: int) -> Share:
     """The runs of a task; its head counts those alone."""
-    return Share(plan.folder, {**plan.head, "runs": len(range(task, plan.head["runs"], of))}, task, of)
+    head = {**plan.head, "runs": len(range(task, plan.head["runs"], of))}
+    return Share(plan.folder, head, plan.behaviours, plan.trusted, task, of)
 
 
 def remember(plan: Plan, finished: Finished) -> None:
@@ -60,9 +67,13 @@ def remember(plan: Plan, finished: Finished) -> None:
 def remembered(plan: Plan, key: str) -> Finished | None:
     """Why a run failed the last time that a task tried it; None when none did."""
     try:
-        return Finished(**json.loads((plan.folder / FAILURES / f"{key[:DIGITS]}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        about = read_json(plan.folder / FAILURES / f"{key[:DIGITS]}.json")
+    except ResultsError:
         return None
+    words = [about.get(name) for name in ("error", "trace")] if isinstance(about, dict) and about.get("key") == key else []
+    if not words or not all(isinstance(word, str) for word in words):
+        return None
+    return Finished(key, NOT_DONE, error=words[0], trace=words[1])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,11 +83,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     to.add_argument("--task", type=int, required=True, help="which share, counted from 0")
     to.add_argument("--of", type=int, required=True, help="how many shares there are")
     to.add_argument("--workers", type=int, default=processors(), help="processes; default: the processors of the task")
+    to.add_argument("--allow-code", action="store_true", help="let behaviours run that the sweep names")
     args = to.parse_args(argv)
     if not 0 <= args.task < args.of:
         to.error(f"--task {args.task} is not one of the shares 0 to {args.of - 1}")
     signal.signal(signal.SIGTERM, _leave)
-    plan = Plan.open(args.folder)
+    try:
+        plan = Plan.open(args.folder, allow_code=args.allow_code)
+        plan.check_code()
+    except (BehaviourError, ResultsError) as error:
+        print(error, file=sys.stderr)
+        return REFUSED
     mine = share(plan, args.task, args.of)
     done = there = failed = 0
     with temporary(plan.root, f"sweep-{plan.id}"):  # so that nobody takes the sweep for left

@@ -7,6 +7,7 @@ import traceback
 from functools import lru_cache
 from pathlib import Path
 
+from sim.behaviours import BehaviourError
 from sim.results import ResultsError, finished, write
 from sim.sweep.job import DONE, FAILED, STOPPED, Finished, Job
 from sim.sweep.outcomes import outcomes_of
@@ -38,21 +39,23 @@ def perform(plan: Plan, job: Job, *, force: bool = False) -> Finished:
         return Finished(job.key, FAILED, error=f"something called sys.exit({leaving.code!r})", trace=traceback.format_exc())
 
 
-def perform_key(folder: Path | str, key: str, *, force: bool = False) -> Finished:
-    """:func:`perform`, from the sweep's folder and the key of a job."""
-    plan = _opened(str(folder))
+def perform_key(folder: Path | str, key: str, *, force: bool = False, allow_code: bool = False) -> Finished:
+    """:func:`perform`, from the sweep's folder and the key of a job; `allow_code` as for :meth:`Plan.open`."""
+    plan = _opened(str(folder), allow_code)
     return perform(plan, plan.job(key), force=force)
 
 
 @lru_cache(maxsize=4)
-def _opened(folder: str) -> Plan:
-    return Plan.open(folder)
+def _opened(folder: str, allow_code: bool) -> Plan:
+    return Plan.open(folder, allow_code=allow_code)
 
 
 def _simulate(plan: Plan, job: Job, force: bool) -> Path:
     from sim.precision import carry_out
 
-    options = {**job.options, "overrides": job.overrides, "command": f"python -m sim run {' '.join(job.overrides)}"}
+    behaviours = plan.behaviours_of(job)  # before anything else: what may not run is refused
+    options = {**job.options, "behaviours": behaviours}
+    options |= {"overrides": job.overrides, "command": f"python -m sim run {' '.join(job.overrides)}"}
     trajectory = carry_out(plan.scenario(job), options | {"workers": 1}, folder=plan.root)
     folder = write(trajectory, options | {"force": force}, plan.root)
     if not job.key.startswith(folder.name):
@@ -74,4 +77,4 @@ def _hopeless(error: BaseException) -> str:
 def _sentence(error: Exception) -> str:
     """The error in one line."""
     text = " ".join(str(error).split()) or "no message"
-    return text if isinstance(error, ResultsError) else f"{type(error).__name__}: {text}"
+    return text if isinstance(error, (ResultsError, BehaviourError)) else f"{type(error).__name__}: {text}"

@@ -14,9 +14,11 @@ from sim.results.atomic import is_ours, place_file, temporary
 from sim.results.files import check_files, listed, path_of, reading
 from sim.results.folders import cannot_write
 from sim.results.manifest import NAME, read_manifest, stamp, write_manifest
+from sim.results.stored import inside, shown_command
+from sim.sweep.checking import HEAD, read_head
 from sim.sweep.engines import engine
 from sim.sweep.job import STOPPED, Finished, Job
-from sim.sweep.plan import HEAD, SWEEPS, Plan, SweepError
+from sim.sweep.plan import SWEEPS, Plan, SweepError
 from sim.sweep.table import CSV, PARQUET, Outcomes, write_table
 
 if TYPE_CHECKING:
@@ -57,11 +59,14 @@ def run_plan(
         progress: called after each run with runs done, runs in all, and what came of it.
 
     Raises:
+        BehaviourError: the plan names code that may not run; nothing was.
         ResultsError: nothing more can be written, such as on a full disk; finished runs stay, and the same command
             goes on from there.
     """
     from sim.sweep.table import failures
 
+    if pool != "gathered":
+        plan.check_code()
     traces: dict[str, str] = {}
     reused = 0
     began = datetime.now(UTC)
@@ -155,6 +160,14 @@ class Sweep:
         with reading(path), path.open(encoding="utf-8", newline="") as file:
             yield file
 
+    def folder_of(self, name: str) -> Path:
+        """The folder of a run, from its name in the table.
+
+        Raises:
+            ResultsError: the name leads out of the results.
+        """
+        return inside(self.root, name, f"{self.path / CSV}: folder")
+
     def run_folder(self, number: int) -> Path:
         """The folder of the run in a row, counted from 1.
 
@@ -168,7 +181,7 @@ class Sweep:
                 if int(row["number"]) == number:
                     if row["status"] != "done":
                         raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")
-                    return self.root / row["folder"]
+                    return self.folder_of(row["folder"])
         raise SweepError(f"sweep {self.path.name} has no row {number}; rows: 1 to {self.manifest['jobs']}")
 
 
@@ -185,8 +198,9 @@ def open_sweep(place: Path | str) -> Sweep:
     """
     place = Path(place)
     if is_sweep(place) and not (place / NAME).exists():
-        command = Plan.open(place).head.get("command", "")
-        raise SweepError(f"{place} is an unfinished sweep; give its command again: {command}")
+        command = shown_command(read_head(place).get("command"))
+        again = f": {command}" if command else f" ({HEAD} has it)"
+        raise SweepError(f"{place} is an unfinished sweep; give its command again{again}")
     manifest = read_manifest(place, KIND, FORM)
     check_files(place, manifest)
     return Sweep(place, manifest)
@@ -232,20 +246,27 @@ def sweeps(root: Path | str = "results") -> list[SweepInfo]:
         if not place.is_dir() or not (is_ours(place) or (place / HEAD).exists()):
             continue  # what we did not begin is none of our business
         try:
-            plan = Plan.open(place)
+            head = read_head(place)
         except ResultsError as error:
             found.append(SweepInfo(place, place.name, "", "damaged", problem=str(error)))
             continue
-        head = plan.head
-        about = {"name": head.get("name") or "", "runs": head["runs"], "command": head.get("command", "")}
+        plan = Plan(place, head)
+        about = {"name": head.get("name") or "", "runs": head["runs"], "command": shown_command(head.get("command"))}
         try:
             manifest = open_sweep(place).manifest
         except ResultsError as error:
-            state = "damaged" if (place / NAME).exists() else "unfinished"
-            done = sum((folder(plan.root, job.scenario, job.key) / NAME).is_file() for job in plan.distinct())
-            found.append(SweepInfo(place, place.name, state=state, done=done, problem=str(error), **about))
+            found.append(SweepInfo(place, place.name, **_unfinished(plan, error), **about))
             continue
         done = manifest["counts"].get("done", 0)
         about |= {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
         found.append(SweepInfo(place, place.name, state="finished", done=done, **about))
     return sorted(found, key=lambda info: info.finished, reverse=True)
+
+
+def _unfinished(plan: Plan, problem: ResultsError) -> dict[str, Any]:
+    """State, runs that are there, and what is wrong, of a sweep without a whole table."""
+    try:
+        done = sum((folder(plan.root, job.scenario, job.key) / NAME).is_file() for job in plan.distinct())
+    except (ResultsError, OSError) as error:
+        return {"state": "damaged", "problem": str(error)}
+    return {"state": "damaged" if (plan.folder / NAME).exists() else "unfinished", "done": done, "problem": str(problem)}

@@ -43,7 +43,7 @@ def contrast(sweep: Sweep) -> tuple[str, str] | None:
     if len(names) != 2:
         return None
     first = table[table["status"] == "done"].groupby("scenario")["folder"].first()
-    baselines = {name: open_run(sweep.root / first[name]).manifest.get("baseline") for name in names if name in first}
+    baselines = {name: open_run(sweep.folder_of(first[name])).manifest.get("baseline") for name in names if name in first}
     return (names[1], names[0]) if baselines.get(names[1]) == names[0] else (names[0], names[1])
 
 
@@ -56,7 +56,7 @@ def odds(sweep: Sweep, outcome: str) -> list[Odds]:
     found = []
     for values, group in table.groupby(axes, sort=False, dropna=False) if axes else [((), table)]:
         point = dict(zip(axes, values))
-        runs = {row.scenario: open_run(sweep.root / row.folder) for row in group.itertuples()}
+        runs = {row.scenario: open_run(sweep.folder_of(row.folder)) for row in group.itertuples()}
         if pair is not None and set(pair) <= set(runs):
             ends = {name: _series(runs[name], outcome)[:, -1] for name in pair}
             difference = ends[pair[0]] - ends[pair[1]]

@@ -1,6 +1,7 @@
 """The plan of a sweep on disk: what is varied, what is read off each run, and the file of its jobs.
 
-The sweep's id is the digest of its rows and its outcomes, so that the same sweep finds its own folder again.
+The sweep's id is the digest of its rows and its outcomes, so that the same sweep finds its own folder again; see
+`sim.sweep.checking`. Behaviours that a plan names run only if the command that works on it says so.
 """
 
 from __future__ import annotations
@@ -8,30 +9,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results import ResultsError, check_writable, digest
+from sim.behaviours import Behaviour, check_allowed
+from sim.results import check_writable, digest
 from sim.results.finding import DIGITS
 from sim.results.folders import new_folder
-from sim.results.identity import DETERMINING_OPTIONS, canonical, plain, remember
+from sim.results.identity import plain, remember
+from sim.results.stored import parse_json
 from sim.results.writing import check_name
 from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
-from sim.sweep.job import Job
+from sim.sweep.checking import HEAD, JOBS, STORIES, check_plan, digests, id_of, read_story
+from sim.sweep.job import KEPT, Job, SweepError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SWEEPS = "sweeps"
-HEAD, JOBS, STORIES = "plan.json", "jobs.jsonl", "stories"
-KEPT = (*DETERMINING_OPTIONS, "scenario_dir")
-"""Options of a run that a job keeps: what changes its numbers, and where its world may be found again."""
-
-
-class SweepError(ResultsError):
-    """A sweep that cannot be planned, found or read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -51,33 +48,50 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """A planned sweep: its folder and the head of its plan; jobs are read from their file as they are needed."""
+    """A planned sweep: its folder and the head of its plan; jobs are read from their file as they are needed.
+
+    ``behaviours`` are those that its jobs name, each with a state that has it; ``trusted`` those that may run: what the
+    command itself named, or all of them where it allowed the code of a folder.
+    """
 
     folder: Path
     head: dict[str, Any]
+    behaviours: dict[Behaviour, str] = field(default_factory=dict)
+    trusted: tuple[Behaviour, ...] = ()
 
     @classmethod
-    def open(cls, folder: Path | str) -> Plan:
-        """The plan in a sweep's folder.
+    def open(cls, folder: Path | str, *, allow_code: bool = False) -> Plan:
+        """The plan in a sweep's folder, after a look at every part of it.
+
+        Args:
+            folder: of the sweep.
+            allow_code: whether the behaviours that it names may run; their files must have the hashes that it says.
 
         Raises:
-            SweepError: there is none, or it cannot be read.
+            SweepError: there is none, it cannot be read, or it does not fit its id.
+            BehaviourError: a behaviour may run and is another.
         """
         folder = Path(folder)
-        try:
-            head = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-            if not (folder / JOBS).is_file() or not isinstance(head["jobs"], int):
-                raise ValueError(f"{JOBS} is missing")
-        except FileNotFoundError:
-            raise SweepError(f"{folder} holds no sweep: it has no {HEAD}") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise SweepError(f"{folder} is damaged ({error}); give the sweep's command again, which plans it anew") from None
-        return cls(folder, head)
+        head, named = check_plan(folder)
+        plan = cls(folder, head, named)
+        if not allow_code:
+            return plan
+        plan.check_code(allow_code=True)
+        return replace(plan, trusted=tuple(named))
+
+    def check_code(self, *, allow_code: bool = False) -> None:
+        """See that all code which the plan names may run.
+
+        Raises:
+            BehaviourError: some may not.
+        """
+        named = [(code, given) for given, code in self.behaviours.items() if given not in self.trusted]
+        check_allowed(named, f"the sweep {self.folder}", allow_code)
 
     @property
     def id(self) -> str:
         """The sweep's name on disk."""
-        return self.folder.name
+        return self.head["id"]
 
     @property
     def root(self) -> Path:
@@ -87,8 +101,8 @@ class Plan:
     def jobs(self) -> Iterator[Job]:
         """Every row, in order."""
         with (self.folder / JOBS).open("rb") as file:
-            for line in file:
-                yield Job.read(line)
+            for number, line in enumerate(file, 1):
+                yield Job.read(line, f"{self.folder / JOBS}:{number}")
 
     def distinct(self) -> Iterator[Job]:
         """The runs, each once."""
@@ -106,11 +120,29 @@ class Plan:
         return found
 
     def scenario(self, job: Job) -> Scenario:
-        """The scenario of a job, as it was when the sweep was planned."""
+        """The scenario of a job, as it was when the sweep was planned.
+
+        Raises:
+            SweepError: the story was changed since, or with the job's changes it is no scenario.
+        """
         if job.story not in self._stories:
-            packed = json.loads((self.folder / STORIES / f"{job.story}.json").read_text(encoding="utf-8"))
-            self._stories[job.story] = unpack(packed)
-        return scenario_of(apply_difference(self._stories[job.story], unpack(job.changes)))
+            where = f"{self.folder / STORIES / job.story}.json"
+            self._stories[job.story] = unpack(parse_json(read_story(self.folder, job.story), where))
+        try:
+            return scenario_of(apply_difference(self._stories[job.story], unpack(job.changes)))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise SweepError(f"{self.folder / JOBS}:{job.number}: its story is no scenario: {error}") from None
+
+    def behaviours_of(self, job: Job) -> dict[str, Behaviour]:
+        """The behaviours of a job, by state.
+
+        Raises:
+            BehaviourError: one may not run here.
+        """
+        named = job.behaviours
+        if any(given not in self.trusted for given in named.values()):
+            check_allowed(named.items(), f"{self.folder / JOBS}:{job.number}", allow_code=False)
+        return named
 
     @cached_property
     def _stories(self) -> dict[str, Any]:
@@ -126,28 +158,31 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
         about: the head of the plan as plain data: `axes`, `design`, `outcomes`, `at`, `command` and more.
 
     Raises:
-        SweepError: there is no point at all.
+        SweepError: there is no point at all, or what is there under this id is another plan.
         ResultsError: it cannot be written; nothing is kept then.
     """
     root = Path(root)
     check_writable(root)
     target = root / SWEEPS / "unnamed"
-    with new_folder(root, lambda: target, "sweep", keep=_is_plan) as place:
+    parts: dict[str, str] = {}
+    with new_folder(root, lambda: target, "sweep", keep=lambda there: _is_plan(there, parts)) as place:
         (place / STORIES).mkdir()
-        planner = _Planner(place)
-        with (place / JOBS).open("w", encoding="utf-8", newline="\n") as file:
+        planner, lines = _Planner(place), hashlib.sha256()
+        with (place / JOBS).open("wb") as file:
             for point in points:
-                file.write(planner.job(point).line())
+                line = planner.job(point).line().encode()
+                lines.update(line)
+                file.write(line)
         if not planner.rows:
             raise SweepError("this sweep has no run in it")
-        determining = {name: about.get(name) for name in ("axes", "design", "samples", "outcomes", "at")}
-        planner.total.update(canonical(determining))
-        own = planner.total.hexdigest()
-        head = {"id": own[:DIGITS], "jobs": planner.rows, "runs": len(planner.first), **about}
-        text = json.dumps(plain(head), indent=1, ensure_ascii=False) + "\n"
+        head = {"jobs": planner.rows, "runs": len(planner.first), **about}
+        parts |= digests(head, lines.hexdigest())
+        own = id_of(parts)
+        head = plain({"id": own[:DIGITS], "digests": parts, **head})
+        text = json.dumps(head, indent=1, ensure_ascii=False) + "\n"
         (place / HEAD).write_text(text, encoding="utf-8", newline="\n")
         target = root / SWEEPS / own[:DIGITS]
-    return Plan.open(target)
+    return Plan(target, head, planner.behaviours, tuple(planner.behaviours))
 
 
 class _Planner:
@@ -157,37 +192,50 @@ class _Planner:
         self.folder = folder
         self.rows = 0
         self.first: dict[str, int] = {}
-        self.total = hashlib.sha256()
+        self.behaviours: dict[Behaviour, str] = {}
         self.shared: tuple[Scenario, dict, dict, str] | None = None
 
     def job(self, point: Point) -> Job:
         check_name(point.scenario.name)
         if self.shared is None or self.shared[0] is not point.shared:
-            self.shared = (point.shared, parts_of(point.shared), remember(point.shared), self.store(point.shared))
+            parts = _parts(point.shared)
+            self.shared = (point.shared, parts, remember(point.shared), self.store(parts))
         _, parts, known, story = self.shared
         options = {name: point.options[name] for name in KEPT if point.options.get(name) is not None}
         behaviours = point.options.get("behaviours") or {}
         key = digest(point.scenario, options | {"behaviours": behaviours}, known)
-        if behaviours:
-            options["behaviours"] = {code: f"{given.path}:{given.name}" for code, given in behaviours.items()}
         self.rows += 1
-        self.total.update(key.encode() + canonical(dict(point.values)))
+        if behaviours:
+            given = {code: replace(given, file=str(given.path)) for code, given in behaviours.items()}
+            for code, one in given.items():
+                self.behaviours.setdefault(one, code)
+            options["behaviours"] = given
         return Job(number=self.rows, key=key, scenario=point.scenario.name, story=story,
-                   changes=pack(difference(parts, parts_of(point.scenario))), options=plain(options),
+                   changes=pack(difference(parts, _parts(point.scenario))), options=plain(options),
                    values=plain(dict(point.values)), overrides=list(point.overrides),
                    first=self.first.setdefault(key, self.rows))  # fmt: skip
 
-    def store(self, scenario: Scenario) -> str:
-        text = json.dumps(pack(parts_of(scenario)), ensure_ascii=False, separators=(",", ":"))
-        name = hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
-        (self.folder / STORIES / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
+    def store(self, parts: Mapping[str, Any]) -> str:
+        text = json.dumps(pack(parts), ensure_ascii=False, separators=(",", ":")).encode()
+        name = hashlib.sha256(text).hexdigest()
+        (self.folder / STORIES / f"{name}.json").write_bytes(text)
         return name
 
 
-def _is_plan(folder: Path) -> bool:
-    """Whether a folder holds a whole plan: the same plan, since it has the same name."""
-    try:
-        Plan.open(folder)
-    except SweepError:
-        return False
+def _is_plan(folder: Path, parts: Mapping[str, str]) -> bool:
+    """True where a folder holds this very plan, whole.
+
+    Raises:
+        SweepError: it holds another, or one that is damaged.
+    """
+    head, _ = check_plan(folder)
+    if head["digests"] != parts:
+        raise SweepError(f"{folder} is another plan with the same first digits; choose another results folder")
     return True
+
+
+def _parts(scenario: Scenario) -> dict[str, Any]:
+    """A scenario without the place of its file: the same story is the same sweep, wherever it lies."""
+    return {**parts_of(scenario), "file": None}
+
+

@@ -62,7 +62,8 @@ def write_scripts(
     place.mkdir(exist_ok=True)
     where = (where or Path.cwd()).resolve()
     python = [sys.executable, "-m"]
-    share = shlex.join([*python, "sim.sweep.array", str(folder)])
+    code = ["--allow-code"] if plan.trusted else []  # whoever submits it has named them, and their hashes are in the plan
+    share = shlex.join([*python, "sim.sweep.array", str(folder), *code])
     scripts = Scripts(place / "array.sh", place / "table.sh", tasks)
     about = f"Sweep {plan.id}: {runs:,} runs in {tasks:,} tasks. What is finished costs a look: submit it again to go on."
     _write(scripts.array, about, f'{share} --task "$SLURM_ARRAY_TASK_ID" --of {tasks}',

@@ -431,8 +431,8 @@ def test_only_a_state_of_the_world_can_have_one():
 def test_a_file_that_changes_under_way_is_noticed(folder):
     found = Behaviour.find("own.py:Quiet")
     (folder / "own.py").write_text(SOURCE + "# changed, and new to this process\n")
-    sys.modules.pop(f"entente_behaviour_{found.sha256[:16]}", None)
-    with pytest.raises(BehaviourError, match=r"own\.py was changed while the run was under way"):
+    sys.modules.pop(f"entente_behaviour_{found.sha256}", None)
+    with pytest.raises(BehaviourError, match=r"own\.py' is not the file that was meant: .* Nothing of it was run"):
         found.load(StateAgent)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
+import shutil
 import warnings
 from types import SimpleNamespace
 
@@ -255,12 +257,32 @@ def test_a_run_that_is_gone_is_named(c, place, pair):
     folder = write([c], place)
     manifest = folder / "manifest.json"
     about = json.loads(manifest.read_text())
-    about["runs"][1] |= {"folder": "../nowhere", "absolute": "/nowhere"}
-    manifest.write_text(json.dumps(about))
+    gone = {"folder": "../../nowhere", "scenario": "nowhere", "digest": "0" * 64}
+    manifest.write_text(json.dumps(about | {"runs": [about["runs"][0], about["runs"][1] | gone]}))
     with pytest.raises(results.ResultsError, match=r"cannot be read.*nowhere"):
         open_comparison(folder)
     with pytest.raises(results.ResultsError, match="holds no comparison"):
         open_comparison(pair[0].path)
+
+
+def test_a_comparison_reads_no_run_outside_its_results(c, place, pair, tmp_path, monkeypatch):
+    folder = write([c], place)
+    manifest = folder / "manifest.json"
+    about = json.loads(manifest.read_text())
+    elsewhere = tmp_path / "with_join" / "secret"
+    shutil.copytree(pair[0].path, elsewhere)
+    there = {"folder": os.path.relpath(elsewhere, folder), "absolute": str(elsewhere), "scenario": "gone"}
+    about["runs"][0] |= there
+    manifest.write_text(json.dumps(about))
+    monkeypatch.setattr("sim.comparison.writing._compared", {})
+    with pytest.raises(results.ResultsError, match=r"secret is not in .* compare again"):
+        open_comparison(folder)
+    about["runs"][0] |= {"scenario": "../../../with_join"}
+    manifest.write_text(json.dumps(about))
+    with pytest.raises(results.ResultsError, match="is not a folder inside"):
+        open_comparison(folder)
+    again = write([compare(elsewhere, pair[1].path)], place)  # where the command itself names the place, it is read
+    assert open_comparison(again)[0].a.path == elsewhere.resolve()
 
 
 def test_pictures_of_comparisons_are_not_pictures_of_runs(c, pair, place):

@@ -94,7 +94,7 @@ def a_run(sweep: Sweep) -> Run | None:
     """A run of the sweep, for names and dates."""
     table = sweep.table()
     done = table[table["status"] == "done"]
-    return open_run(sweep.root / done["folder"].iloc[0]) if len(done) else None
+    return open_run(sweep.folder_of(done["folder"].iloc[0])) if len(done) else None
 
 
 def outcome_words(run: Run, outcome: str) -> str:

@@ -55,7 +55,7 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
     table = sweep.table()
 
     def ends(row: Any) -> np.ndarray:
-        return open_run(sweep.root / row["folder"]).series(measure, subject)[1][:, -1].astype(float)
+        return open_run(sweep.folder_of(row["folder"])).series(measure, subject)[1][:, -1].astype(float)
 
     base = ends(table.iloc[0])
     middle = float(np.nanmean(base))

@@ -101,7 +101,7 @@ def _answer(worker: _Worker) -> Finished | None:
 def _start(plan: Plan, force: bool) -> _Worker:
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, str(plan.folder), force), daemon=True)
+    process = context.Process(target=_work, args=(theirs, plan, force), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -138,10 +138,9 @@ def _stop(pool: list[_Worker], plan: Plan) -> None:
         _bury(worker, plan)
 
 
-def _work(pipe: Connection, folder: str, force: bool) -> None:
+def _work(pipe: Connection, plan: Plan, force: bool) -> None:
     """A worker's life: a job, an answer, and again."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    plan = Plan.open(Path(folder))
 
     def leave(*_: Any) -> None:  # not by an exception, which may be raised where Python ignores it
         _clear(plan.root, os.getpid())

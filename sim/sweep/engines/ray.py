@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from sim.behaviours import Behaviour
 from sim.results.temporary import HOUR, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
@@ -63,7 +65,7 @@ def _all(ray: Any, plan: Plan, limit: int, force: bool) -> Iterator[Finished]:
     try:
         while True:
             while len(running) < limit and (job := again.pop() if again else next(waiting, None)) is not None:
-                running[task.remote(folder, job, force)] = job
+                running[task.remote(folder, plan.trusted, job, force)] = job
             if not running:
                 return
             done, _ = ray.wait(list(running), timeout=HOUR)
@@ -128,15 +130,15 @@ def _last(error: Exception) -> str:
     return str(error).strip().splitlines()[-1]
 
 
-def _perform(folder: str, job: Job, force: bool) -> Finished:
-    """One job, in a worker."""
-    plan = _opened(folder)
+def _perform(folder: str, trusted: tuple[Behaviour, ...], job: Job, force: bool) -> Finished:
+    """One job, in a worker; the behaviours that may run are those that the command named."""
+    plan = _opened(folder, trusted)
     with threadpool_limits(1):
         return perform(plan, job, force=force)
 
 
 @lru_cache(maxsize=4)
-def _opened(folder: str) -> Plan:
+def _opened(folder: str, trusted: tuple[Behaviour, ...]) -> Plan:
     import sim.model  # noqa: F401  (with every library whose threads are then limited)
 
-    return Plan.open(folder)
+    return replace(Plan.open(folder), trusted=trusted)

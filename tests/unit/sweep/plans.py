@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from sim.sweep.checking import HEAD, JOBS, digests, id_of
 from sim.sweep.folder import run_plan
 from sim.sweep.plan import Plan, Point, write_plan
 from tests.unit.tiny import tiny
@@ -33,6 +37,20 @@ def plan(root: Path, points: list[Point], **about) -> Plan:
     head = {"axes": AXES, "design": "grid", "samples": None, "outcomes": ["cooperation:world", "trust:CHN>RUS"], "at": [],
             "name": None, "command": "sim run -m ..."}  # fmt: skip
     return write_plan(points, root, **head | about)
+
+
+def tampered(folder: Path, change: Callable[[list[dict]], object], fitting: bool) -> None:
+    """Change the rows of a plan on disk; `fitting` computes its digests again, as somebody who means it would."""
+    lines = (folder / JOBS).read_bytes().splitlines()
+    rows = [json.loads(line) for line in lines]
+    change(rows)
+    text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows).encode()
+    (folder / JOBS).write_bytes(text)
+    if fitting:
+        head = json.loads((folder / HEAD).read_text())
+        head |= {"jobs": len(rows), "runs": len({row["key"] for row in rows})}
+        parts = digests(head, hashlib.sha256(text).hexdigest())
+        (folder / HEAD).write_text(json.dumps(head | {"digests": parts, "id": id_of(parts)[:12]}))
 
 
 if __name__ == "__main__":  # python -m tests.unit.sweep.plans ROOT COUNT: a sweep that can be killed
