@@ -238,16 +238,19 @@ def sweeps(root: Path | str = "results") -> list[SweepInfo]:
         except ResultsError as error:
             found.append(SweepInfo(place, place.name, "", "damaged", problem=str(error)))
             continue
-        head = plan.head
-        about = {"name": head.get("name") or "", "runs": head["runs"], "command": head.get("command", "")}
         try:
             manifest = open_sweep(place).manifest
         except ResultsError as error:
+            about = _named(plan.head)
             state = "damaged" if (place / NAME).exists() else "unfinished"
             done = sum((folder(plan.root, job.scenario, job.key) / NAME).is_file() for job in plan.distinct())
             found.append(SweepInfo(place, place.name, state=state, done=done, problem=str(error), **about))
             continue
         done = manifest["counts"].get("done", 0)
-        about |= {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
+        about = _named(manifest) | {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
         found.append(SweepInfo(place, place.name, state="finished", done=done, **about))
     return sorted(found, key=lambda info: info.finished, reverse=True)
+
+
+def _named(head: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": head.get("name") or "", "runs": head["runs"], "command": head.get("command") or ""}
