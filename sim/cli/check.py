@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
     if folder.is_dir():
         from sim.cli import check_results
 
-        if check_results.holds_results(folder) or len(folder.parts) > 1:
+        if check_results.holds_results(folder):
             return check_results.check(folder, args.json)
     from sim.scenario import ScenarioError, read
 

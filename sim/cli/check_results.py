@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, print_json
+from sim.cli.arguments import print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
 
@@ -30,9 +30,6 @@ def check(root: Path, as_json: bool) -> int:
     from sim.sweep.plan import HEAD
 
     looks = [_look(folder) for folder in folders_below(root, [HEAD])]
-    if not looks:
-        raise Refusal(f"{root} holds no results; {program()} check takes a scenario, or a folder that run, compare or a "
-                      "sweep wrote")  # fmt: skip
     whole = all(one.whole for one in looks)
     if as_json:
         print_json({"folder": str(root.resolve()), "whole": whole, "folders": [_plain(one) for one in looks]})
