@@ -13,7 +13,7 @@ from sim.results import ResultsError, fields, folder
 from sim.results.atomic import is_ours, place_file, temporary
 from sim.results.files import check_files, listed, path_of, reading
 from sim.results.folders import cannot_write
-from sim.results.manifest import NAME, read_manifest, stamp, write_manifest
+from sim.results.manifest import NAME, now, read_manifest, write_manifest
 from sim.results.stored import inside, shown_command
 from sim.sweep.checking import HEAD, read_head
 from sim.sweep.engines import engine
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 KIND = "sweep"
 TRACES = "failures.txt"
-FORM = {"id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}], "counts": {str: fields.count},
-        "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
+FORM = {"finished": str, "id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}],
+        "counts": {str: fields.count}, "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
 """What the manifest of a sweep has."""
 
 
@@ -110,7 +110,7 @@ def _finish(plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], trace
         else:
             (plan.folder / TRACES).unlink(missing_ok=True)
         files = listed(ready)
-        about = {**plan.head, **stamp(), "counts": counts, "began": began.isoformat(timespec="seconds")}
+        about = {**plan.head, "counts": counts, "began": began.isoformat(timespec="seconds"), "finished": now()}
         write_manifest(ready, KIND, about, files)
         (plan.folder / NAME).unlink(missing_ok=True)
         for name in (*files, NAME):
@@ -167,6 +167,12 @@ class Sweep:
             ResultsError: the name leads out of the results.
         """
         return inside(self.root, name, f"{self.path / CSV}: folder")
+    def rows(self) -> Iterator[dict[str, str]]:
+        """The rows of the table as text."""
+        import csv
+
+        with self._csv() as file:
+            yield from csv.DictReader(file)
 
     def run_folder(self, number: int) -> Path:
         """The folder of the run in a row, counted from 1.
@@ -174,14 +180,11 @@ class Sweep:
         Raises:
             SweepError: there is no such row, or its run failed.
         """
-        import csv
-
-        with self._csv() as file:
-            for row in csv.DictReader(file):
-                if int(row["number"]) == number:
-                    if row["status"] != "done":
-                        raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")
-                    return self.folder_of(row["folder"])
+        for row in self.rows():
+            if int(row["number"]) == number:
+                if row["status"] != "done":
+                    raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")
+                return self.folder_of(row["folder"])
         raise SweepError(f"sweep {self.path.name} has no row {number}; rows: 1 to {self.manifest['jobs']}")
 
 
@@ -251,14 +254,13 @@ def sweeps(root: Path | str = "results") -> list[SweepInfo]:
             found.append(SweepInfo(place, place.name, "", "damaged", problem=str(error)))
             continue
         plan = Plan(place, head)
-        about = {"name": head.get("name") or "", "runs": head["runs"], "command": shown_command(head.get("command"))}
         try:
             manifest = open_sweep(place).manifest
         except ResultsError as error:
-            found.append(SweepInfo(place, place.name, **_unfinished(plan, error), **about))
+            found.append(SweepInfo(place, place.name, **_unfinished(plan, error), **_named(head)))
             continue
         done = manifest["counts"].get("done", 0)
-        about |= {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
+        about = _named(manifest) | {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
         found.append(SweepInfo(place, place.name, state="finished", done=done, **about))
     return sorted(found, key=lambda info: info.finished, reverse=True)
 
@@ -270,3 +272,7 @@ def _unfinished(plan: Plan, problem: ResultsError) -> dict[str, Any]:
     except (ResultsError, OSError) as error:
         return {"state": "damaged", "problem": str(error)}
     return {"state": "damaged" if (plan.folder / NAME).exists() else "unfinished", "done": done, "problem": str(problem)}
+
+
+def _named(head: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": head.get("name") or "", "runs": head["runs"], "command": shown_command(head.get("command"))}

@@ -20,6 +20,7 @@ from sim.comparison.difference import crossed, difference, quantiles
 from sim.comparison.pairing import labels
 from sim.comparison.writing import KIND, folder_name
 from tests import synthetic
+from tests.manifests import rewrite
 
 OPTIONS = {"seed": 1, "replicates": 40, "dtype": "float64", "save": "measures"}
 WITHOUT = {key: event for key, event in synthetic.EVENTS.items() if key not in ("india_joins_sco", "pakistan_joins_sco")}
@@ -255,10 +256,9 @@ def test_the_table_is_long_and_agrees(c, place):
 
 def test_a_run_that_is_gone_is_named(c, place, pair):
     folder = write([c], place)
-    manifest = folder / "manifest.json"
-    about = json.loads(manifest.read_text())
+    runs = json.loads((folder / "manifest.json").read_text())["runs"]
     gone = {"folder": "../../nowhere", "scenario": "nowhere", "digest": "0" * 64}
-    manifest.write_text(json.dumps(about | {"runs": [about["runs"][0], about["runs"][1] | gone]}))
+    rewrite(folder, runs=[runs[0], runs[1] | gone])
     with pytest.raises(results.ResultsError, match=r"cannot be read.*nowhere"):
         open_comparison(folder)
     with pytest.raises(results.ResultsError, match="holds no comparison"):
