@@ -77,8 +77,7 @@ def test_it_ends_when_there_is_nothing_to_do(prepare, capfd):
 
 
 @forks
-def test_work_that_is_interrupted_ends(monkeypatch, capfd):
-    monkeypatch.setattr(standby, "PATIENCE", 0.1)
+def test_work_that_is_interrupted_ends(capfd):
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Standby(nothing, lambda: time.sleep(60)) as work:
         work._busy = True
