@@ -44,6 +44,10 @@ usage: {program} VERB [...]
 
 Each verb explains itself: {program} VERB --help
 
+Exit status: 0 done, 2 a mistake that you can mend, 3 some runs of a sweep failed,
+70 a fault of ours, 71 too little memory, 74 a file or the output cannot be written,
+129, 130 and 143 stopped by a signal.
+
 Start here:
   {program} list                          what can be asked
   {program} run scenario=sco_expansion    simulate; some five seconds

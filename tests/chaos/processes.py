@@ -24,13 +24,13 @@ class Command:
         environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.temporary), MARK: self.mark}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sim", *words], cwd=place, env=environment, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
 
     def wait_for(self, text: str) -> None:
         """Read stderr up to a line that holds a text."""
         for line in self.process.stderr:
-            if text in line:
+            if text in line.decode():
                 return
         raise AssertionError(f"it ended with status {self.process.wait()} and never said {text!r}")
 
@@ -45,7 +45,7 @@ class Command:
             subprocess.TimeoutExpired: the process or a worker of it still does.
         """
         out, err = self.process.communicate(timeout=timeout)
-        return self.process.returncode, out, err
+        return self.process.returncode, out.decode(), err.decode()
 
     def left(self, seconds: float = 5) -> list[int]:
         """Processes of this command that are there still after some seconds; those that end meanwhile are waited for."""

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+
 from tests.chaos.processes import Command
 from tests.cli.command import call, environment
 
