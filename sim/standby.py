@@ -91,5 +91,6 @@ def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _ignore() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """By a function, since Python complains of a signal that comes while it is told to ignore it (SIG_IGN)."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)

@@ -49,7 +49,7 @@ def kills(count: int, seed: int, place: Path, cases: Sequence[str], ways: Sequen
     """Kill so many commands, every case in every way in turn, each at a moment of its own."""
     luck = random.Random(seed)
     abouts: dict[str, Reference] = {case: reference(case, place / "reference") for case in cases}
-    drawn = [(cases[k % len(cases)], ways[k // len(cases) % len(ways)], luck.uniform(0, 1.05)) for k in range(count)]
+    drawn = [(cases[k % len(cases)], ways[k // len(cases) % len(ways)], luck.uniform(0, 1.15)) for k in range(count)]
 
     def one(number: int) -> Kill:
         case, way, share = drawn[number]
