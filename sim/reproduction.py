@@ -7,7 +7,6 @@ package, the machine, the starting world's tables, or a file of the run.
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 import tempfile
@@ -19,7 +18,9 @@ from typing import Any
 from sim.notebook import card
 from sim.precision import carry_out
 from sim.results import Run, code_digest, find, open_run, recovery, write
-from sim.results.manifest import ResultsError, packages, read_manifest
+from sim.results.files import OK, state
+from sim.results.manifest import ResultsError, read_manifest
+from sim.results.run_manifest import packages
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ def replay(
     options = recovery.options(run)
     story = recovery.scenario(run)
     changed = changes(run, story.spec.get("tables"))
-    damaged = tuple(name for name, about in run.manifest["files"].items()
-                    if _sha256(run.path / name) != about["sha256"])  # fmt: skip
+    damaged = tuple(name for name in run.manifest["files"] if state(run.path, run.manifest, name) != OK)
     behaviours = {code: f"{about['file']}:{about['class']}" for code, about in (options.get("behaviours") or {}).items()}
     again = options | {"behaviours": behaviours, "workers": workers}
     trajectory = carry_out(story, again, progress=progress)
@@ -94,7 +94,7 @@ def replay(
 
     def compared(root: Path) -> Replay:
         fresh = write(trajectory, stored, root)
-        files, numbers = _compare(run, fresh)
+        files, numbers = _compare(run, fresh, damaged)
         return Replay(run, files, damaged, tuple(changed), numbers, fresh if keep is not None else None)
 
     if keep is not None:
@@ -130,13 +130,8 @@ def changes(run: Run, tables: str | None = None) -> list[str]:
     return said
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _compare(run: Run, fresh: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Each file of either run and whether it is the same; for tables that differ, how their numbers do."""
+def _compare(run: Run, fresh: Path, damaged: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Each file of either run and whether it is the same; for whole tables that differ, how their numbers do."""
     new = read_manifest(fresh)["files"]
     files, numbers = {}, {}
     for name in sorted({*run.manifest["files"], *new}):
@@ -147,9 +142,10 @@ def _compare(run: Run, fresh: Path) -> tuple[dict[str, str], dict[str, str]]:
         else:
             same = (run.path / name).read_bytes() == (fresh / name).read_bytes()
             files[name] = "same" if same else "differs"
-    if files.get("measures.parquet") == "differs":
+    differ = [name for name, state in files.items() if state == "differs" and name not in damaged]
+    if "measures.parquet" in differ:
         numbers["measures.parquet"] = _measures(run, open_run(fresh))
-    if files.get("ledger.nc") == "differs":
+    if "ledger.nc" in differ:
         numbers["ledger.nc"] = _ledger(run, open_run(fresh))
     return files, numbers
 

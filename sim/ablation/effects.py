@@ -21,7 +21,7 @@ from sim.notebook import card
 from sim.results import code_digest, fields
 from sim.results.files import check_files, listed, mapping_of
 from sim.results.folders import new_folder
-from sim.results.manifest import damaged, read_manifest, stamp, write_manifest
+from sim.results.manifest import damaged, read_manifest, write_manifest
 from sim.scenario import Scenario, read
 from sim.sharing import share
 
@@ -261,7 +261,7 @@ def write(ablation: Ablation, root: Path | str = "results", *, draw: Callable[[P
         (folder / ANSWER).write_text(text, encoding="utf-8")
         if draw is not None:
             draw(folder)
-        write_manifest(folder, KIND, stamp(), listed(folder))
+        write_manifest(folder, KIND, {}, listed(folder))
     return target
 
 

@@ -1,4 +1,4 @@
-"""`sim check FILE`: every mistake of a scenario file at once, or that there is none."""
+"""`sim check FILE|FOLDER`: every mistake of a scenario file at once, or whether a folder of results is whole."""
 
 from __future__ import annotations
 
@@ -14,20 +14,32 @@ from sim.results.wording import date
 
 
 def main(argv: list[str]) -> int:
-    """Check one scenario; 0 when it can be run, 2 when not."""
-    about = "Find every mistake in a scenario file: unknown words, numbers out of bounds, contradictory events."
+    """Check one scenario, 0 when it can be run, 2 when not; or results, 0 when they are whole, 1 when not."""
+    about = (
+        "Find every mistake in a scenario file: unknown words, numbers out of bounds, contradictory events. Given a folder "
+        "of results (a run, a comparison, a sweep, or all of them), compare every file with the checksum that was written "
+        "with it: ok, changed, missing or extra. Exit status 1: a folder is not whole."
+    )
     examples = {
         "./mine.yaml": "a file of your own",
         "sco_expansion": "a built-in scenario",
         "./mine.yaml --json": "for a program",
+        "results/sco_expansion/1a2b3c4d5e6f": "a run, file by file",
+        "results": "every run, comparison and sweep",
     }
     to = parser("check", about, examples)
-    to.add_argument("scenario", metavar="FILE", help="a scenario file, or a scenario's name")
+    to.add_argument("scenario", metavar="FILE", help="a scenario file, a scenario's name, or a folder of results")
     add_scenario_dir(to)
     add_json(to)
     args = parse(to, argv)
     if args is None:
         return 0
+    folder = Path(args.scenario)
+    if folder.is_dir():
+        from sim.cli import check_results
+
+        if check_results.holds_results(folder):
+            return check_results.check(folder, args.json)
     from sim.scenario import ScenarioError, read
 
     try:

@@ -20,7 +20,7 @@ VERBS = {
     "list": ("sim.cli.listing", "the scenarios; also parameters, measures, runs, sweeps and more"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
-    "check": ("sim.cli.check", "find every mistake in a scenario file"),
+    "check": ("sim.cli.check", "find every mistake in a scenario file; are results whole?"),
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),

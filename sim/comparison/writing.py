@@ -23,7 +23,7 @@ from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, fields, open_run
 from sim.results.files import check_files, listed
 from sim.results.folders import new_folder
-from sim.results.manifest import kind_in, read_manifest, stamp, write_manifest
+from sim.results.manifest import kind_in, now, read_manifest, write_manifest
 
 TABLE = "differences.csv"
 KIND = "comparison"
@@ -32,8 +32,8 @@ VARIABLES = ("p05", "p25", "median", "p75", "p95")
 DECIMALS = 9
 SHARE = "share of pairs"
 _RUN = {"name": str, "folder": str, "absolute": str, "scenario": str, "digest": str}
-FORM = {"paired": bool, "replicates": fields.positive, "start": fields.month, "end": fields.month, "runs": [_RUN],
-        "pairs": [dict]}  # fmt: skip
+FORM = {"finished": str, "paired": bool, "replicates": fields.positive, "start": fields.month, "end": fields.month,
+        "runs": [_RUN], "pairs": [dict]}  # fmt: skip
 """What the manifest of a comparison has."""
 LONGEST = 100
 """Letters of a folder's name."""
@@ -114,7 +114,6 @@ def _manifest(comparisons: Sequence[Comparison], target: Path) -> dict[str, Any]
     runs = [(one.name_a, one.a), *((c.name_b, c.b) for c in comparisons)]
     keys = ("scenario", "digest", "seed", "replicates", "dtype", "code")
     return {
-        **stamp(),
         "paired": one.paired,
         "replicates": one.replicates,
         "start": one.months[0],
@@ -124,6 +123,7 @@ def _manifest(comparisons: Sequence[Comparison], target: Path) -> dict[str, Any]
         "pairs": [{"first": c.name_a, "second": c.name_b, "same": c.same, "first_month": c.first,
                    "because": [change.key for change in c.because],
                    "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes]} for c in comparisons],
+        "finished": now(),
     }  # fmt: skip
 
 

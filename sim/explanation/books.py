@@ -17,7 +17,7 @@ from sim.notebook import card
 from sim.results import Run, find, open_run
 from sim.results.files import listed
 from sim.results.folders import new_folder
-from sim.results.manifest import ResultsError, stamp, write_manifest
+from sim.results.manifest import ResultsError, write_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,7 +204,7 @@ def write(
         _write_csv(explanation, folder)
         if draw is not None:
             draw(folder)
-        write_manifest(folder, "explanation", stamp(), listed(folder))
+        write_manifest(folder, "explanation", {}, listed(folder))
     return target
 
 

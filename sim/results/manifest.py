@@ -48,7 +48,9 @@ def write_manifest(folder: Path, kind: str, about: Mapping[str, Any], files: Map
         about: what the manifest says, as plain data or what becomes it.
         files: as `sim.results.files.listed` gives them.
     """
-    told = plain({"kind": kind, **about, "files": files})
+    from sim import __version__
+
+    told = plain({"kind": kind, "entente": __version__, **about, "files": files})
     text = json.dumps({**told, "sha256": ""}, indent=1, ensure_ascii=False)
     head = text.removesuffix('"\n}').encode()
     (folder / NAME).write_bytes(head + f'{hashlib.sha256(head).hexdigest()}"\n}}\n'.encode())
@@ -88,11 +90,9 @@ def kind_in(folder: Path | str) -> str:
         return kind_of_mark(Path(folder)) or ""
 
 
-def stamp() -> dict[str, str]:
-    """What every manifest says of its making."""
-    from sim import __version__
-
-    return {"entente": __version__, "finished": datetime.now(UTC).isoformat(timespec="milliseconds")}
+def now() -> str:
+    """The moment, as a manifest says when its folder was finished."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def damaged(folder: Path | str, kind: str, what: str) -> ResultsError:
@@ -178,10 +178,10 @@ def _sha256(value: Any) -> str | None:
 
 
 _CODED = {"code": str, "name": str}
-COMMON = {"kind": str, "entente": str, "finished": str, "files": _files}
+COMMON = {"kind": str, "entente": str, "files": _files}
 """What every manifest has."""
 RUN = {
-    "code": str, "scenario": str, "title": (str, None), "question": (str, None), "description": (str, None),
+    "finished": str, "code": str, "scenario": str, "title": (str, None), "question": (str, None), "description": (str, None),
     "world": (str, None), "parents": [str], "digest": _sha256, "seed": int, "replicates": fields.positive,
     "start": fields.month, "end": fields.month, "steps": fields.count, "dtype": fields.one_of("float64", "float32"),
     "save": str, "states": [_CODED], "actors": [_CODED], "organisations": [{**_CODED, "members": [str]}],

@@ -124,12 +124,14 @@ class Run:
 
     def events(self) -> pd.DataFrame:
         """The events, in the order of their dates."""
+        self.event_rows()  # which says what is wrong, if anything is
         table = self._csv(EVENTS, keep_default_na=False)
         table["imposed"] = table["imposed"].astype(str).str.lower() == "true"
         return table
 
     def summary(self) -> pd.DataFrame:
         """The summary: start, end and change of every series, median and 5-95 % band."""
+        self.summary_rows()  # which says what is wrong, if anything is
         return self._csv(SUMMARY, keep_default_na=False, na_values=[""])
 
     def _csv(self, name: str, **how: Any) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.calendar import format_month
 from sim.results.identity import code_digest, plain
-from sim.results.manifest import NAME, stamp
+from sim.results.manifest import NAME, now
 
 MANY = 3  # warnings that a summary shows one by one
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
@@ -79,7 +79,6 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
     members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
     return plain(
         {
-            **stamp(),
             "code": code_digest(),
             "scenario": story.name,
             "title": story.title,
@@ -120,5 +119,6 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "python": platform.python_version(),
             "machine": {"system": platform.system(), "processor": platform.machine(), "byteorder": sys.byteorder},
             "timings": trajectory.timings,
+            "finished": now(),
         }
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,9 +150,13 @@ def to_csv(table: list[Row]) -> str:
 
 
 def from_csv(text: str) -> list[Row]:
-    """Read summary.csv back."""
+    """Read summary.csv back.
+
+    Raises:
+        ValueError: it lacks a column, or has a word for a number.
+    """
     found = []
-    for line in csv.DictReader(io.StringIO(text)):
+    for line in _lines(text, COLUMNS):
         numbers = [float(line[column] or "nan") for column in COLUMNS[4:]]
         triples = (tuple(numbers[k : k + 3]) for k in (0, 3, 6))
         found.append(Row(line["measure"], line["subject"], line["label"], line["unit"], *triples))
@@ -165,13 +169,23 @@ def events_from_csv(text: str) -> list[dict[str, str]]:
     Raises:
         ValueError: it lacks a column, or a row one of them.
     """
-    found = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(io.StringIO(text))]
-    missing = [name for name in EVENT_COLUMNS if any(name not in row for row in found)]
-    if missing:
-        raise ValueError(f"it lacks {', '.join(missing)}")
+    found = [{key: (value or "").strip() for key, value in row.items() if key} for row in _lines(text, EVENT_COLUMNS)]
     for row in found:
         float(row["share"] or 0)
     return found
+
+
+def _lines(text: str, columns: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a table that has these columns.
+
+    Raises:
+        ValueError: it lacks one.
+    """
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ValueError(f"it lacks the column {missing[0]}")
+    return list(reader)
 
 
 def event_table(trajectory: Any) -> list[Mapping[str, Any]]:

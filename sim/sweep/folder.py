@@ -13,7 +13,7 @@ from sim.results import ResultsError, fields, folder
 from sim.results.atomic import is_ours, place_file, temporary
 from sim.results.files import check_files, listed, path_of, reading
 from sim.results.folders import cannot_write
-from sim.results.manifest import NAME, read_manifest, stamp, write_manifest
+from sim.results.manifest import NAME, now, read_manifest, write_manifest
 from sim.sweep.engines import engine
 from sim.sweep.job import STOPPED, Finished, Job
 from sim.sweep.plan import HEAD, SWEEPS, Plan, SweepError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 KIND = "sweep"
 TRACES = "failures.txt"
-FORM = {"id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}], "counts": {str: fields.count},
-        "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
+FORM = {"finished": str, "id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}],
+        "counts": {str: fields.count}, "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
 """What the manifest of a sweep has."""
 
 
@@ -105,7 +105,7 @@ def _finish(plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], trace
         else:
             (plan.folder / TRACES).unlink(missing_ok=True)
         files = listed(ready)
-        about = {**plan.head, **stamp(), "counts": counts, "began": began.isoformat(timespec="seconds")}
+        about = {**plan.head, "counts": counts, "began": began.isoformat(timespec="seconds"), "finished": now()}
         write_manifest(ready, KIND, about, files)
         (plan.folder / NAME).unlink(missing_ok=True)
         for name in (*files, NAME):
@@ -155,20 +155,24 @@ class Sweep:
         with reading(path), path.open(encoding="utf-8", newline="") as file:
             yield file
 
+    def rows(self) -> Iterator[dict[str, str]]:
+        """The rows of the table as text."""
+        import csv
+
+        with self._csv() as file:
+            yield from csv.DictReader(file)
+
     def run_folder(self, number: int) -> Path:
         """The folder of the run in a row, counted from 1.
 
         Raises:
             SweepError: there is no such row, or its run failed.
         """
-        import csv
-
-        with self._csv() as file:
-            for row in csv.DictReader(file):
-                if int(row["number"]) == number:
-                    if row["status"] != "done":
-                        raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")
-                    return self.root / row["folder"]
+        for row in self.rows():
+            if int(row["number"]) == number:
+                if row["status"] != "done":
+                    raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")
+                return self.root / row["folder"]
         raise SweepError(f"sweep {self.path.name} has no row {number}; rows: 1 to {self.manifest['jobs']}")
 
 
@@ -236,16 +240,19 @@ def sweeps(root: Path | str = "results") -> list[SweepInfo]:
         except ResultsError as error:
             found.append(SweepInfo(place, place.name, "", "damaged", problem=str(error)))
             continue
-        head = plan.head
-        about = {"name": head.get("name") or "", "runs": head["runs"], "command": head.get("command", "")}
         try:
             manifest = open_sweep(place).manifest
         except ResultsError as error:
+            about = _named(plan.head)
             state = "damaged" if (place / NAME).exists() else "unfinished"
             done = sum((folder(plan.root, job.scenario, job.key) / NAME).is_file() for job in plan.distinct())
             found.append(SweepInfo(place, place.name, state=state, done=done, problem=str(error), **about))
             continue
         done = manifest["counts"].get("done", 0)
-        about |= {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
+        about = _named(manifest) | {"failed": manifest["jobs"] - done, "finished": manifest["finished"]}
         found.append(SweepInfo(place, place.name, state="finished", done=done, **about))
     return sorted(found, key=lambda info: info.finished, reverse=True)
+
+
+def _named(head: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": head.get("name") or "", "runs": head["runs"], "command": head.get("command") or ""}

@@ -51,7 +51,7 @@ def main() -> int:
     place = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if os.access(memory, os.W_OK) else None))
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "FAULTS_PLACE": str(place)}
     words = [sys.executable, "-m", "tests.faults", *sys.argv[1:]]
-    os.execve(sys.executable, words, {**os.environ, **one_thread, **preloaded(place)})
+    return os.execve(sys.executable, words, {**os.environ, **one_thread, **preloaded(place)})
 
 
 def _disturb(args: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from sim.comparison.difference import crossed, difference, quantiles
 from sim.comparison.pairing import labels
 from sim.comparison.writing import KIND, folder_name
 from tests import synthetic
+from tests.manifests import rewrite
 
 OPTIONS = {"seed": 1, "replicates": 40, "dtype": "float64", "save": "measures"}
 WITHOUT = {key: event for key, event in synthetic.EVENTS.items() if key not in ("india_joins_sco", "pakistan_joins_sco")}
@@ -253,10 +254,8 @@ def test_the_table_is_long_and_agrees(c, place):
 
 def test_a_run_that_is_gone_is_named(c, place, pair):
     folder = write([c], place)
-    manifest = folder / "manifest.json"
-    about = json.loads(manifest.read_text())
-    about["runs"][1] |= {"folder": "../nowhere", "absolute": "/nowhere"}
-    manifest.write_text(json.dumps(about))
+    runs = json.loads((folder / "manifest.json").read_text())["runs"]
+    rewrite(folder, runs=[runs[0], runs[1] | {"folder": "../nowhere", "absolute": "/nowhere"}])
     with pytest.raises(results.ResultsError, match=r"cannot be read.*nowhere"):
         open_comparison(folder)
     with pytest.raises(results.ResultsError, match="holds no comparison"):

@@ -118,7 +118,8 @@ def test_it_is_written_beside_the_run_and_the_run_stays_whole(one, place):
     folder = write(found, draw=ledger_waterfall.draw)
     assert folder.parent.parent == one.parent.parent / "explain"
     assert {path.name for path in folder.iterdir()} == {
-        "explain.json", "ledger.csv", "months.csv", "ledger_waterfall.png", "ledger_waterfall.svg",
+        "explain.json", "ledger.csv", "months.csv", "ledger_waterfall.png", "ledger_waterfall.svg", "manifest.json",
+        ".entente",
     }  # fmt: skip
     about = json.loads((folder / "explain.json").read_text())
     assert about["from"] == "2015-06" and about["change"]["mean of both"] == pytest.approx(found.change[2])

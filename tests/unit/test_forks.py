@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ import pytest
 from sim import results
 from sim.forks import CannotFork, fork
 from sim.results import ResultsError, open_run
+from tests.manifests import rewrite
 from tests.unit.told import EVENTS, finished, story
 
 PAST = ("warm", "leaves", "drill", "returns", "pact", "luck")
@@ -148,9 +148,7 @@ def test_a_past_that_cannot_be_had_again_is_refused(past, monkeypatch):
 def test_a_run_with_a_behaviour_is_refused(past, tmp_path):
     copy = tmp_path / "results" / "past" / past.name
     shutil.copytree(past, copy)
-    about = json.loads((copy / "manifest.json").read_text())
-    about["behaviours"] = {"CHN": {"class": "Mine", "file": "mine.py", "sha256": "0"}}
-    (copy / "manifest.json").write_text(json.dumps(about))
+    rewrite(copy, behaviours={"CHN": {"class": "Mine", "file": "mine.py", "sha256": "0"}})
     with pytest.raises(CannotFork, match="what they remember"):
         fork(copy, [story("warm", name="x")], at="2015-08")
 

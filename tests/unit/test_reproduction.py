@@ -11,6 +11,7 @@ from sim import results
 from sim.reproduction import replay
 from sim.results import ResultsError, open_run, recovery
 from tests.cli.command import ROOT
+from tests.manifests import list_again, rewrite
 from tests.unit.told import EVENTS, finished, story
 
 
@@ -61,12 +62,9 @@ def test_a_changed_file_is_named(copy):
 
 
 def test_changed_code_and_packages_are_named(copy):
-    path = copy / "manifest.json"
-    about = json.loads(path.read_text())
-    about["code"] = "0" * 64
-    about["packages"]["numpy"] = "1.0"
-    about["machine"]["processor"] = "abacus"
-    path.write_text(json.dumps(about))
+    about = open_run(copy).manifest
+    packages, machine = about["packages"] | {"numpy": "1.0"}, about["machine"] | {"processor": "abacus"}
+    rewrite(copy, code="0" * 64, packages=packages, machine=machine)
     found = replay(copy)
     assert found.same  # the bytes agree all the same, and what changed is said
     said = " ".join(found.changed)
@@ -114,10 +112,7 @@ def test_a_run_with_a_behaviour(tmp_path):
 def test_a_story_that_makes_no_sense_any_more(copy):
     path = copy / "config" / "scenario.json"
     story = json.loads(path.read_text()) | {"world": "atlantis"}
-    text = json.dumps(story)
-    path.write_text(text)
-    about = json.loads((copy / "manifest.json").read_text())
-    about["files"]["config/scenario.json"]["bytes"] = len(text)
-    (copy / "manifest.json").write_text(json.dumps(about))
+    path.write_text(json.dumps(story))
+    list_again(copy)
     with pytest.raises(ResultsError, match=r"can no longer be read.*atlantis"):
         replay(copy)

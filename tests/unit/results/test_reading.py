@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import numpy as np
@@ -14,6 +13,7 @@ from sim import results
 from sim.results import ResultsError
 from sim.results.atomic import MARK
 from tests import synthetic
+from tests.manifests import rewrite
 
 
 @pytest.fixture
@@ -177,9 +177,7 @@ def test_find_by_folder_name_and_digits(folder, root):
 
 def test_find_takes_the_newest(copy):
     newer = shutil.copytree(copy, copy.with_name("ffffffffffff"))
-    manifest = json.loads((newer / "manifest.json").read_text())
-    manifest["finished"] = "2999-01-01T00:00:00+00:00"
-    (newer / "manifest.json").write_text(json.dumps(manifest))
+    rewrite(newer, finished="2999-01-01T00:00:00+00:00")
     root = copy.parents[1]
     assert results.find("made_up", root) == newer
     (newer / "manifest.json").unlink()
@@ -218,7 +216,7 @@ def test_validity_ends_with_the_known_limits(run):
 
 
 def test_validity_names_few_warnings_and_counts_many():
-    from sim.results.manifest import validity
+    from sim.results.run_manifest import validity
 
     trajectory = synthetic.trajectory(2, end="2015-02", limits=())
     assert validity(trajectory)[-1] == "The run gave no warnings."

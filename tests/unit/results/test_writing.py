@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import results
-from sim.results import ResultsError, tables, writing
+from sim.results import ResultsError, atomic, tables, writing
 from tests import synthetic
 
 SAME = ("measures.parquet", "states.parquet", "ledger.nc", "events.csv", "summary.csv", "config/scenario.json")
@@ -25,7 +25,7 @@ def test_layout(folder, root):
     assert folder.parent == root / "made_up"
     assert len(folder.name) == 12
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert found == {*SAME, "manifest.json", "config/run.json", "config/overrides.txt"}
+    assert found == {*SAME, "manifest.json", ".entente", "config/run.json", "config/overrides.txt"}
     assert not (root / ".tmp").exists()
 
 
@@ -43,17 +43,17 @@ def test_the_trajectory_of_every_replicate_repeats_too(tmp_path):
 
 def test_every_file_is_in_the_manifest_with_its_hash(run):
     names = {path.relative_to(run.path).as_posix() for path in run.path.rglob("*") if path.is_file()}
-    assert set(run.manifest["files"]) == names - {"manifest.json"}
+    assert set(run.manifest["files"]) == names - {"manifest.json", ".entente"}
     run.verify()
 
 
 def test_a_finished_run_is_kept_unless_forced(tmp_path):
     folder = results.write(small(), {}, tmp_path)
-    (folder / "mark").touch()
+    (folder / "plots").mkdir()
     assert results.write(small(), {}, tmp_path) == folder
-    assert (folder / "mark").exists()
+    assert (folder / "plots").exists()
     assert results.write(small(), {"force": True}, tmp_path) == folder
-    assert not (folder / "mark").exists()
+    assert not (folder / "plots").exists()
     results.open_run(folder).verify()
 
 
@@ -135,14 +135,17 @@ def test_names_that_are_no_folders_of_ours(tmp_path, name):
 
 def test_leftovers_of_dead_processes_are_swept(tmp_path):
     dead = tmp_path / ".tmp" / "0123456789ab-999999999-0123abcd"
-    dead.mkdir(parents=True)
-    os.utime(dead, (0, 0))
+    atomic.begin(dead, "run")
+    nobody = tmp_path / ".tmp" / "0123456789ab-999999999-89abcdef"
+    nobody.mkdir()
+    for path in (*dead.iterdir(), dead, nobody):
+        os.utime(path, (0, 0))
     living = tmp_path / ".tmp" / f"0123456789ab-{os.getpid()}-0123abcd"
     living.mkdir()
     os.utime(living, (0, 0))
     results.write(small(), {}, tmp_path)
     assert not dead.exists()
-    assert living.exists()
+    assert living.exists() and nobody.exists()  # it has no mark: somebody else made it
 
 
 def test_the_loser_of_a_race_takes_the_winner(tmp_path, monkeypatch):

@@ -199,7 +199,7 @@ def test_damaged_sweeps_are_named(six, tmp_path):
     shutil.copytree(six.folder, copy)
     (copy / "experiments.csv").write_text("number\n")
     assert sweeps(tmp_path)[0].state == "damaged"
-    with pytest.raises(SweepError, match="is damaged"):
+    with pytest.raises(ResultsError, match="is damaged"):
         open_sweep(copy)
     (copy / "plan.json").write_text("{")
     with pytest.raises(SweepError, match="is damaged"):
