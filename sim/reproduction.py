@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import platform
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from sim.results import Run, code_digest, find, open_run, recovery, write
 from sim.results.files import OK, state
 from sim.results.manifest import ResultsError, read_manifest
 from sim.results.run_manifest import packages
+from sim.short_lived import short_lived_folder
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def replay(
         if Path(keep).resolve() == run.path.resolve().parent.parent:
             raise ResultsError(f"{keep} holds the run itself, which would be replaced; keep the new one elsewhere")
         return compared(Path(keep))
-    with tempfile.TemporaryDirectory(prefix="entente-replay-") as place:
-        return compared(Path(place) / "results")
+    with short_lived_folder("replay") as place:
+        return compared(place / "results")
 
 
 def changes(run: Run, tables: str | None = None) -> list[str]:

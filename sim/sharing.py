@@ -1,20 +1,22 @@
 """Share jobs out to processes: each a function of one argument, which may report its progress.
 
 Workers start by fork where that is safe and cheap (Linux), so that they inherit what is imported; one thread of linear
-algebra each. Answers come in the order of the jobs, so that nothing depends on who was first.
+algebra each. Answers come in the order of the jobs, so that nothing depends on who was first. When this process goes,
+however it goes, its workers go.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from typing import Any
 
 from threadpoolctl import threadpool_limits
+
+from sim import worker
 
 Report = Callable[[int], None]
 
@@ -55,16 +57,17 @@ def share(
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(counter, work)) as pool:
         try:
-            waiting = {pool.submit(_carry_out, job): k for k, job in enumerate(jobs)}
+            with worker.signals_held():
+                waiting = {pool.submit(_carry_out, job): k for k, job in enumerate(jobs)}
             while waiting:
                 ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-                tell(counter.value - told)
+                tell(counter.get_obj().value - told)  # without its lock, which a worker that was killed may hold
                 for future in ready:
                     answers[waiting.pop(future)] = future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
             raise
     return answers
 
@@ -87,8 +90,8 @@ _work: Any = None
 
 def _begin(counter: Any, work: Callable[[Any, Report], Any]) -> None:
     global _counter, _work
+    worker.begin()
     _counter, _work = counter, work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
 
 
 def _carry_out(job: Any) -> Any:

@@ -16,9 +16,10 @@ from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 from sim.sharing import cores
+from sim.worker import begin, signals_held
 
-PATIENCE = 2.0
-"""Seconds in which work that was interrupted may end by itself: an interrupt from a terminal reaches every process."""
+GRACE = 5.0
+"""Seconds that the process has to tidy up when it is asked to stop."""
 
 
 class Standby:
@@ -40,7 +41,8 @@ class Standby:
             context = multiprocessing.get_context("fork")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(target=_stand_by, args=(prepare, work, theirs, self._pipe))
-            self._process.start()
+            with signals_held():
+                self._process.start()
             theirs.close()
 
     def __call__(self, *arguments: Any) -> Any:
@@ -63,10 +65,10 @@ class Standby:
         if self._process is None:
             return
         self._pipe.close()
-        if not self._done:
-            self._process.join(PATIENCE if self._busy else 0)
-            if self._process.is_alive():
-                os.kill(self._process.pid, signal.SIGINT)
+        if not self._done and self._process.is_alive():
+            os.kill(self._process.pid, signal.SIGINT)
+            self._process.join(GRACE)
+            self._process.kill()
         self._process.join()
 
 
@@ -74,12 +76,21 @@ def _stand_by(prepare: Callable[[], Any], work: Callable[..., Any], pipe: Connec
     """What the process does. Whatever goes wrong ends it, and then shows where the work is done instead."""
     theirs.close()  # else it would not see the end of the pipe when the other process is gone
     with contextlib.suppress(Exception, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, _interrupted)
-        prepare()
-        pipe.send(work(*pipe.recv()))
+        begin(interrupted=_interrupted)
+        try:
+            prepare()
+            pipe.send(work(*pipe.recv()))
+        finally:
+            _ignore()  # nothing is left to interrupt
 
 
 def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
     """Stop, once: an interrupt from a terminal comes twice, from there and from the other process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ignore()
     raise KeyboardInterrupt
+
+
+def _ignore() -> None:
+    """By a function, since Python complains of a signal that comes while it is told to ignore it (SIG_IGN)."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)

@@ -74,6 +74,10 @@ def parse(to: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace | 
 
 
 def print_json(value: Any) -> None:
-    """One JSON object on stdout."""
-    json.dump(value, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    """One JSON object on stdout; in ASCII where the stream has no other characters."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=1, allow_nan=False)
+    sys.stdout.write(f"{text}\n")

@@ -1,7 +1,7 @@
 """`sim VERB ...`: pick the verb, and only then import what it needs.
 
-`--help` must answer at once, so nothing here or at the head of a verb's module imports numpy. What goes wrong in a way
-that a person can mend is one message on stderr and exit status 2; Ctrl-C is one line and 130; a closed pipe is silent.
+`--help` must answer at once, so nothing here or at the head of a verb's module imports numpy. Whatever goes wrong is one
+message on stderr and an exit status: see :mod:`sim.cli.ending`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+
+from sim.cli import ending, stopping, streams
 
 VERBS = {
     "run": ("sim.cli.run", "simulate a scenario, write its results, print a summary"),
@@ -42,6 +44,10 @@ usage: {program} VERB [...]
 
 Each verb explains itself: {program} VERB --help
 
+Exit status: 0 done, 2 a mistake that you can mend, 3 some runs of a sweep failed,
+70 a fault of ours, 71 too little memory, 74 a file or the output cannot be written,
+129, 130 and 143 stopped by a signal.
+
 Start here:
   {program} list                          what can be asked
   {program} run scenario=sco_expansion    simulate; some five seconds
@@ -62,45 +68,28 @@ def help_text() -> str:
     return HELP.format(program=program(), verbs=verbs)
 
 
-def _expected() -> tuple[type[BaseException], ...]:
-    """Errors whose message is meant for the user; only modules that are loaded can have raised one."""
-    homes = (
-        ("sim.cli.arguments", "Refusal"),
-        ("sim.scenario.problems", "ScenarioError"),
-        ("sim.results.manifest", "ResultsError"),
-        ("sim.plots", "PictureError"),
-        ("sim.comparison.pairing", "CannotPair"),
-        ("sim.behaviours", "BehaviourError"),
-    )
-    found = (getattr(sys.modules.get(module), name, None) for module, name in homes)
-    return tuple(error for error in found if error is not None)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit status: 0 done, 2 a mistake the user can mend, 130 stopped."""
-    if argv is None:
-        _collect_rarely()
-    words = list(sys.argv[1:] if argv is None else argv)
-    program.cache_clear()
-    program()  # now, since others (Hydra) change sys.argv later
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    """Run one command line and return its exit status (see :mod:`sim.cli.ending`).
+
+    Args:
+        argv: the words; None for those of this process, whose signals and streams are then taken care of as well.
+    """
     try:
-        status = _dispatch(words)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away (`| head`): that is its right. Later flushes must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        print("\nstopped; nothing half-written was left behind", file=sys.stderr)
-        return 130
-    except Exception as error:
-        if not isinstance(error, _expected()):
-            raise
-        print(error, file=sys.stderr)
-        return 2
+        if argv is None:
+            stopping.listen()
+            streams.mend()
+            _collect_rarely()
+        program.cache_clear()
+        program()  # now, since others (Hydra) change sys.argv later
+        streams.show_all()
+        try:
+            status = _dispatch(list(sys.argv[1:] if argv is None else argv))
+            sys.stdout.flush()
+        finally:
+            if argv is None:
+                stopping.nothing_left()
+    except BaseException as error:
+        return ending.end(error)
     return status
 
 
@@ -112,6 +101,9 @@ def _collect_rarely() -> None:
 
 
 def _dispatch(words: list[str]) -> int:
+    if problem := ending.not_text(words):
+        ending.say(problem)
+        return ending.MISTAKE
     if not words or words[0] in ("-h", "--help", "help"):
         if len(words) > 1 and words[0] == "help" and words[1] in VERBS:
             return _dispatch([words[1], "--help"])
@@ -136,4 +128,7 @@ def _dispatch(words: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    if problem := ending.no_folder():
+        ending.say(problem)
+        return ending.MISTAKE
     return import_module(VERBS[verb][0]).main(rest) or 0

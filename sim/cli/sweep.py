@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +27,10 @@ def sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> i
 
     engine(request.options["pool"])  # what it needs is there, or nothing is written
     if request.sweep.dry_run:
+        from sim.short_lived import short_lived_folder
         from sim.sweep.plan import write_plan
 
-        with tempfile.TemporaryDirectory(prefix="entente-") as elsewhere:
+        with short_lived_folder("plan") as elsewhere:
             return _dry(write_plan(request.points(), elsewhere, **_head(request, command)), request, done)
     options = {name: request.options[name] for name in ("pool", "workers", "force")}
     return carry_out(planned(request, command), options, plots=request.options["plots"], done=done)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
@@ -32,6 +30,7 @@ from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
+from sim.short_lived import short_lived_folder
 
 FULL = "HYDRA_FULL_ERROR"
 
@@ -165,11 +164,11 @@ def _options() -> list[str]:
 @contextmanager
 def _hydra_alone(prog: str, words: list[str]) -> Iterator[None]:
     """Hydra with our words as its command line, raising its errors, and no trace of it afterwards."""
-    made: list[str] = []
+    made, until_the_end = [], ExitStack()
 
     def scratch() -> str:
         if not made:
-            made.append(tempfile.mkdtemp(prefix="entente-"))
+            made.append(str(until_the_end.enter_context(short_lived_folder("sweeper"))))
         return made[0]
 
     OmegaConf.register_new_resolver("entente_scratch", scratch, replace=True)
@@ -185,8 +184,7 @@ def _hydra_alone(prog: str, words: list[str]) -> Iterator[None]:
         logger.setLevel(level)
         GlobalHydra.instance().clear()
         HydraConfig.instance().cfg = None
-        for folder in made:
-            shutil.rmtree(folder, ignore_errors=True)
+        until_the_end.close()
 
 
 @contextmanager

@@ -12,9 +12,12 @@ sweep; they get its comparisons, or the sweep, in place of the run.
 from __future__ import annotations
 
 import ast
+import os
+import shutil
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 from importlib import import_module
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,9 +89,13 @@ def prepare() -> None:
     from sim.plots.parts import geography
     from sim.results import reading  # noqa: F401
 
+    settings = os.environ.get("MPLCONFIGDIR")
     for name in FIRST_LOOK["run"]:
         _picture(name, "run")
     geography.atlas()
+    made = os.environ.get("MPLCONFIGDIR")
+    if made != settings:  # without a home folder matplotlib makes a temporary one, and a forked process would leave it
+        Finalize(None, shutil.rmtree, args=(made, True), exitpriority=0)
 
 
 def draw(

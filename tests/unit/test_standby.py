@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -77,8 +78,7 @@ def test_it_ends_when_there_is_nothing_to_do(prepare, capfd):
 
 
 @forks
-def test_work_that_is_interrupted_ends(monkeypatch, capfd):
-    monkeypatch.setattr(standby, "PATIENCE", 0.1)
+def test_work_that_is_interrupted_ends(capfd):
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt), Standby(nothing, lambda: time.sleep(60)) as work:
         work._busy = True
@@ -87,4 +87,20 @@ def test_work_that_is_interrupted_ends(monkeypatch, capfd):
         os.kill(work._process.pid, signal.SIGINT)  # as from a terminal; on leaving comes a second one
         raise KeyboardInterrupt
     assert time.monotonic() - began < 10
+    assert capfd.readouterr().err == ""
+
+
+@forks
+def test_two_signals_at_once_are_one_interrupt_and_silent(capfd):
+    def work():
+        both = (signal.SIGINT, signal.SIGTERM)
+        signal.pthread_sigmask(signal.SIG_BLOCK, both)
+        for number in both:
+            os.kill(os.getpid(), number)
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
+        return "interrupted once"
+
+    with Standby(nothing, work) as working:
+        assert working() == "interrupted once"
     assert capfd.readouterr().err == ""

@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -26,6 +25,7 @@ from sim.results.temporary import HOUR, of_process, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.plan import Plan
+from sim.worker import begin, signals_held
 
 ATTEMPTS = 3
 """How many workers one job may take with it."""
@@ -101,8 +101,9 @@ def _answer(worker: _Worker) -> Finished | None:
 def _start(plan: Plan, force: bool) -> _Worker:
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, str(plan.folder), force), daemon=True)
-    process.start()
+    process = context.Process(target=_work, args=(theirs, plan.root, plan.folder, force), daemon=True)
+    with signals_held():
+        process.start()
     theirs.close()
     return _Worker(process, ours)
 
@@ -138,21 +139,10 @@ def _stop(pool: list[_Worker], plan: Plan) -> None:
         _bury(worker, plan)
 
 
-def _work(pipe: Connection, folder: str, force: bool) -> None:
+def _work(pipe: Connection, root: Path, folder: Path, force: bool) -> None:
     """A worker's life: a job, an answer, and again."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    plan = Plan.open(Path(folder))
-
-    def leave(*_: Any) -> None:  # not by an exception, which may be raised where Python ignores it
-        _clear(plan.root, os.getpid())
-        os._exit(1)
-
-    def watch_parent() -> None:  # it may be killed, and then cannot say so
-        wait([multiprocessing.parent_process().sentinel])
-        leave()
-
-    signal.signal(signal.SIGTERM, leave)
-    threading.Thread(target=watch_parent, daemon=True).start()
+    begin(lambda: _clear(root, os.getpid()))
+    plan = Plan.open(folder)
     with contextlib.suppress(EOFError, OSError), threadpool_limits(1):
         while (job := pipe.recv()) is not None:
             pipe.send(perform(plan, job, force=force))

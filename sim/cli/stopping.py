@@ -1,0 +1,83 @@
+"""Ctrl-C, SIGTERM and SIGHUP stop a command in one way: by an exception, so that what was begun is tidied up.
+
+Only for a process that is ours alone, the command line: a library does not touch its caller's signals.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+AGAIN = 0.5
+"""Seconds within which more signals are the same wish: a terminal, a shell and `timeout` may each send one."""
+
+_signal: int | None = None
+_since = 0.0
+_tidy = False
+"""Nothing is left to tidy up."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked the command to stop."""
+
+
+def listen() -> None:
+    """From now on a signal raises :class:`Stopped`, and a second one, while things are tidied up, ends the process at
+    once. A signal that was ignored from the start (`nohup`) stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, _stop)
+    sys.unraisablehook, sys.excepthook = _raise_again, _show
+
+
+def status() -> int | None:
+    """The exit status of a command that was stopped, 130, 143 or 129; None when it was not."""
+    return None if _signal is None else 128 + _signal
+
+
+def nothing_left() -> None:
+    """What was begun is finished or tidied up: a signal may end the process at once."""
+    global _tidy
+    _tidy = True
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    global _signal, _since
+    if _signal is None and not _tidy:
+        _signal, _since = number, time.monotonic()
+        raise Stopped
+    if _tidy or time.monotonic() - _since > AGAIN:
+        os._exit(128 + number)  # workers see that and leave
+
+
+def _raise_again(unraisable: Any) -> None:
+    """Python drops an exception that is raised while it destroys an object; ours is raised again after that."""
+    global _signal
+    if isinstance(unraisable.exc_value, Stopped):
+        number, _signal = _signal or signal.SIGINT, None
+        threading.Thread(target=_send_again, args=(number,), daemon=True).start()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _send_again(number: int) -> None:
+    time.sleep(0.05)  # until the object is gone
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, number)
+    else:
+        _thread.interrupt_main(number)
+
+
+def _show(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """Libraries in C print what they then call a failed import; being stopped is no error."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
