@@ -76,6 +76,15 @@ class _Patient(io.FileIO):
                 self.failed = error
         return memoryview(data).nbytes
 
+    def truncate(self, size: int | None = None) -> int:
+        size = self.tell() if size is None else size
+        if self.failed is None:
+            try:
+                super().truncate(size)
+            except OSError as error:
+                self.failed = error
+        return size
+
 
 @contextmanager
 def _writing(path: Path) -> Iterator[h5netcdf.File]:

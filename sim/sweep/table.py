@@ -7,6 +7,7 @@ it was interrupted.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import shlex
@@ -75,10 +76,9 @@ class Outcomes:
 
     def close(self) -> None:
         """Throw the file away."""
-        try:
+        with contextlib.suppress(OSError):  # what waits to be written is thrown away too
             self.file.close()
-        finally:
-            self._take_away()
+        self._take_away()
 
     def _take_away(self) -> None:
         remove(self.folder)
