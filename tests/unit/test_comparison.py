@@ -267,18 +267,15 @@ def test_a_run_that_is_gone_is_named(c, place, pair):
 
 def test_a_comparison_reads_no_run_outside_its_results(c, place, pair, tmp_path, monkeypatch):
     folder = write([c], place)
-    manifest = folder / "manifest.json"
-    about = json.loads(manifest.read_text())
+    runs = json.loads((folder / "manifest.json").read_text())["runs"]
     elsewhere = tmp_path / "with_join" / "secret"
     shutil.copytree(pair[0].path, elsewhere)
     there = {"folder": os.path.relpath(elsewhere, folder), "absolute": str(elsewhere), "scenario": "gone"}
-    about["runs"][0] |= there
-    manifest.write_text(json.dumps(about))
+    rewrite(folder, runs=[runs[0] | there, *runs[1:]])
     monkeypatch.setattr("sim.comparison.writing._compared", {})
     with pytest.raises(results.ResultsError, match=r"secret is not in .* compare again"):
         open_comparison(folder)
-    about["runs"][0] |= {"scenario": "../../../with_join"}
-    manifest.write_text(json.dumps(about))
+    rewrite(folder, runs=[runs[0] | there | {"scenario": "../../../with_join"}, *runs[1:]])
     with pytest.raises(results.ResultsError, match="is not a folder inside"):
         open_comparison(folder)
     again = write([compare(elsewhere, pair[1].path)], place)  # where the command itself names the place, it is read

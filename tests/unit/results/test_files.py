@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
 
@@ -157,16 +156,6 @@ def test_a_changed_run_is_not_used_again_but_made_again(tmp_path, monkeypatch, c
     assert obtain(story, options, tmp_path, lambda: None) == (folder, False)
     assert "summary.csv was changed since it was written; run it again" in capsys.readouterr().err
     assert (folder / "summary.csv").read_text() == text
-
-
-def test_stored_options_have_the_types_that_are_used(copy):
-    from sim.results import recovery
-
-    path = copy / "config" / "run.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"overrides": [3]}))
-    list_again(copy)
-    with pytest.raises(ResultsError, match=r"run\.json is damaged: overrides\[0\]: must be text, not 3"):
-        recovery.options(results.open_run(copy))
 
 
 def test_numbers_come_back_with_checksums_of_pages(copy):

@@ -138,7 +138,8 @@ def test_leftovers_of_dead_processes_are_swept(tmp_path):
     atomic.begin(dead, "run")
     nobody = tmp_path / ".tmp" / "0123456789ab-999999999-89abcdef"
     nobody.mkdir()
-    for path in (*dead.iterdir(), dead, nobody):
+    (nobody / "notes.txt").write_text("somebody else's")
+    for path in (*dead.iterdir(), dead, *nobody.iterdir(), nobody):
         os.utime(path, (0, 0))
     living = tmp_path / ".tmp" / f"0123456789ab-{os.getpid()}-0123abcd"
     living.mkdir()
