@@ -9,7 +9,7 @@ import sys
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.sweep import array
@@ -25,6 +25,7 @@ def plan(tmp_path_factory) -> Plan:
     return planned(tmp_path_factory.mktemp("shares"), 23)
 
 
+@settings(deadline=None)
 @given(of=st.integers(1, 40))
 def test_every_run_is_in_exactly_one_share_and_shares_know_their_size(plan, of):
     shares = [array.share(plan, task, of) for task in range(of)]
