@@ -44,9 +44,9 @@ usage: {program} VERB [...]
 
 Each verb explains itself: {program} VERB --help
 
-Exit status: 0 done, 2 a mistake that you can mend, 3 some runs of a sweep failed,
-70 a fault of ours, 71 too little memory, 74 a file or the output cannot be written,
-129, 130 and 143 stopped by a signal.
+Exit status: 0 done, 2 a mistake that you can mend, 3 done in part (a run of a
+sweep, a picture or a report failed), 70 a fault of ours, 71 too little memory,
+74 a file or the output cannot be written, 129, 130 and 143 stopped by a signal.
 
 Start here:
   {program} list                          what can be asked

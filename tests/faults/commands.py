@@ -72,6 +72,7 @@ COMMANDS = {command.name: command for command in (
 
 def warm() -> None:
     """Load everything and read the scenario, once, for all processes that are forked from here."""
+    import sim.cli.ending
     import sim.cli.illustration
     import sim.comparison
     import sim.model

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import io
 import os
 import shutil
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,8 @@ from tests.faults import checks
 from tests.faults.commands import Command
 from tests.faults.library import Call, Library
 
+TOLD = (2, 3, 74)
+"""Exit statuses of what a person is told in a sentence: nothing was kept, a part was, the system refuses a file."""
 PATIENCE = 120
 """Seconds until a process hangs."""
 
@@ -73,7 +73,7 @@ class Bench:
         wrong = []
         if status < 0 and not (status == -signal.SIGKILL and point.error == "kill"):
             wrong.append(f"it ended by signal {-status}" + (" (it hung)" if status == -signal.SIGALRM else ""))
-        if status not in (0, 2, 3) and status > 0:
+        if status > 0 and status not in TOLD:
             wrong.append(f"status {status}: {self._last_words()}")
         if status == 2 and (said := self.said.read_text(errors="replace").strip()).count("\n") > 2:
             wrong.append(f"more than a sentence: {said}")
@@ -118,23 +118,19 @@ class Bench:
 
 
 def _work(work: Callable[[], Any], said: Path) -> None:
-    """The life of a forked process: errors that are meant for a person end with 2, as on the command line, others with 1."""
-    signal.alarm(PATIENCE)
-    number = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for stream in (1, 2):
-        os.dup2(number, stream)
-    sys.stdout = sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), line_buffering=True, write_through=True)
-    from sim.cli.main import _expected
-
-    status = 0
+    """The life of a forked process, which ends as a command does."""
+    status = 1
     try:
+        signal.alarm(PATIENCE)
+        number = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for stream in (1, 2):
+            os.dup2(number, stream)
         work()
-    except SystemExit as leaving:
-        status = leaving.code if isinstance(leaving.code, int) else 1
-    except _expected() as error:
-        print(error)
-        status = 2
-    except BaseException:
-        traceback.print_exc()
-        status = 1
-    os._exit(status)
+        status = 0
+    except BaseException as error:
+        from sim.cli import ending
+
+        status = ending.end(error)
+        sys.stderr.flush()
+    finally:
+        os._exit(status)

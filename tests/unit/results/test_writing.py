@@ -138,14 +138,16 @@ def test_leftovers_of_dead_processes_are_swept(tmp_path):
     atomic.begin(dead, "run")
     nobody = tmp_path / ".tmp" / "0123456789ab-999999999-89abcdef"
     nobody.mkdir()
-    (nobody / "notes.txt").write_text("somebody else's")
-    for path in (*dead.iterdir(), dead, *nobody.iterdir(), nobody):
+    (nobody / "theirs").touch()
+    begun = tmp_path / ".tmp" / "0123456789ab-999999999-00000000"
+    begun.mkdir()  # killed before it could write its mark
+    for path in (*dead.iterdir(), dead, *nobody.iterdir(), *nobody.iterdir(), nobody, begun):
         os.utime(path, (0, 0))
     living = tmp_path / ".tmp" / f"0123456789ab-{os.getpid()}-0123abcd"
     living.mkdir()
     os.utime(living, (0, 0))
     results.write(small(), {}, tmp_path)
-    assert not dead.exists()
+    assert not dead.exists() and not begun.exists()
     assert living.exists() and nobody.exists()  # it has no mark: somebody else made it
 
 
