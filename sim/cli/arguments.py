@@ -75,5 +75,6 @@ def parse(to: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace | 
 
 def print_json(value: Any) -> None:
     """One JSON object on stdout."""
-    json.dump(value, sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    from sim.visible import visible_json
+
+    sys.stdout.write(visible_json(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)) + "\n")

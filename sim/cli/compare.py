@@ -113,7 +113,7 @@ def _folder_of(word: str, root: Path) -> Path | None:
 
     path = Path(word)
     name, mark, row = word.rpartition("#")
-    if mark and row.isdigit():
+    if mark and row.isascii() and row.isdigit():
         from sim.sweep.folder import find_sweep, open_sweep
 
         return open_sweep(find_sweep(name, root)).run_folder(int(row))
@@ -157,8 +157,15 @@ def _words_of_reference(args: Namespace, found: Sequence[Path | None]) -> list[s
 
 
 def _words(manifest: dict[str, Any]) -> list[str]:
-    """The command line of a run, as far as it matters to its numbers."""
-    words = [word for word in manifest.get("overrides") or () if word.lstrip("~+").startswith(STORY)]
+    """The command line of a run, as far as it matters to its numbers.
+
+    Raises:
+        Refusal: it holds a reference. A run writes down what was meant; a folder of somebody else's could ask for more.
+    """
+    words = [str(word) for word in manifest.get("overrides") or () if str(word).lstrip("~+").startswith(STORY)]
+    if bad := next((word for word in words if "${" in word), None):
+        said = f"the manifest of {manifest['scenario']} has the option {bad!r}, which refers to something outside of it"
+        raise Refusal(f"{said} and is not followed; give the options yourself, after the runs")
     return [*(f"{key}={manifest[key]}" for key in ("seed", "replicates", "dtype")), *words]
 
 

@@ -99,7 +99,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not isinstance(error, _expected()):
             raise
-        print(error, file=sys.stderr)
+        from sim.visible import visible
+
+        print(visible(error, keep="\n"), file=sys.stderr)
         return 2
     return status
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.calendar import parse_month
 from sim.mechanisms import all_parameters
-from sim.results import Run
+from sim.results import Run, cells
 from sim.results.wording import date
 from sim.scenario import describe_event, differences, state_names
 
@@ -100,10 +100,8 @@ def _begins(change: Change, a: Run, b: Run) -> int | None:
 
 def _happened(run: Run, key: str) -> Iterable[str]:
     """The first month in which an event without a date happened in any replicate."""
-    import csv
-
     with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        return [row["first"] for row in csv.DictReader(file) if row["key"] == key]
+        return [row["first"] for row in cells.read(file) if row["key"] == key]
 
 
 def _scenario(run: Run, story: Mapping[str, Any]) -> Any:

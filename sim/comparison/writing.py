@@ -24,6 +24,7 @@ from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, check_writable, open_run
+from sim.results.cells import guarded
 from sim.results.manifest import NAME
 from sim.results.temporary import temporary_folder
 
@@ -159,6 +160,7 @@ def _write_table(path: Path, comparisons: Sequence[Comparison]) -> None:
     for k, column in enumerate(COLUMNS[1:5]):
         words = list(dict.fromkeys(part[k] for part in parts))
         place = {word: i for i, word in enumerate(words)}
+        words = [guarded(word) for word in words]
         codes = np.repeat(np.array([place[part[k]] for part in parts], np.int32), lengths)
         table[column] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
     months = sorted({time for part in parts for time in part[4]})

@@ -12,6 +12,7 @@ from sim.scenario import Draft, Scenario, ScenarioError, resolve
 from sim.scenario.asked import NotMeasured, asked
 from sim.scenario.changes import differing, settle
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean
+from sim.scenario.words import unusable_numbers
 
 
 def assemble(
@@ -32,6 +33,10 @@ def assemble(
     Raises:
         ScenarioError: with everything that is wrong with options and scenario.
     """
+    unusable = [key for key in unusable_numbers(dict(config)) if key[0] not in ("scenario", "parameters")]
+    if unusable:
+        said = "is not finite or far too large; write a smaller number"
+        raise ScenarioError([Problem(COMMAND_LINE, key, said) for key in unusable])
     problems: list[Problem] = []
     options = check_options(config, problems)
     check_sweep_options(config, problems, sweeping=sweeping)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from sim.plots.parts.view import View as Window
 from sim.plots.parts.view import choose
 from sim.report import colours
 from sim.report.views import View
-from sim.results import Run
+from sim.results import Run, cells
 
 WIDE = 2000
 """Units across the drawing; about half of one is a pixel on a wide screen."""
@@ -136,7 +135,7 @@ def _changes(run: Run) -> list[tuple[int, str, set[str], bool]]:
     """Accessions and exits that happen in most replicates: month, organisation, states, whether in."""
     events: Mapping[str, Any] = run.story().get("events") or {}
     with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        happened = {row["key"]: row for row in csv.DictReader(file)}
+        happened = {row["key"]: row for row in cells.read(file)}
     found = []
     for key, event in events.items():
         row = happened.get(key, {})

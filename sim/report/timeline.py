@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from typing import Any
 
 from sim.calendar import parse_month
 from sim.plots.parts.text import percent
 from sim.report.citations import Citations
-from sim.results import Run
+from sim.results import Run, cells
 from sim.results.wording import basis, date
 
 
@@ -51,4 +50,4 @@ def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[s
 
 def _rows(run: Run) -> list[dict[str, str]]:
     with (run.path / "events.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return list(cells.read(file))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.notebook import card
+from sim.results.cells import unguarded
 from sim.results.manifest import ResultsError, check_files, read_manifest
 from sim.results.wording import Namer
 
@@ -117,6 +118,8 @@ class Run:
         import pandas as pd
 
         table = pd.read_csv(self.path / "events.csv", keep_default_na=False)
+        for column in table.select_dtypes(exclude=["number", "bool"]):
+            table[column] = table[column].map(unguarded)
         table["imposed"] = table["imposed"].astype(str).str.lower() == "true"
         return table
 
@@ -124,7 +127,10 @@ class Run:
         """The summary: start, end and change of every series, median and 5-95 % band."""
         import pandas as pd
 
-        return pd.read_csv(self.path / "summary.csv", keep_default_na=False, na_values=[""])
+        table = pd.read_csv(self.path / "summary.csv", keep_default_na=False, na_values=[""])
+        for column in ("measure", "subject", "label", "unit"):
+            table[column] = table[column].map(unguarded)
+        return table
 
     def summary_rows(self) -> list[Row]:
         """The summary as `Row`s, without pandas."""

@@ -7,7 +7,6 @@ A bloc is a name, not an amount; it is summarised by the share of replicates on 
 
 from __future__ import annotations
 
-import csv
 import io
 import warnings
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.results.cells import Writer, read
 from sim.results.wording import Namer
 from sim.scratch import release
 
@@ -141,18 +141,18 @@ def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: 
 def to_csv(table: list[Row]) -> str:
     """The text of summary.csv: six significant digits, empty where there is no number."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = Writer(out)
+    writer.row(COLUMNS)
     for row in table:
         line = row.plain().values()
-        writer.writerow("" if x is None else f"{x:.6g}" if isinstance(x, float) else x for x in line)
+        writer.row("" if x is None else f"{x:.6g}" if isinstance(x, float) else x for x in line)
     return out.getvalue()
 
 
 def from_csv(text: str) -> list[Row]:
     """Read summary.csv back."""
     found = []
-    for line in csv.DictReader(io.StringIO(text)):
+    for line in read(io.StringIO(text, newline="")):
         numbers = [float(line[column] or "nan") for column in COLUMNS[4:]]
         triples = (tuple(numbers[k : k + 3]) for k in (0, 3, 6))
         found.append(Row(line["measure"], line["subject"], line["label"], line["unit"], *triples))
@@ -215,7 +215,9 @@ EVENT_COLUMNS = (
 def events_csv(table: list[Mapping[str, Any]]) -> str:
     """The text of events.csv."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, EVENT_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**row, "imposed": str(row["imposed"]).lower(), "share": f"{row['share']:.6g}"} for row in table)
+    writer = Writer(out)
+    writer.row(EVENT_COLUMNS)
+    for row in table:
+        cells = {**row, "imposed": str(row["imposed"]).lower(), "share": f"{row['share']:.6g}"}
+        writer.row(cells[name] for name in EVENT_COLUMNS)
     return out.getvalue()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim import resources
 from sim.scenario.inherit import Draft
-from sim.scenario.problems import Position
+from sim.scenario.problems import Position, Problem
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import read_world
@@ -31,9 +31,11 @@ def again(
     """
     places = [*folders, resources.scenarios()]
     story = {key: value for key, value in spec.items() if key != "tables"}
-    world = read_world(story["world"], places, Position(str(file)), [])
+    problems: list[Problem] = []
+    world = read_world(story["world"], places, Position(str(file), 1, 1), problems)
     return resolve(Draft(name=name, spec=story, positions={}, layers={str(file): 0}, parents=tuple(parents), path=file,
-                         folders=tuple(places), world=world, problems=()))  # fmt: skip
+                         folders=tuple(places), world=world,
+                         problems=tuple(problems)))  # fmt: skip
 
 
 def changed(scenario: Scenario, **sections: Any) -> Scenario:

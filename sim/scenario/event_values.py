@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario.check import Check
+from sim.scenario.columns import TIES
 from sim.scenario.event_fields import VARIABLES, WORDS
 from sim.scenario.problems import Key, did_you_mean, quote
-from sim.scenario.worlds import TIES
 
 
 class Values:

@@ -160,10 +160,10 @@ class Sweep:
         Raises:
             SweepError: there is no such row, or its run failed.
         """
-        import csv
+        from sim.results import cells
 
         with (self.path / CSV).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
+            for row in cells.read(file):
                 if int(row["number"]) == number:
                     if row["status"] != "done":
                         raise SweepError(f"row {number} of sweep {self.path.name} {row['status']}: {row['error']}")

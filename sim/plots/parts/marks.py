@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.plots.parts import text
 from sim.plots.parts.reach import EVERYTHING, Reach, reaches
 from sim.plots.parts.timeline import Timeline, month_name, month_of
+from sim.results import cells
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -52,7 +52,7 @@ def rows(run: Run) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
+        return [{key: value.strip() for key, value in row.items()} for row in cells.read(file)]
 
 
 def read(run: Run, keys: Collection[str] | None = None) -> list[Mark]:
