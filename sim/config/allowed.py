@@ -7,6 +7,7 @@ name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -26,9 +27,14 @@ FLAGS: dict[str, tuple[str, ...] | str | None] = {
     "-p": "KEY", "--package": "KEY", "-cd": "FOLDER", "--config-dir": "FOLDER",
 }  # fmt: skip
 """Flags of Hydra and what follows them: nothing, one of a few words, or any word."""
-SETTINGS = ("hydra.mode", "hydra.verbose", "hydra.job.name", "hydra.sweeper", "hydra.launcher", "hydra/sweeper",
-            "hydra/launcher")  # fmt: skip
-"""Settings of Hydra, each with what is below it, that can do no harm."""
+SETTINGS = ("hydra.mode", "hydra.verbose", "hydra.job.name", "hydra.sweeper.design", "hydra.sweeper.samples",
+            "hydra.sweeper.seed", "hydra.sweeper.max_batch_size", "hydra/sweeper", "hydra/launcher")  # fmt: skip
+"""Settings of Hydra that can do no harm."""
+MODES = ("-m", "--multirun", "-r", "--run", "-c", "--cfg", "-i", "--info", "-sc", "--shell-completion")
+"""Flags of which Hydra takes one."""
+
+
+_TOO_LONG = re.compile(r"[0-9]{400}")
 
 
 def misuse(argv: Sequence[str], options: Sequence[str]) -> ScenarioError | None:
@@ -40,8 +46,12 @@ def misuse(argv: Sequence[str], options: Sequence[str]) -> ScenarioError | None:
     """
     problems = [Problem(COMMAND_LINE, (), text) for text in _flags(argv, options)]
     for word in argv:
-        if "\0" in word:
+        if _TOO_LONG.search(word):
+            problems.append(Problem(COMMAND_LINE, (), f"{quote(word)} has a number that is too long; write it shorter"))
+        elif "\0" in word:
             problems.append(Problem(COMMAND_LINE, (), f"{quote(word)} has a character that is in no text; remove it"))
+        elif not word.startswith("-") and word != "=" and not word.lstrip("+~").partition("=")[0].strip():
+            problems.append(Problem(COMMAND_LINE, (), f"{quote(word)} says no option; write one, such as seed=2"))
         elif not word.startswith("-") and (text := _setting(word) or _group(word)):
             problems.append(Problem(COMMAND_LINE, (), text))
     return ScenarioError(problems) if problems else None
@@ -67,12 +77,15 @@ def _flags(argv: Sequence[str], options: Sequence[str]) -> Iterator[str]:
             if equals:
                 yield f"{quote(word)} takes no value; write {name}"
         else:
-            bare = name in ("-i", "--info") and not equals and (not follows or follows not in TOLD)
+            bare = name in ("-i", "--info") and not equals and (not follows or follows.startswith("-"))
             if not equals and not bare:
                 taken, value = number + 1, follows
             if not bare and (not value or (isinstance(allowed, tuple) and value not in allowed)):
                 words = allowed if isinstance(allowed, str) else f"one of {', '.join(allowed)}"
                 yield f"{quote(f'{name} {value}'.strip())}: {name} takes {words}"
+    modes = [name for name in names if name in MODES]
+    if len(modes) > 1:
+        yield f"{' and '.join(modes)} do not go together; give one of them"
     shows = any(name in ("-c", "--cfg") for name in names)
     for name in ("--resolve", "-p", "--package"):
         if name in names and not shows:
@@ -84,9 +97,9 @@ def _setting(word: str) -> str | None:
     key = word.lstrip("+~").partition("=")[0].partition("@")[0]
     if not key.startswith("hydra") or (key != "hydra" and key[5] not in "./:"):
         return None
-    if any(key == name or key.startswith((f"{name}.", f"{name}/")) for name in SETTINGS):
+    if key in SETTINGS:
         return None
-    advice = f"results=FOLDER says where results go. Allowed: {', '.join(SETTINGS[:3])} and those of its sweeper"
+    advice = f"results=FOLDER says where results go. Allowed: {', '.join(SETTINGS)}"
     return f"{quote(word)}: this setting of Hydra is not to be changed here; {advice}"
 
 
@@ -104,8 +117,6 @@ def _group(word: str) -> str | None:
         override = OverridesParser.create().parse_override(word)
     except HydraException:
         return None  # said better where it is read
-    except ValueError:
-        return f"{quote(word)} cannot be read: it holds a number that is too long"
     if all(_is_name(value, bare) for value in _values(override)):
         return None
     example = {GROUP: "scenario=sco_expansion", "sweep": "sweep=is_growth"}.get(bare, f"{bare}=NAME")

@@ -33,6 +33,7 @@ from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
+from sim.sweep.plan import SweepError
 from sim.visible import visible
 
 FULL = "HYDRA_FULL_ERROR"
@@ -69,6 +70,8 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
         if os.environ.get(FULL) == "1":
             raise
         application.refuse(complaint(error, argv, _options()))
+    except SweepError as error:
+        application.refuse(error)
     except Exception as error:
         if application.began or os.environ.get(FULL) == "1":
             raise
@@ -104,8 +107,6 @@ class _Application:
 
         def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
             from sim.config.points import requested
-            from sim.sweep.plan import SweepError
-
             def carry_out() -> int:
                 if self.sweep is None:
                     raise SweepError("this takes one value for each option, and not several")

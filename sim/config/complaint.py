@@ -47,7 +47,16 @@ def complaint(error: BaseException, argv: Sequence[str], options: Sequence[str])
         tree |= composed(drafts[-1])
     if problems := [problem for override in overrides if (problem := _unknown(override, tree))]:
         return ScenarioError(problems)
-    return _one(_in_words(error))
+    return _one(_with_word(_in_words(error), words))
+
+
+def _with_word(text: str, words: Sequence[str]) -> str:
+    """A sentence of Hydra's that says which word it is about: the one that refers to something, else the only ones there
+    are."""
+    if any(key in text for word in words if (key := word.lstrip("+~").partition("=")[0])):
+        return text
+    suspects = [word for word in words if "${" in word] or words
+    return f"{', '.join(quote(word) for word in suspects[:3])}: {text}" if suspects else text
 
 
 def unexplained(error: Exception, word: str | None) -> ScenarioError:

@@ -35,10 +35,13 @@ class Writer:
     def __init__(self, file: TextIO) -> None:
         """Write into an open file."""
         self._writer = csv.writer(file, lineterminator="\n")
+        self._quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
     def row(self, cells: Iterable[Any]) -> None:
         """Write one row."""
-        self._writer.writerow([guarded(cell) for cell in cells])
+        row = [guarded(cell) for cell in cells]
+        returns = any(isinstance(cell, str) and "\r" in cell for cell in row)  # which the csv module does not quote
+        (self._quoting if returns else self._writer).writerow(row)
 
     def rows(self, table: Iterable[Iterable[Any]]) -> None:
         """Write several rows."""

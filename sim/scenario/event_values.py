@@ -103,7 +103,7 @@ class Values:
         if "parameter" in self.raw:
             return value  # checked with the parameter, whose bounds count
         variable = self.raw.get("variable")
-        if self.raw["type"] == "clamp" and variable in WORDS:
+        if self.raw["type"] == "clamp" and isinstance(variable, str) and variable in WORDS:
             return self.check.one_of(self.at("value"), value, WORDS[variable])
         return self._amount("value", value)
 
