@@ -50,8 +50,11 @@ class Behaviour:
         file, colon, name = str(text).rpartition(":") if isinstance(text, str) else ("", "", "")
         if not colon or not file or not _NAME.match(name):
             raise BehaviourError(f"{text!r} is not a file and a class; write FILE.py:CLASS, such as {EXAMPLE}")
-        path = Path(file).expanduser().absolute()
-        if not path.is_file():
+        try:
+            path = Path(file).expanduser().absolute()
+        except RuntimeError:
+            raise BehaviourError(f"{file!r} begins with the home of a user that is not here") from None
+        if not os.path.isfile(path):
             what = "is a folder" if path.is_dir() else "does not exist"
             raise BehaviourError(f"the file {file!r} {what}; write FILE.py:CLASS, such as {EXAMPLE}")
         return cls(file, name, hashlib.sha256(_read(path, file)).hexdigest(), path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?\Z")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?\Z")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -20,7 +20,7 @@ def parse_month(text: str) -> int:
     """
     found = _DATE.match(str(text).strip())
     if not found:
-        raise ValueError(f"{text!r} is not a date; write a month such as 2017-06 or a day such as 2017-06-09")
+        raise ValueError(f"{repr(text)[:60]} is not a date; write a month such as 2017-06 or a day such as 2017-06-09")
     year, month, day = int(found[1]), int(found[2]), int(found[3] or 1)
     if not 1 <= month <= 12:
         raise ValueError(f"{text!r} has month {found[2]}; months run from 01 to 12")

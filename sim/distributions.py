@@ -5,11 +5,17 @@ The draw is a quantile at a keyed uniform, so that a replicate keeps its luck wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+FARTHEST = 9
+"""No draw lies so many spreads from the middle: the luck has 53 bits."""
+LARGEST = 700.0
+"""The logarithm of numbers beyond which there are none soon."""
 
 # kind: (names of its arguments, how many at least)
 KINDS: dict[str, tuple[str, int]] = {
@@ -48,6 +54,20 @@ class Distribution:
             raise ValueError(f"lognormal takes a median above 0, not {a[0]:g}")
         if self.kind == "beta" and (min(a[:2]) <= 0 or (len(a) == 4 and a[2] >= a[3])):
             raise ValueError("beta takes a and b above 0, and low below high")
+        if not self._draws_are_finite():
+            raise ValueError(f"{self.kind} with these numbers draws some that are too large; take numbers nearer to 0")
+
+    def _draws_are_finite(self) -> bool:
+        """Whether the smallest and the largest draw there can be are numbers."""
+        a = [float(x) for x in self.args]
+        if self.kind == "normal":
+            return math.isfinite(a[0] - FARTHEST * a[1]) and math.isfinite(a[0] + FARTHEST * a[1])
+        if self.kind == "lognormal":
+            return math.log(a[0]) + FARTHEST * a[1] < LARGEST
+        if self.kind == "beta":  # its quantile has no simple form: look
+            return bool(np.isfinite(self.quantile(np.array([2.0**-54, 0.5, 1 - 2.0**-53]))).all())
+        width = max(a) - min(a)
+        return math.isfinite(width * width if self.kind == "triangular" else width)
 
     def bounds(self) -> tuple[float, float]:
         """The smallest and largest value it can take."""

@@ -240,24 +240,24 @@ def write(ablation: Ablation, root: Path | str = "results", *, draw: Callable[[P
         root: the folder of all results.
         draw: draws pictures into the folder.
     """
-    import csv
+    from sim.results.cells import Writer
 
     target = folder_of(root, ablation.scenario.name, ablation.digest)
     with new_folder(root, target, KIND) as folder:
         text = json.dumps(ablation.plain(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         with (folder / "effects.csv").open("w", newline="", encoding="utf-8") as file:
             rows = ablation.rows()
-            out = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            out.writeheader()
-            out.writerows(rows)
+            out = Writer(file)
+            out.row(rows[0])
+            out.rows(row.values() for row in rows)
         with (folder / "replicates.csv").open("w", newline="", encoding="utf-8") as file:
-            out = csv.writer(file, lineterminator="\n")
+            out = Writer(file)
             names = [player.key for player in ablation.players]
             shares = [] if ablation.shapley is None else [f"shapley of {name}" for name in names]
-            out.writerow(["replicate", "with all", "with none", *(f"without {name}" for name in names), *shares])
+            out.row(["replicate", "with all", "with none", *(f"without {name}" for name in names), *shares])
             columns = [ablation.full, ablation.none, *ablation.without]
             columns += [] if ablation.shapley is None else list(ablation.shapley)
-            out.writerows([r, *row] for r, row in enumerate(np.stack(columns, axis=1).tolist()))
+            out.rows([r, *row] for r, row in enumerate(np.stack(columns, axis=1).tolist()))
         (folder / ANSWER).write_text(text, encoding="utf-8")
         if draw is not None:
             draw(folder)

@@ -82,7 +82,9 @@ def parse(to: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace | 
 
 def print_json(value: Any) -> None:
     """One JSON object on stdout; in ASCII where the stream has no other characters."""
-    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+    from sim.visible import visible_json
+
+    text = visible_json(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False))
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:

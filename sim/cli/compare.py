@@ -119,7 +119,7 @@ def _folder_of(word: str, root: Path) -> Path | None:
 
     path = Path(word)
     name, mark, row = word.rpartition("#")
-    if mark and row.isdigit():
+    if mark and row.isascii() and row.isdigit():
         from sim.sweep.folder import find_sweep, open_sweep
 
         return open_sweep(find_sweep(name, root)).run_folder(int(row))

@@ -40,7 +40,9 @@ def end(error: BaseException) -> int:
             say(error.code)
         return error.code if isinstance(error.code, int) else int(error.code is not None)
     if isinstance(error, _expected()):
-        say(str(error))
+        from sim.visible import visible
+
+        say(visible(error, keep="\n"))
         return MISTAKE
     if os.environ.get("HYDRA_FULL_ERROR") == "1":
         raise error

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, clean
+from sim.results.cells import Writer, unguarded
 
 if TYPE_CHECKING:
     from sim.landscape import Landscape
@@ -195,7 +196,7 @@ def _write(files: dict[Path, Callable[[Path], None]]) -> None:
 def _write_configurations(found: Landscape, path: Path) -> None:
     """A row a configuration, the sides in the order of the actors, then the energy to 12 digits."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerow([*found.actors, "energy"])
+        Writer(file).row([*found.actors, "energy"])
         tails: list[str] = []
         for sides, energies in found.blocks():
             # The same last actors vary in each block, and all rows of one share what stands before.
@@ -316,7 +317,7 @@ def _lines(path: str, what: str) -> list[tuple[int, list[str]]]:
     rows, reader = [], csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for row in reader:
-            cells = [clean(cell) for cell in row]
+            cells = [clean(unguarded(cell)) for cell in row]
             if any(cells):
                 rows.append((reader.line_num, cells))
     except csv.Error as error:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from sim.visible import visible, visible_but_styles
+
 BLOCKS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 _TO_ASCII = str.maketrans({"–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "-",
                            "→": "->", "≥": ">=", "≤": "<=", "×": "x", "±": "+/-"})  # fmt: skip
@@ -73,9 +75,9 @@ class Terminal:
         return filled.replace("\xa0", " ")
 
     def print(self, *lines: str) -> None:
-        """Print lines as they are."""
-        for line in lines:
-            self.stream.write(line.rstrip() + "\n")
+        """Print lines; of control characters, only our own styles are sent to the terminal."""
+        for line in (part for text in lines for part in text.split("\n")):
+            self.stream.write(visible_but_styles(line.rstrip()) + "\n")
 
     def rule(self) -> str:
         """A line across."""
@@ -107,10 +109,8 @@ def say(text: str) -> None:
 
 
 def clean(text: object) -> str:
-    """Text on one line, without control characters: a scenario file must not be able to steer a terminal."""
-    kept = "".join(" " if char in "\n\t\r" else char for char in str(text)
-                   if char in "\n\t\r" or unicodedata.category(char)[0] != "C")  # fmt: skip
-    return " ".join(kept.split())
+    """Text on one line, control characters made visible: a scenario file must not be able to steer a terminal."""
+    return visible(" ".join(str(text).split()))
 
 
 def _has(stream: TextIO, characters: str) -> bool:

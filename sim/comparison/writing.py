@@ -21,6 +21,7 @@ from sim.calendar import format_month, parse_month
 from sim.comparison.difference import Difference
 from sim.comparison.pairing import SIDES, CannotPair, Comparison, compare_all
 from sim.results import ResultsError, fields, open_run
+from sim.results.cells import guarded
 from sim.results.files import check_files, listed
 from sim.results.finding import DIGITS
 from sim.results.folders import new_folder
@@ -174,6 +175,7 @@ def _write_table(path: Path, comparisons: Sequence[Comparison]) -> None:
     for k, column in enumerate(COLUMNS[1:5]):
         words = list(dict.fromkeys(part[k] for part in parts))
         place = {word: i for i, word in enumerate(words)}
+        words = [guarded(word) for word in words]
         codes = np.repeat(np.array([place[part[k]] for part in parts], np.int32), lengths)
         table[column] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
     months = sorted({time for part in parts for time in part[4]})

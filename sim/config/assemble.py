@@ -11,7 +11,10 @@ from sim.config.source import composed
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
 from sim.scenario.asked import NotMeasured, asked
 from sim.scenario.changes import differing, settle
-from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean
+from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
+from sim.scenario.words import unusable_numbers
+
+EXAMPLES = {"scenario": "title='Mine'", "parameters": "trust.gain=0.007"}
 
 
 def assemble(
@@ -32,7 +35,15 @@ def assemble(
     Raises:
         ScenarioError: with everything that is wrong with options and scenario.
     """
-    problems: list[Problem] = []
+    unusable = [key for key in unusable_numbers(dict(config)) if key[0] not in ("scenario", "parameters")]
+    if unusable:
+        said = "is not finite or far too large; write a smaller number"
+        raise ScenarioError([Problem(COMMAND_LINE, key, said) for key in unusable])
+    problems = [Problem(COMMAND_LINE, (name,), f"{quote(config[name])} is one value, where a mapping is needed; "
+                        f"write {name}.{example}") for name, example in EXAMPLES.items()
+                if config.get(name) is not None and not isinstance(config[name], Mapping)]  # fmt: skip
+    if problems:
+        raise ScenarioError(problems)
     options = check_options(config, problems)
     check_sweep_options(config, problems, sweeping=sweeping)
     scenario = None

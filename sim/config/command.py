@@ -23,14 +23,17 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim import resources
 from sim.config import completion
+from sim.config.allowed import misuse
 from sim.config.assemble import assemble
-from sim.config.complaint import EXPECTED, complaint, flags
+from sim.config.complaint import EXPECTED, complaint, unexplained
 from sim.config.options import RunConfig
 from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.config.sweeper import Asked, register
 from sim.config.words import prepare, shown, value_of
 from sim.short_lived import short_lived_folder
+from sim.sweep.plan import SweepError
+from sim.visible import visible
 
 FULL = "HYDRA_FULL_ERROR"
 
@@ -42,17 +45,17 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
     """Compose and run; see :func:`sim.config.compose`."""
     if completion.wanted(argv) and (status := completion.answer(argv, prog)) is not None:
         return status
-    if any(word.startswith("--") for word in argv) and (error := flags(argv, _options())) is not None:
-        print(error, file=sys.stderr)
-        return 2
     words = prepare(argv)
-    Scenarios.begin(value_of(argv, "scenario_dir"))
+    application = _Application(task, sweep, os.environ.get(FULL), value_of(argv, "sweep"))
+    conf, task = str(resources.conf()), application.task()
+    if (misused := misuse(words, _options())) is not None:
+        application.refuse(misused)
+        return application.status
     Plugins.instance().register(ScenarioSource)
     Plugins.instance().register(ScenarioSearchPath)
     register()
-    application = _Application(task, sweep, os.environ.get(FULL), value_of(argv, "sweep"))
-    conf, task = str(resources.conf()), application.task()
     try:
+        Scenarios.begin(value_of(argv, "scenario_dir"))
         with _hydra_alone(prog, words):
             whole = _composed(conf, words) if _changes_alone(words) else None
             if whole is not None:
@@ -66,6 +69,12 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
         if os.environ.get(FULL) == "1":
             raise
         application.refuse(complaint(error, argv, _options()))
+    except SweepError as error:
+        application.refuse(error)
+    except Exception as error:
+        if application.began or os.environ.get(FULL) == "1":
+            raise
+        application.refuse(unexplained(error, _culprit(prog, conf, words)))
     if application.failure is not None:
         raise application.failure
     return application.status
@@ -77,7 +86,7 @@ class _Application:
 
     def __init__(self, run: Callable[[RunConfig], int], sweep: Sweeping, full: str | None, name: str | None) -> None:
         self.run, self.sweep, self.full, self.name = run, sweep, full, name
-        self.status = 0
+        self.status, self.began = 0, False
         self.failure: BaseException | None = None
 
     def task(self) -> Callable[[DictConfig], None]:
@@ -97,8 +106,6 @@ class _Application:
 
         def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
             from sim.config.points import requested
-            from sim.sweep.plan import SweepError
-
             def carry_out() -> int:
                 if self.sweep is None:
                     raise SweepError("this takes one value for each option, and not several")
@@ -111,6 +118,7 @@ class _Application:
         return task
 
     def attempt(self, work: Callable[[], int], words: list[str], options: list[str]) -> None:
+        self.began = True
         with _environment(FULL, self.full):
             try:
                 self.status = work() or 0
@@ -126,7 +134,7 @@ class _Application:
 
     def refuse(self, error: Exception) -> None:
         """Say what is wrong; the status is that of a mistake the user can mend."""
-        print(error, file=sys.stderr)
+        print(visible(error, keep="\n"), file=sys.stderr)
         self.status = 2
 
 
@@ -146,6 +154,17 @@ def _composed(conf: str, words: list[str]) -> DictConfig | None:
         return None
     HydraConfig.instance().set_config(whole)
     return whole
+
+
+def _culprit(prog: str, conf: str, words: list[str]) -> str | None:
+    """The first word that by itself brings Hydra to an error of another kind than those it means to raise."""
+    for word in words:
+        try:
+            with _hydra_alone(prog, [word]):
+                _composed(conf, [word])
+        except Exception:
+            return word
+    return None
 
 
 def _plain(value: Any) -> Any:

@@ -47,20 +47,23 @@ def complaint(error: BaseException, argv: Sequence[str], options: Sequence[str])
         tree |= composed(drafts[-1])
     if problems := [problem for override in overrides if (problem := _unknown(override, tree))]:
         return ScenarioError(problems)
-    return _one(_in_words(error))
+    return _one(_with_word(_in_words(error), words))
 
 
-def flags(argv: Sequence[str], options: Sequence[str]) -> ScenarioError | None:
-    """What is wrong with ``--seed 2`` and ``--scenario-dir=X``, which are options and not flags; None if nothing is."""
-    found = []
-    for number, word in enumerate(argv):
-        name, equals, value = word.removeprefix("--").partition("=")
-        option = name.replace("-", "_")
-        if word.startswith("--") and option in (GROUP, *options):
-            given = value if equals else next(iter(argv[number + 1 : number + 2]), "")
-            value = given if given and not given.startswith("-") else "VALUE"
-            found.append(Problem(COMMAND_LINE, (), f"{quote(word)} is not a flag; write {option}={value}"))
-    return ScenarioError(found) if found else None
+def _with_word(text: str, words: Sequence[str]) -> str:
+    """A sentence of Hydra's that says which word it is about: the one that refers to something, else the only ones there
+    are."""
+    if any(key in text for word in words if (key := word.lstrip("+~").partition("=")[0])):
+        return text
+    suspects = [word for word in words if "${" in word] or words
+    return f"{', '.join(quote(word) for word in suspects[:3])}: {text}" if suspects else text
+
+
+def unexplained(error: Exception, word: str | None) -> ScenarioError:
+    """An error of Hydra's that nobody foresaw, with the word that it comes from, if one alone is enough for it."""
+    said = (str(error).splitlines() or [""])[0][:200]
+    what = quote(word) if word else "these words together"
+    return _one(f"{what} cannot be used here ({type(error).__name__}: {said}); leave it out, or write it otherwise")
 
 
 def _one(text: str) -> ScenarioError:

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from sim.behaviours import Behaviour
 from sim.calendar import parse_month
 from sim.results.stored import MOST_REPLICATES
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.files import home_expanded
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 
 
@@ -117,6 +118,13 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
             wrong(name, f"{quote(value)} is not allowed{did_you_mean(value, allowed)}{advice}")
         return str(value)
 
+    def folder(name: str, path: str) -> Path:
+        try:
+            return home_expanded(path, name)
+        except ScenarioError as error:
+            wrong(name, error.problems[0].text)
+            return Path(path)
+
     for name in given:
         if name not in known:
             wrong(str(name), f"is not an option{did_you_mean(name, known, what='options')}")
@@ -139,6 +147,10 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
     if not isinstance(results, str) or not results.strip():
         wrong("results", f"{quote(results)} is not a folder; write results=FOLDER, in quotes if it is a number")
         results = "results"
+    scenario_dir = given.get("scenario_dir")
+    if scenario_dir is not None and not isinstance(scenario_dir, str):
+        wrong("scenario_dir", f"{quote(scenario_dir)} is not a folder; write scenario_dir=DIR, in quotes if it is a number")
+        scenario_dir = None
     return {
         "seed": whole("seed", 0, 2**63 - 1, "such as seed=1"),
         "replicates": replicates,
@@ -151,8 +163,8 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "plots": truth("plots"),
         "report": truth("report"),
         "force": truth("force"),
-        "results": Path(results).expanduser(),
-        "scenario_dir": Path(given["scenario_dir"]).expanduser() if given.get("scenario_dir") else None,
+        "results": folder("results", results),
+        "scenario_dir": folder("scenario_dir", scenario_dir) if scenario_dir else None,
     }
 
 

@@ -37,7 +37,7 @@ from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
 from sim.sweep.plan import Point, SweepError
 
 GROUPS_KEPT = 64
-_NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e-?\d+)?)")
+_NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?)")
 FIXED = ("workers", "pool", "results", "force", "plots", "report", "scenario_dir", "sweep", *SweepConfig.NAMES)
 """What is said of a whole sweep, and so is no axis."""
 NOT_OF_A_RUN = tuple(name for name in FIXED if name != "scenario_dir")
@@ -257,7 +257,7 @@ def _parse(word: str) -> Override:
     """A word as Hydra parses it; plain numbers, of which a sweep has thousands, without its grammar."""
     if plain := _NUMBER.fullmatch(word):
         key, number = plain.groups()
-        value = int(number) if number.lstrip("-").isdigit() else float(number)
+        value = float(number) if set(number) & set(".e") else int(number)
         return Override(OverrideType.CHANGE, key, ValueType.ELEMENT, value, input_line=word)
     return OverridesParser.create().parse_override(word)
 

@@ -17,6 +17,9 @@ from omegaconf import OmegaConf
 
 from sim import mechanisms, resources
 from sim.scenario import Draft, ScenarioError, names, read_draft
+from sim.scenario.files import home_expanded
+from sim.scenario.problems import Key, Problem
+from sim.scenario.text import reference
 
 GROUP = "scenario"
 
@@ -30,8 +33,9 @@ class Scenarios:
     @classmethod
     def begin(cls, folder: str | None) -> None:
         """Forget what was read before; ``folder`` is the user's own."""
-        cls.folder = Path(folder).expanduser() if folder else None
         cls.drafts = {}
+        cls.folder = None
+        cls.folder = home_expanded(folder, "scenario_dir") if folder else None
 
     @classmethod
     def draft(cls, name: str) -> Draft:
@@ -42,10 +46,30 @@ class Scenarios:
         """
         if name not in cls.drafts:
             draft = read_draft(name, scenario_dir=cls.folder)
-            if draft.problems:
-                raise ScenarioError(draft.problems)
+            if problems := [*draft.problems, *references(draft)]:
+                raise ScenarioError(problems)
             cls.drafts[name] = draft
         return cls.drafts[name]
+
+
+def references(draft: Draft) -> list[Problem]:
+    """Every text of a draft that OmegaConf would follow or take for missing. Readers refuse them already; this is the gate
+    behind which none can be, whatever file it came from."""
+    found = []
+
+    def look(value: Any, key: Key) -> None:
+        if isinstance(value, str) and (text := reference(value)):
+            found.append(Problem(draft.place(key), key, text))
+        elif isinstance(value, dict):
+            for name, part in value.items():
+                look(name, (*key, name))
+                look(part, (*key, name))
+        elif isinstance(value, list):
+            for number, part in enumerate(value):
+                look(part, (*key, number))
+
+    look(draft.spec, ())
+    return found
 
 
 def composed(draft: Draft) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Hydra's contract asks of a sweeper: it gives the combinations to the configured 
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +19,14 @@ from typing import Any
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import IntervalSweep, Override, Transformer
+from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep, Transformer
 from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
-from sim.sweep.design import UNMOVED, Axis, Range, points
+from sim.sweep.design import MOST, UNMOVED, Axis, Range, points
+from sim.sweep.plan import SweepError
 
 PACKAGE = "hydra_plugins"
 PLUGIN = f"{PACKAGE}.entente.EntenteSweeper"
@@ -132,7 +134,19 @@ def axis_of(key: str, override: Override) -> Axis:
     value = override.value()
     if isinstance(value, IntervalSweep):
         return Axis(key, range=Range(float(value.start), float(value.end), log="log" in value.tags))
+    if isinstance(value, RangeSweep):
+        _check_range(key, value)
     return Axis(key, values=tuple(override.sweep_iterator(transformer=Transformer.str)))
+
+
+def _check_range(key: str, value: RangeSweep) -> None:
+    """Before its numbers are written out: that it ends, and soon."""
+    start, stop, step = (float(x if x is not None else math.nan) for x in (value.start, value.stop, value.step))
+    said = f"{key}=range({start:g},{stop:g},{step:g})"
+    if not (math.isfinite(start) and math.isfinite(stop) and math.isfinite(step) and step):
+        raise SweepError(f"{said} has no end; write a start, an end and a step, such as range(1,11,2)")
+    if (stop - start) / step > MOST:
+        raise SweepError(f"{said} has more than {MOST:,} values")
 
 
 def register() -> None:

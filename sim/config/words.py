@@ -36,7 +36,7 @@ def _addable(word: str) -> str:
 
 def value_of(argv: Sequence[str], name: str) -> str | None:
     """The last value given to an option, without quotes; None when it is not given."""
-    values = [word.partition("=")[2] for word in argv if word.partition("=")[0] == name]
+    values = [word.partition("=")[2] for word in argv if word.lstrip("+").partition("=")[0] == name]
     if not values or values[-1] in ("", "null"):
         return None
     value = values[-1]
@@ -48,7 +48,7 @@ def _quoted(word: str, several: bool) -> str:
     if name in LISTS and value not in ("null", "all") and not set(value) & set("'\""):
         items = [item.strip() for item in value.removeprefix("[").removesuffix("]").split(",")]
         return f"{name}=[{','.join(_quote(item) for item in items if item)}]"
-    free = name in (*PATHS, "measure") or name.startswith("++" + BEHAVIOUR)
+    free = name.lstrip("+") in (*PATHS, "measure") or name.startswith("++" + BEHAVIOUR)
     if not free or not equals or not value or _GRAMMAR.match(value):
         return word
     parts = value.split(",") if several else [value]

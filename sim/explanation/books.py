@@ -215,21 +215,21 @@ def _place(explanation: Explanation, root: Path) -> Path:
 
 
 def _write_csv(explanation: Explanation, folder: Path) -> None:
-    import csv
+    from sim.results.cells import Writer
 
     with (folder / "ledger.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["account", "title", *explanation.columns])
-        out.writerow(["start", "mean trust at the start", *explanation.start.tolist()])
+        out = Writer(file)
+        out.row(["account", "title", *explanation.columns])
+        out.row(["start", "mean trust at the start", *explanation.start.tolist()])
         for name, title, values in zip(explanation.accounts, explanation.titles, explanation.terms):
-            out.writerow([name, title, *values.tolist()])
-        out.writerow(["end", "mean trust at the end", *explanation.end.tolist()])
+            out.row([name, title, *values.tolist()])
+        out.row(["end", "mean trust at the end", *explanation.end.tolist()])
     with (folder / "months.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["month", "account", *explanation.columns])
+        out = Writer(file)
+        out.row(["month", "account", *explanation.columns])
         for t, month in enumerate(explanation.months):
             for k, name in enumerate(explanation.accounts):
-                out.writerow([month, name, *explanation.monthly[k, t].tolist()])
+                out.row([month, name, *explanation.monthly[k, t].tolist()])
 
 
 # -- what was asked --------------------------------------------------------------------------------------------------

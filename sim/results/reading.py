@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.notebook import card
 from sim.results import fields, files
+from sim.results.cells import unguarded
 from sim.results.manifest import ResultsError, read_manifest
 from sim.results.wording import Namer
 
@@ -140,7 +141,10 @@ class Run:
         import pandas as pd
 
         with files.reading(self.path / name):
-            return pd.read_csv(io.StringIO(files.text_of(self.path, self.manifest, name)), **how)
+            table = pd.read_csv(io.StringIO(files.text_of(self.path, self.manifest, name)), **how)
+        for column in table.select_dtypes(exclude=["number", "bool"]):
+            table[column] = table[column].map(unguarded)
+        return table
 
     def event_rows(self) -> list[dict[str, str]]:
         """The rows of events.csv as text, without pandas, whose import takes longer than a picture."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.results.cells import Writer, read
 from sim.results.wording import Namer
 from sim.scratch import release
 
@@ -141,11 +142,11 @@ def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: 
 def to_csv(table: list[Row]) -> str:
     """The text of summary.csv: six significant digits, empty where there is no number."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer = Writer(out)
+    writer.row(COLUMNS)
     for row in table:
         line = row.plain().values()
-        writer.writerow("" if x is None else f"{x:.6g}" if isinstance(x, float) else x for x in line)
+        writer.row("" if x is None else f"{x:.6g}" if isinstance(x, float) else x for x in line)
     return out.getvalue()
 
 
@@ -169,7 +170,7 @@ def events_from_csv(text: str) -> list[dict[str, str]]:
     Raises:
         ValueError: it lacks a column, or a row one of them.
     """
-    found = [{key: (value or "").strip() for key, value in row.items() if key} for row in _lines(text, EVENT_COLUMNS)]
+    found = [{key: value.strip() for key, value in row.items()} for row in _lines(text, EVENT_COLUMNS)]
     for row in found:
         float(row["share"] or 0)
     return found
@@ -181,11 +182,15 @@ def _lines(text: str, columns: Sequence[str]) -> list[dict[str, str]]:
     Raises:
         ValueError: it lacks one.
     """
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    head = next(csv.reader(io.StringIO(text)), [])
+    missing = [name for name in columns if name not in head]
     if missing:
         raise ValueError(f"it lacks the column {missing[0]}")
-    return list(reader)
+    rows = list(read(io.StringIO(text, newline="")))
+    short = next((number for number, row in enumerate(rows, 2) if len(row) < len(head)), None)
+    if short is not None:
+        raise ValueError(f"row {short} is too short")
+    return rows
 
 
 def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
@@ -244,7 +249,9 @@ EVENT_COLUMNS = (
 def events_csv(table: list[Mapping[str, Any]]) -> str:
     """The text of events.csv."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, EVENT_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**row, "imposed": str(row["imposed"]).lower(), "share": f"{row['share']:.6g}"} for row in table)
+    writer = Writer(out)
+    writer.row(EVENT_COLUMNS)
+    for row in table:
+        cells = {**row, "imposed": str(row["imposed"]).lower(), "share": f"{row['share']:.6g}"}
+        writer.row(cells[name] for name in EVENT_COLUMNS)
     return out.getvalue()

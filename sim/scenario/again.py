@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import resources
 from sim.scenario.inherit import Draft
-from sim.scenario.problems import Position, fail, quote
+from sim.scenario.problems import Position, Problem, fail, quote
 from sim.scenario.resolve import resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import read_world
@@ -37,10 +37,12 @@ def again(
     story = {key: value for key, value in spec.items() if key != "tables"}
     name_of_world = story.get("world")
     if not isinstance(name_of_world, str) or not WORLD.match(name_of_world):
-        raise fail(Position(str(file)), f"{quote(name_of_world)} is not the name of a world", ("world",))
-    world = read_world(name_of_world, places, Position(str(file)), [])
+        raise fail(Position(str(file), 1, 1), f"{quote(name_of_world)} is not the name of a world", ("world",))
+    problems: list[Problem] = []
+    world = read_world(name_of_world, places, Position(str(file), 1, 1), problems)
     return resolve(Draft(name=name, spec=story, positions={}, layers={str(file): 0}, parents=tuple(parents), path=file,
-                         folders=tuple(places), world=world, problems=()))  # fmt: skip
+                         folders=tuple(places), world=world,
+                         problems=tuple(problems)))  # fmt: skip
 
 
 def changed(scenario: Scenario, **sections: Any) -> Scenario:

@@ -9,10 +9,21 @@ from typing import Any
 
 from sim import calendar
 from sim.distributions import KINDS, Distribution, parse_distribution
+from sim.scenario.columns import BASES
 from sim.scenario.inherit import Draft
-from sim.scenario.problems import COMMAND_LINE, Key, Position, Problem, did_you_mean, dotted, nearest, quote
-from sim.scenario.words import count, in_words, meant_number, not_a_number, number_range, what_is
-from sim.scenario.worlds import BASES
+from sim.scenario.problems import (
+    COMMAND_LINE,
+    MOST,
+    Key,
+    Position,
+    Problem,
+    ScenarioError,
+    did_you_mean,
+    dotted,
+    nearest,
+    quote,
+)  # fmt: skip
+from sim.scenario.words import count, in_words, meant_number, not_a_number, number_range, unusable_numbers, what_is
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
@@ -43,14 +54,10 @@ class Check:
         """The place of a value (or of its key), or of the nearest thing around it that has one."""
         if any(key[:length] in self.changed for length in range(1, len(key) + 1)):
             return COMMAND_LINE
-        for length in range(len(key), 0, -1):
-            part = key[:length]
-            if part in self.draft.positions:
-                return self.draft.positions[part][0 if at_key or length < len(key) else 1]
-        if any(changed[: len(key)] == key for changed in self.changed):
+        known = any(key[:length] in self.draft.positions for length in range(1, len(key) + 1))
+        if not known and any(changed[: len(key)] == key for changed in self.changed):
             return COMMAND_LINE
-        file = max(self.draft.layers, key=self.draft.layers.__getitem__)
-        return Position(file, 1, 1)
+        return self.draft.place(key, at_key=at_key)
 
     def layer(self, key: Key) -> int:
         """Which file of the chain said it, the newest the highest; the command line is the highest of all."""
@@ -62,10 +69,24 @@ class Check:
         where = self.where(key, at_key=at_key)
         own = where is COMMAND_LINE and key and key[0] not in ("parameters", "start", "end")
         self.problems.append(Problem(where, ("scenario", *key) if own else key, text))
+        if len(self.problems) > MOST:
+            raise ScenarioError(self.problems)
 
     def warn(self, key: Key, text: str) -> None:
         """Note what a reader should know though it is not wrong."""
         self.warnings.append(f"{dotted(key)}: {text}")
+
+    def usable(self, spec: dict[str, Any]) -> None:
+        """Every number is one that can be reckoned with.
+
+        Raises:
+            ScenarioError: one is not: a change from the command line or from Python, since no file can hold such.
+        """
+        found = list(unusable_numbers(spec))
+        for key in found:
+            self.wrong(key, "is not finite or far too large; write a number below 1e18")
+        if found:
+            raise ScenarioError(self.problems)
 
     # -- shapes --------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.scenario.columns import TIES
 from sim.scenario.inherit import TIMES
-from sim.scenario.worlds import TIES
 
 COMMON = ("type", "title", *TIMES, "source", "basis", "note")
 DYADS, DIRECTED = ("parties", "between"), ("parties", "between", "from")

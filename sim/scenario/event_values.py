@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario.check import Check
+from sim.scenario.columns import TIES
 from sim.scenario.event_fields import VARIABLES, WORDS
 from sim.scenario.problems import Key, did_you_mean, quote
-from sim.scenario.worlds import TIES
 
 
 class Values:
@@ -103,7 +103,7 @@ class Values:
         if "parameter" in self.raw:
             return value  # checked with the parameter, whose bounds count
         variable = self.raw.get("variable")
-        if self.raw["type"] == "clamp" and variable in WORDS:
+        if self.raw["type"] == "clamp" and isinstance(variable, str) and variable in WORDS:
             return self.check.one_of(self.at("value"), value, WORDS[variable])
         return self._amount("value", value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import Any
 
 from sim import resources
 from sim.distributions import KINDS
+from sim.scenario.files import SPECIAL, home_expanded, is_file
 from sim.scenario.problems import Key, Position, Problem, ScenarioError, did_you_mean, fail, nearest, quote, shown
 from sim.scenario.text import Node, read_file
-from sim.scenario.worlds import StartingWorld, read_world
+from sim.scenario.worlds import WORLD_NAME, StartingWorld, read_world
 
 MAX_PARENTS = 10
 TIMES = ("on", "when", "hazard")
@@ -42,10 +44,22 @@ class Draft:
     world: StartingWorld
     problems: tuple[Problem, ...]
 
+    def place(self, key: Key, *, at_key: bool = False) -> Position:
+        """The place of a value (or of its key), or of the nearest thing around it that has one."""
+        for length in range(len(key), 0, -1):
+            if (part := key[:length]) in self.positions:
+                return self.positions[part][0 if at_key or length < len(key) else 1]
+        return Position(max(self.layers, key=self.layers.__getitem__), 1, 1)
+
 
 def names(scenario_dir: str | Path | None = None) -> list[str]:
     """Names of the scenarios in the user's folder and of the built-in ones."""
-    return sorted({p.stem for f in _folders(scenario_dir) for p in f.glob("*.yaml") if p.is_file()})
+    return _names(_folders(scenario_dir))
+
+
+def _names(folders: list[Path]) -> list[str]:
+    """The plain names of the files in some folders; a file that is called otherwise cannot be asked for by name."""
+    return sorted({p.stem for f in folders for p in f.glob("*.yaml") if _PLAIN.match(p.stem) and is_file(p)})
 
 
 def find(name: str | Path, scenario_dir: str | Path | None = None) -> Path:
@@ -54,17 +68,25 @@ def find(name: str | Path, scenario_dir: str | Path | None = None) -> Path:
     Raises:
         ScenarioError: there is none; the message lists those that are.
     """
-    if scenario_dir is not None and not Path(scenario_dir).is_dir():
+    folders = _folders(scenario_dir)
+    if scenario_dir is not None and not os.path.isdir(folders[0]):
         raise fail(Position("scenario_dir"), f"there is no folder {quote(str(scenario_dir))}")
     if is_path(name):
-        path = Path(name).expanduser()
-        if not path.is_file():
-            what = "is a folder; give a file in it, or use scenario_dir=" if path.is_dir() else "there is no such file"
-            near = nearest(path.name, [p.name for p in path.parent.glob("*.yaml")]) if path.parent.is_dir() else None
-            hint = f"; did you mean {str(path.with_name(near))!r}?" if near and not path.is_dir() else ""
-            raise fail(Position(str(name)), f"{what}{hint}")
+        path = home_expanded(name, "scenario")
+        if not is_file(path):
+            raise fail(Position("scenario"), _no_file(path, str(name)))
         return path
-    return _by_name(str(name), _folders(scenario_dir), Position("scenario"))
+    return _by_name(str(name), folders, Position("scenario"))
+
+
+def _no_file(path: Path, name: str) -> str:
+    """What is at a path that is no file, with a near one."""
+    if os.path.isdir(path):
+        return f"{name} is a folder; give a file in it, or use scenario_dir="
+    if os.path.lexists(path):
+        return f"{name} {SPECIAL}"
+    near = nearest(path.name, [p.name for p in path.parent.glob("*.yaml")]) if os.path.isdir(path.parent) else None
+    return f"{name}: there is no such file" + (f"; did you mean {str(path.with_name(near))!r}?" if near else "")
 
 
 def is_path(name: str | Path) -> bool:
@@ -87,7 +109,7 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
     # The world is the bottom layer, so that its states and organisations can be changed like anything else.
     top = chain.files[-1][1]
     world_node = next((node.value["world"] for _, node in reversed(chain.files) if "world" in node.value), None)
-    if world_node is None or not isinstance(world_node.value, str) or not _PLAIN.match(world_node.value):
+    if world_node is None or not isinstance(world_node.value, str) or not WORLD_NAME.match(world_node.value):
         at = world_node.at if world_node else top.at
         what = f"{quote(world_node.plain())} is not the name of a world" if world_node else "is missing"
         how = "name one, such as `world: eurasia_2015`, or build on a scenario: `defaults: [baseline]`"
@@ -119,7 +141,7 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
 
 
 def _folders(scenario_dir: str | Path | None) -> list[Path]:
-    own = [Path(scenario_dir).expanduser()] if scenario_dir is not None else []
+    own = [home_expanded(scenario_dir, "scenario_dir")] if scenario_dir is not None else []
     return [*own, resources.scenarios()]
 
 
@@ -129,11 +151,11 @@ def _unique(folders: list[Path]) -> list[Path]:
 
 def _by_name(name: str, folders: list[Path], where: Position, key: Key = ()) -> Path:
     for folder in folders:
-        if (path := folder / f"{name}.yaml").is_file() and _PLAIN.match(name):
+        if _PLAIN.match(name) and is_file(path := folder / f"{name}.yaml"):
             return path
-    known = sorted({p.stem for f in folders for p in f.glob("*.yaml") if p.is_file()})
+    known = _names(folders)
     hint = did_you_mean(name, known, what="scenarios")
-    if Path(f"{name}.yaml").is_file() and _PLAIN.match(name):
+    if _PLAIN.match(name) and is_file(Path(f"{name}.yaml")):
         hint = f"; did you mean the file ./{name}.yaml? scenarios: {', '.join(known)}"
     raise fail(where, f"there is no scenario {quote(name)}{hint}. A file of your own is given as ./mine.yaml", key)
 
@@ -149,7 +171,7 @@ class _Chain:
         node = read_file(path, self.problems)
         if path.stem in resources.NOT_SCENARIOS or path.stem.startswith("."):
             text = f"a scenario cannot be called {path.stem!r}: that folder of the results is taken; rename the file"
-            self.problems.append(Problem(Position(shown(path)), (), text))
+            self.problems.append(Problem(Position(shown(path), 1, 1), (), text))
         defaults = node.value.pop("defaults", None)
         own = path.parent.resolve()
         # A built-in scenario inherits from built-in ones only; a user's own, from its folder first.
@@ -198,10 +220,9 @@ class _Chain:
 
 
 def _world_node(world: StartingWorld) -> Node:
-    nowhere = Position(world.name)
 
     def rows(table: str, columns: tuple[str, ...]) -> Node:
-        nodes = {}
+        nodes, nowhere = {}, world.positions[table, ""]
         for row in getattr(world.tables, table):
             at = world.positions.get((table, row["code"]), nowhere)
             nodes[row["code"]] = Node({column: Node(row[column], at, at) for column in columns}, at, at)
@@ -214,11 +235,11 @@ def _world_node(world: StartingWorld) -> Node:
             actor.value[column] = Node({}, actor.at, actor.at)
         for row in world.tables.reach:
             if row["actor"] == code:
-                at = world.positions.get(("reach", f"{code}/{row['state']}"), nowhere)
+                at = world.positions["reach", f"{code}/{row['state']}"]
                 for column in ("bias", "reach"):
                     actor.value[column].value[row["state"]] = Node(row[column], at, at)
     organisations = rows("organisations", ("name", "depth"))
-    return Node({"states": states, "organisations": organisations, "actors": actors}, nowhere)
+    return Node({"states": states, "organisations": organisations, "actors": actors}, states.at)
 
 
 def is_number_mapping(value: Any) -> bool:

@@ -9,14 +9,21 @@ import difflib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
+
+from sim.visible import visible
 
 Key = tuple[str | int, ...]
 """Where a value stands in a scenario: ``("events", "us_withdrawal", "on")``."""
 
 SHOWN = 50
 """How many problems are printed; the rest is counted."""
+MOST = 500
+"""How many problems are looked for; after so many, reading stops."""
+COMPARED = 300
+"""With how many words one that is not known is compared."""
 
 
 class Position(NamedTuple):
@@ -43,8 +50,8 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        """One line for a person."""
-        return f"{self.where}: {dotted(self.key)}: {self.text}" if self.key else f"{self.where}: {self.text}"
+        """One line for a person, with control characters that a file smuggled in made visible."""
+        return visible(f"{self.where}: {dotted(self.key)}: {self.text}" if self.key else f"{self.where}: {self.text}")
 
 
 class ScenarioError(Exception):
@@ -102,8 +109,13 @@ def quote(value: object) -> str:
 
 
 def nearest(word: object, allowed: Iterable[str]) -> str | None:
-    """The allowed word most like ``word``, None when none is near; case is forgiven."""
-    words = {str(a).casefold(): str(a) for a in allowed}
+    """The allowed word most like ``word``, None when none is near; case is forgiven.
+
+    A word of a hundred letters is no slip of the pen, and of very many words the first are enough: comparing takes time.
+    """
+    if len(str(word)) > 100:
+        return None
+    words = {str(a).casefold(): str(a) for a in islice(allowed, COMPARED)}
     near = difflib.get_close_matches(str(word).casefold(), list(words), n=1, cutoff=0.6)
     return words[near[0]] if near else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
@@ -57,6 +58,7 @@ def resolve(
             spec[bound] = value
             changed.add((bound,))
     check = Check(draft, spec, changed)
+    check.usable(spec)
     check.keys((), spec, (*REQUIRED, *OPTIONAL), of="a scenario")
     for name, advice in REQUIRED.items():
         if name not in spec:
@@ -68,7 +70,7 @@ def resolve(
     schedule = sections.schedule(check)
     parameters = sections.parameters(check, schedule)
     sources, estimates, limits = sections.sources(check), sections.estimates(check), sections.limits(check)
-    events = check_events(check, first, stop, lambda measure: sections.subjects(measure, check, sets, watch))
+    events = check_events(check, first, stop, cache(lambda measure: sections.subjects(measure, check, sets, watch)))
     check_story(check, events)
     baseline = sections.baseline(check)
     if check.problems or first is None or stop is None:
@@ -119,6 +121,7 @@ def with_parameters(
         ScenarioError: with everything that is wrong with the parameters.
     """
     check = Check(draft, {"parameters": _without_nulls(parameters)}, changed)
+    check.usable(check.spec)
     found = sections.parameters(check, scenario.schedule)
     if check.problems:
         raise ScenarioError(check.problems)

@@ -74,7 +74,7 @@ def sets(check: Check) -> dict[str, tuple[str, ...]]:
 
 def watch(check: Check) -> tuple[tuple[str, str], ...]:
     """The dyads recorded in full, as they are written."""
-    pairs: list[tuple[str, str]] = []
+    pairs: dict[frozenset[str], tuple[str, str]] = {}
     if "watch" not in check.spec:
         return ()
     for number, item in enumerate(check.sequence(("watch",), check.spec["watch"], "[RUS-CHN, IND-PAK]")):
@@ -90,13 +90,13 @@ def watch(check: Check) -> tuple[tuple[str, str], ...]:
             continue
         if parts[0] == parts[1]:
             check.wrong(key, f"{item} pairs a state with itself; name two states")
-        elif any({*parts} == {*pair} for pair in pairs):
+        elif frozenset(parts) in pairs:
             check.wrong(key, f"{item} is listed twice; keep one")
         elif all(code in check.states for code in parts):
-            pairs.append((parts[0], parts[1]))
+            pairs[frozenset(parts)] = (parts[0], parts[1])
         else:
             check.warn(key, f"{item} left out: not in this world")
-    return tuple(pairs)
+    return tuple(pairs.values())
 
 
 def schedule(check: Check) -> tuple[str, ...]:

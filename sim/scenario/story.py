@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sim.calendar import parse_month
@@ -39,7 +40,8 @@ def _memberships(check: Check, events: dict[str, dict], dated: list[str], undate
     moves = {name for name in events if events[name]["type"] in ("join", "leave")}
     for name in undated:
         if name in moves:
-            open_ended |= {(events[name]["organisation"], state) for state in events[name]["states"]}
+            open_ended |= _touched(events[name])
+    count = Counter(pair for name in moves for pair in _touched(events[name]))
     for name in [*dated, *undated]:
         if name not in moves:
             continue
@@ -47,8 +49,7 @@ def _memberships(check: Check, events: dict[str, dict], dated: list[str], undate
         joins = event["type"] == "join"
         for state in event["states"]:
             pair = (event["organisation"], state)
-            alone = all(pair not in _touched(events[other]) for other in moves if other != name)
-            if pair in open_ended and not alone:
+            if pair in open_ended and count[pair] > 1:
                 continue
             said = check.spec["events"][name]["states"]
             place = ("events", name, "states", said.index(state))
@@ -74,14 +75,14 @@ def _rivalries(check: Check, events: dict[str, dict], dated: list[str], undated:
     rivals = {(min(r["a"], r["b"]), max(r["a"], r["b"])): "from the start" for r in world.tables.dyads if r["rivalry"]}
     turns = {name for name in events if events[name]["type"] == "rivalry"}
     open_ended = {pair for name in undated if name in turns for pair in pairs(events[name])}
+    count = Counter(pair for name in turns for pair in pairs(events[name]))
     for name in [*dated, *undated]:
         if name not in turns:
             continue
         event = events[name]
         begins = event["change"] == "begin"
         for pair in pairs(event):
-            others = [other for other in turns if other != name and pair in pairs(events[other])]
-            if pair in open_ended and others:
+            if pair in open_ended and count[pair] > 1:
                 continue
             place = ("events", name, "parties" if "parties" in event else "between")
             both = f"{pair[0]} and {pair[1]}"

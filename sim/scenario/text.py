@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.problems import Key, Position, Problem, ScenarioError, fail, quote, shown
+from sim.scenario.files import read_text
+from sim.scenario.problems import MOST, Key, Position, Problem, ScenarioError, fail, quote, shown
 
-MAX_BYTES = 1_000_000
 MAX_NODES = 20_000
 MAX_ALIASES = 100
 MAX_DEPTH = 20
@@ -61,27 +61,22 @@ def scalar(text: str) -> Any:
     return text
 
 
-def read_file(path: Path, problems: list[Problem]) -> Node:
+def reference(text: str) -> str | None:
+    """Why a text of a file is not taken: it looks like a reference, which whoever composes options might follow."""
+    if "${" in text:
+        return "`${` is not allowed: a scenario cannot refer to other values; write the value out"
+    return "`???` is not a value; write one, or remove the key" if text == "???" else None
+
+
+def read_file(path: Path, problems: list[Problem], folder: Path | None = None) -> Node:
     """The root mapping of a scenario or world file; what is wrong but readable is added to ``problems``.
+
+    ``folder`` is where the file has to lie; None: in its own.
 
     Raises:
         ScenarioError: the file cannot be read as a mapping at all.
     """
-    name = Position(shown(path))
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise fail(name, f"cannot be read: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise fail(name, f"is larger than {MAX_BYTES:,} bytes; a scenario is a short text, tables belong in CSV")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise fail(Position(name.file, line, column), "is not UTF-8 text; save the file as UTF-8") from None
-    return parse(text, name.file, problems)
+    return parse(read_text(path, folder or path.parent), shown(path), problems)
 
 
 def parse(text: str, file: str, problems: list[Problem]) -> Node:
@@ -125,7 +120,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     if error.context_mark and mark.line >= len(lines):
         mark = error.context_mark  # the end of the file tells nothing; what was left open does
-    where = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file)
+    where = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1, 1)
     what = error.problem or "cannot be read"
     if "nesting depth" in what:  # newer parsers have a limit of their own, and read ahead of ours
         return Problem(where, (), TOO_DEEP)
@@ -151,6 +146,8 @@ class _Builder:
 
     def problem(self, where: Position, text: str) -> None:
         self.problems.append(Problem(where, self.here(), text))
+        if len(self.problems) > MOST:
+            raise ScenarioError(self.problems)
 
     def here(self) -> Key:
         if not self.open:
@@ -162,12 +159,11 @@ class _Builder:
 
     def stop(self, where: Position, text: str) -> ScenarioError:
         """The error after which reading cannot go on, to be raised."""
-        self.problem(where, text)
-        return ScenarioError(self.problems)
+        return ScenarioError([*self.problems, Problem(where, self.here(), text)])
 
     def take(self, event: yaml.Event) -> None:
         mark = event.start_mark
-        where = Position(self.file, mark.line + 1, mark.column + 1) if mark else Position(self.file)
+        where = Position(self.file, mark.line + 1, mark.column + 1) if mark else Position(self.file, 1, 1)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -186,10 +182,8 @@ class _Builder:
         if event.tag not in (None, "!") or (event.tag == "!" and not isinstance(event, yaml.ScalarEvent)):
             self.problem(where, f"the tag {quote(event.tag)} is not allowed; write the plain value, text in quotes")
         if isinstance(event, yaml.ScalarEvent):
-            if "${" in event.value:
-                self.problem(where, "`${` is not allowed: a scenario cannot refer to other values; write the value out")
-            elif event.value == "???":
-                self.problem(where, "`???` is not a value; write one, or remove the key")
+            if refers := reference(event.value):
+                self.problem(where, refers)
             plain = event.implicit[0]
             if self.open and self.waits_for_key():
                 self.key(event.value, where)

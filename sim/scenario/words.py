@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.scenario.problems import quote
+from sim.scenario.problems import Key, quote
+
+LARGEST = 10**18
+"""Whole numbers from here on are none that anybody means; a file cannot hold them."""
 
 
 def count(number: int) -> str:
@@ -41,6 +44,15 @@ def number_range(low: float, high: float, above: bool, whole: bool) -> str:
     if low == -math.inf:
         return f"{kind} up to {high:,.9g}"
     return f"{kind} {'above' if above else 'from'} {low:,.9g} {'up ' if above else ''}to {high:,.9g}"
+
+
+def unusable_numbers(value: Any, path: Key = ()) -> Iterator[Key]:
+    """The places of numbers that are not finite, or too large to be written with all their digits."""
+    if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) >= LARGEST):
+        yield path
+    elif isinstance(value, (dict, list, tuple)):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from unusable_numbers(part, (*path, key))
 
 
 def not_a_number(value: Any) -> str:

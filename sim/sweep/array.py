@@ -111,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def processors() -> int:
     """How many processors this task was given."""
     for name in ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"):
-        if os.environ.get(name, "").isdigit():
+        if (text := os.environ.get(name, "")).isascii() and text.isdigit():
             return int(os.environ[name])
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -169,10 +169,10 @@ class Sweep:
         return inside(self.root, name, f"{self.path / CSV}: folder")
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of the table as text."""
-        import csv
+        from sim.results import cells
 
         with self._csv() as file:
-            yield from csv.DictReader(file)
+            yield from cells.read(file)
 
     def run_folder(self, number: int) -> Path:
         """The folder of the run in a row, counted from 1.

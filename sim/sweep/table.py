@@ -8,7 +8,6 @@ it was interrupted.
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import shlex
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.results.atomic import begin, remove, remove_if_empty
+from sim.results.cells import Writer
 from sim.results.finding import DIGITS
 from sim.results.temporary import temporary_folder
 from sim.sweep.job import DONE, FAILED, Finished, Job
@@ -113,13 +113,13 @@ def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
     block: list[dict[str, Any]] = []
     with (folder / CSV).open("w", encoding="utf-8", newline="") as file, \
             pq.ParquetWriter(folder / PARQUET, schema, compression="zstd", write_page_checksum=True) as parquet:  # fmt: skip
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer = Writer(file)
+        writer.row(columns)
         for _, row in rows(plan, outcomes):
             counts[row["status"]] = counts.get(row["status"], 0) + 1
             for name in axes:
                 row[name] = _cell(row.get(name), kinds[name])
-            writer.writerow([_text(row.get(name)) for name in columns])
+            writer.row([_text(row.get(name)) for name in columns])
             block.append(row)
             if len(block) == ROWS:
                 parquet.write_table(pa.Table.from_pylist(block, schema=schema))

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "sim"
 LEVELS = {
     "kernels": -2, "lazy": -1, "quantile": -1, "worker": -1,
     "calendar": 0, "distributions": 0, "draws": 0, "notebook": 0, "parameters": 0, "resources": 0, "scratch": 0,
-    "sharing": 0, "short_lived": 0, "views": 0,
+    "sharing": 0, "short_lived": 0, "views": 0, "visible": 0,
     "world": 0,
     "measures": 1, "mechanisms": 1, "standby": 1,
     "compiled": 2, "events": 2,

@@ -43,7 +43,7 @@ def test_ascii_where_the_encoding_has_nothing_else():
 
 
 def test_a_file_cannot_steer_the_terminal():
-    assert clean("a\x1b[2Jb\x07\u202ec\nd") == "a[2Jbc d"
+    assert clean("a\x1b[2Jb\x07\u202ec\nd") == r"a\x1b[2Jb\x07\u202ec d"
 
 
 def test_columns_fit_and_wrap():

@@ -1,8 +1,13 @@
 """A scenario file in a folder of its own, and what is wrong with it."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from sim.scenario import ScenarioError, read
+
+SEEDS = Path(__file__).resolve().parents[2] / "fuzz" / "seeds"
 
 
 @pytest.fixture
@@ -29,3 +34,11 @@ def problems(write):
         return str(error.value).splitlines()
 
     return found
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A folder with `small.yaml` and its world of four states, which is the working directory."""
+    shutil.copytree(SEEDS, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

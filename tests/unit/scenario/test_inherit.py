@@ -152,7 +152,7 @@ def test_not_found(write, tmp_path):
 
 def test_reserved_names(write):
     for name in ("sweeps", "compare"):
-        with pytest.raises(ScenarioError, match=f"{name}.yaml: a scenario cannot be called '{name}'"):
+        with pytest.raises(ScenarioError, match=f"{name}.yaml:1:1: a scenario cannot be called '{name}'"):
             read(write(name=f"{name}.yaml"))
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.scenario.files import MAX_BYTES
 from sim.scenario.problems import ScenarioError
-from sim.scenario.text import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, MAX_NODES, parse, read_file, scalar
+from sim.scenario.text import MAX_ALIASES, MAX_DEPTH, MAX_NODES, parse, read_file, scalar
 
 
 def plain(text):

@@ -6,8 +6,9 @@ import pytest
 
 from sim import resources
 from sim.scenario import ScenarioError, read
+from sim.scenario.columns import COLUMNS
 from sim.scenario.problems import Position
-from sim.scenario.worlds import COLUMNS, read_world
+from sim.scenario.worlds import read_world
 
 WORLDS = sorted(path.stem for path in (resources.scenarios() / "worlds").glob("*.yaml"))
 
@@ -73,7 +74,7 @@ def test_what_is_wrong_with_a_table(world, table, old, new, what):
 
 def test_a_missing_table(world, tmp_path):
     (tmp_path / "worlds/mine/reach.csv").unlink()
-    assert "reach.csv: this table of the world is missing" in world("states", "AFG", "AFG")[0]
+    assert "reach.csv:1:1: this table of the world is missing" in world("states", "AFG", "AFG")[0]
 
 
 def test_tables_without_a_state():
