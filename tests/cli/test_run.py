@@ -222,7 +222,7 @@ def test_a_picture_that_fails_leaves_the_run(folder, tmp_path):
     shutil.rmtree(copy / "plots")
     (copy / "plots").write_text("in the way")
     done = sim(*FLAGSHIP, cwd=tmp_path)
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert "its pictures failed" in done.stderr
     results.open_run(copy)
 
