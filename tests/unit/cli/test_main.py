@@ -98,7 +98,7 @@ def failing(error):
 
 @pytest.mark.parametrize(("error", "status", "said"), [
     (RuntimeError("a fault\non two lines\x1b[31m"), 70,
-     "sim: internal error: RuntimeError: a fault on two lines[31m; SIM_DEBUG=1 shows where, please report it"),
+     "sim: internal error: RuntimeError: a fault on two lines\\x1b[31m; SIM_DEBUG=1 shows where, please report it"),
     (KeyError(), 70, "sim: internal error: KeyError; SIM_DEBUG=1 shows where, please report it"),
     (MemoryError("Unable to allocate 3 GiB"), 71,
      "sim: there is not enough memory: Unable to allocate 3 GiB; use fewer replicates, fewer processes (workers=1), or "
