@@ -92,6 +92,21 @@ def _flags(argv: Sequence[str], options: Sequence[str]) -> Iterator[str]:
             yield f"{quote(name)} goes with --cfg job, which shows the options; add it, or leave {name} out"
 
 
+def flags_first(argv: Sequence[str]) -> list[str]:
+    """The words with flags and what follows them in front, since Hydra reads no changes on both sides of a flag."""
+    first, rest, takes = [], [], False
+    for word in argv:
+        if takes and not word.startswith("-"):
+            first.append(word)
+            takes = False
+        elif word.startswith("-") and word != "-":
+            first.append(word)
+            takes = FLAGS.get(word) is not None
+        else:
+            rest.append(word)
+    return first + rest
+
+
 def _setting(word: str) -> str | None:
     """Why a setting of Hydra's own cannot be changed."""
     key = word.lstrip("+~").partition("=")[0].partition("@")[0]

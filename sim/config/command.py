@@ -23,7 +23,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim import resources
 from sim.config import completion
-from sim.config.allowed import misuse
+from sim.config.allowed import flags_first, misuse
 from sim.config.assemble import assemble
 from sim.config.complaint import EXPECTED, complaint, unexplained
 from sim.config.options import RunConfig
@@ -51,6 +51,7 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
     if (misused := misuse(words, _options())) is not None:
         application.refuse(misused)
         return application.status
+    words = flags_first(words)
     Plugins.instance().register(ScenarioSource)
     Plugins.instance().register(ScenarioSearchPath)
     register()

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -170,12 +171,20 @@ def make_results(folder: Path) -> None:
         main(["run", "-m", *small, "parameters.trust.gain=0.006,0.009", "outcomes=[cooperation:SCO]"])
 
 
+@cache
 def kept_results(folder: Path) -> dict[str, Path]:
-    """The folders in ``folder/results``: a run, a comparison and a sweep."""
+    """The folders in ``folder/results``: a run, a comparison and a sweep. Their names are digests, so that mutants call them
+    ``@run``, ``@compare`` and ``@sweep``."""
     root = folder / RESULTS
     found = {"run": root / "small", "compare": root / "compare", "sweep": root / "sweeps"}
     return {kind: sorted(path for path in place.iterdir() if (path / "manifest.json").is_file())[0]
             for kind, place in found.items()}  # fmt: skip
+
+
+def place_of(folder: Path, name: str) -> Path:
+    """Where a file of a mutant is written."""
+    kind, _, rest = name.partition("/")
+    return kept_results(folder)[kind[1:]] / rest if kind.startswith("@") else folder / name
 
 
 @dataclass(frozen=True)
@@ -188,10 +197,10 @@ class Stored:
     def of(cls, folder: Path) -> Stored:
         """From what :func:`make_results` made."""
         texts = {}
-        for place in kept_results(folder).values():
+        for kind, place in kept_results(folder).items():
             for path in [place / "manifest.json", place / "plan.json", place / "jobs.jsonl", *place.glob("stories/*.json")]:
                 if path.is_file():
-                    texts[path.relative_to(folder).as_posix()] = path.read_bytes()
+                    texts[f"@{kind}/{path.relative_to(place).as_posix()}"] = path.read_bytes()
         return cls(texts)
 
     def manifest(self, luck: random.Random) -> Files:
@@ -256,19 +265,20 @@ def _read_manifest(folder: Path, files: Files) -> Answer:
     from sim.sweep.folder import open_sweep
 
     (name,) = files
-    place = Path(name).parent
+    kind = name[1:].partition("/")[0]
+    place = kept_results(folder)[kind].relative_to(folder)
     out, refused = io.StringIO(), []
     for sealed in (False, True):
         if sealed:
-            seal(folder / name)
+            seal(place_of(folder, name))
         with contextlib.redirect_stdout(out):
             listing.main(["runs"])
             listing.main(["sweeps"])
         try:
-            if place.parent.name == "sweeps":
+            if kind == "sweep":
                 sweep = open_sweep(place)
                 sweep.columns(), sweep.outcomes(), sweep.axes
-            elif place.parent.name == "compare":
+            elif kind == "compare":
                 is_comparison(place)
                 open_comparison(place)
             else:
@@ -286,7 +296,7 @@ def _read_plan(folder: Path, files: Files) -> Answer:
     from sim.results import ResultsError
     from sim.sweep.plan import Plan
 
-    place = next(path for path in Path(next(iter(files))).parents if path.parent.name == "sweeps")
+    place = kept_results(folder)["sweep"].relative_to(folder)
     with contextlib.redirect_stdout(io.StringIO()):
         listing.main(["sweeps"])
     try:

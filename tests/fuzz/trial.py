@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.targets import HUNTED, Answer, Files, Target
+from tests.fuzz.targets import HUNTED, Answer, Files, Target, place_of
 
 LIMIT = 5.0
 """Seconds of the processor that a reader may take."""
-WAITING = 25.0
+WAITING = 115.0
 """Seconds that it may wait beside that, on a busy machine."""
 FINDINGS = ("traceback", "hang", "no position", "unexplained", "leak", "raw control")
 """What must not be; the rest is accepted or refused."""
@@ -46,7 +46,7 @@ def try_one(target: Target, folder: Path, files: Files) -> Verdict:
     """Write a mutant into a prepared folder, read it, and put the folder in order again."""
     kept: dict[Path, bytes | None] = {}
     for name, data in files.items():
-        path = folder / name
+        path = place_of(folder, name)
         kept[path] = path.read_bytes() if path.is_file() else None
         path.write_bytes(data)
     try:

@@ -47,3 +47,9 @@ def test_what_is_not_a_date_is_refused_in_words(text, said):
 def test_months_leave_out_the_stop_and_cross_the_year():
     assert months(parse_month("2017-11"), parse_month("2018-02")) == ["2017-11", "2017-12", "2018-01"]
     assert months(5, 5) == []
+
+
+@pytest.mark.parametrize("text", ["²⁰¹⁵-⁰¹", "２０１５-０１", "٢٠١٥-٠١", "2015-0１", "2015-01\n-02"])
+def test_digits_are_those_of_ascii(text):
+    with pytest.raises(ValueError, match="is not a date"):
+        parse_month(text)

@@ -49,6 +49,23 @@ def test_a_triangle_may_stand_on_its_edge(mode):
     assert parse_distribution({"triangular": [0, mode, 4]}).quantile(u) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"lognormal": [1, 1000]}, {"lognormal": [1e300, 2]}, {"normal": [0, 1e308]}, {"uniform": [-1.7e308, 1.7e308]},
+        {"triangular": [-1e300, 0, 1e300]}, {"beta": [2, 3, -1.5e308, 1.5e308]}, {"choice": [-1.7e308, 1.7e308]},
+    ],
+)  # fmt: skip
+def test_a_distribution_whose_draws_are_no_numbers_is_refused(mapping):
+    with pytest.raises(ValueError, match="draws some that are too large; take numbers nearer to 0"):
+        parse_distribution(mapping)
+
+
+@pytest.mark.parametrize("mapping", [{"lognormal": [1, 70]}, {"normal": [0, 1e300]}, {"beta": [1e-300, 1e300]}])
+def test_one_that_is_only_wide_is_taken(mapping):
+    assert np.isfinite(parse_distribution(mapping).quantile(np.array([2.0**-54, 0.5, 1 - 2.0**-53]))).all()
+
+
 @pytest.mark.parametrize("kind", EXAMPLES)
 @given(u=st.floats(2**-53, 1 - 2**-53), v=st.floats(2**-53, 1 - 2**-53))
 def test_quantiles_rise_with_luck_and_stay_within_the_bounds(kind, u, v):

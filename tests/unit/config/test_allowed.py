@@ -95,3 +95,10 @@ def test_what_nobody_foresaw_is_a_sentence_too(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command.hydra, "compose", broken)
     assert config.compose(["replicates=3", "seed=7"], lambda request: 0) == 2
     assert "'seed=7' cannot be used here (ZeroDivisionError: deep inside)" in capsys.readouterr().err
+
+
+def test_flags_may_stand_anywhere(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["seed=7", "--cfg", "job", "scenario=baseline", "-p", "seed", "replicates=3"]
+    assert config.compose(words, lambda request: 0) == 0
+    assert capsys.readouterr().out.split()[-1] == "7"

@@ -1,5 +1,6 @@
 """The tables of a starting world: every number within bounds, every source known, every pair present."""
 
+import re
 import shutil
 
 import pytest
@@ -64,12 +65,28 @@ def test_built_in_worlds(name):
         ("memberships", "CSTO,BLR", "CSTOO,BLR", "did you mean 'CSTO'?"),
         ("reach", "ISK,BLR,", "ISK,AFG,", "has no row for ISK-BLR"),
         ("actors", ",AFG,1500", ",AFG,-1", "'-1' is not a number from 0 to inf"),
+        ("states", "Afghanistan", "${oc.env:HOME}", "worlds/mine/states.csv:2:2: states.AFG.name: `${` is not allowed"),
+        ("states", "Afghanistan", "US$", "worlds/mine/states.csv:2:2: states.AFG.name: 'US$' is not a name: it has a $"),
+        ("states", "Afghanistan", "???", "worlds/mine/states.csv:2:2: states.AFG.name: `???` is not a value"),
+        ("trust", "value assumed", "${x}", "worlds/mine/trust.csv:2:6: trust.CHN.IND.note: `${` is not allowed"),
+        ("states", "AFG,", "$AFG,", "states.csv:2:1: states.$AFG.code: '$AFG' is not a code"),
+        ("states", "0.003014", "０.003", "states.csv:2:3: states.AFG.capability: '０.003' is not a number"),
+        ("states", "0.003014", "0_1", "'0_1' is not a number"),
+        ("states", "code,name,", "code,name,name,", "states.csv:1:3: the column 'name' is there twice"),
+        ("states", "Afghanistan", '"Afghan', "states.csv:2:1: this row is not CSV"),
+        ("states", "Afghanistan", '"Afghan\nistan",x', "states.csv:2:1: states: has 10 cells, the header has 9"),
+        ("memberships", "CSTO,BLR,2002-10-07", "CSTO,BLR,２００２", "memberships.csv:2:3: memberships.CSTO.BLR.joined"),
+        ("dyads", "AFG,CHN,", "CHN,AFG,", "dyads.csv:3:1: dyads.CHN.AFG: a pair is two different states"),
+        ("dyads", "AFG,CHN,", "AFG,BLR,", "dyads.csv:211:1: dyads: has no row for AFG-CHN"),
+        ("reach", "ISK,BLR,", "ISK,AFG,", "reach.csv:22:1: reach: has no row for ISK-BLR"),
         (None, "title:", "titel:", "is not a key of a world; did you mean 'title'?"),
         (None, 'date: "2015-01"', "date: 2015", "date: 2015 is not a date"),
     ],
 )
 def test_what_is_wrong_with_a_table(world, table, old, new, what):
-    assert any(what in line for line in world(table, old, new)), world
+    found = world(table, old, new)
+    assert any(what in line for line in found), found
+    assert all(re.match(r"worlds/mine[^:]*:[1-9][0-9]*:[1-9][0-9]*: ", line) for line in found), found
 
 
 def test_a_missing_table(world, tmp_path):
