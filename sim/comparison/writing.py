@@ -35,8 +35,15 @@ VARIABLES = ("p05", "p25", "median", "p75", "p95")
 DECIMALS = 9
 SHARE = "share of pairs"
 _RUN = {"name": str, "folder": str, "absolute": str, "scenario": str, "digest": str}
+
+
+def _runs(value: Any) -> str | None:
+    """What is wrong with the list of runs: the first is compared with each other one."""
+    return fields.problem(value, [_RUN]) or (None if len(value) > 1 else "must have two runs or more")
+
+
 FORM = {"finished": str, "paired": bool, "replicates": fields.positive, "start": fields.month, "end": fields.month,
-        "runs": [_RUN], "pairs": [dict]}  # fmt: skip
+        "runs": _runs, "pairs": [dict]}  # fmt: skip
 """What the manifest of a comparison has."""
 LONGEST = 100
 """Letters of a folder's name."""
@@ -99,13 +106,14 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
         raise ResultsError(f"{folder} holds no comparison; make one: compare A B")
     about = manifest_of(folder)
     runs = []
-    for entry in about["runs"]:
+    for number, entry in enumerate(about["runs"]):
+        said = f"{folder}/{NAME}: runs[{number}]"
         try:
             run = open_run(_place(folder, entry))
         except ResultsError as error:
-            raise ResultsError(f"{folder} compares a run that cannot be read: {error}") from None
+            raise ResultsError(f"{said}: compares a run that cannot be read: {error}") from None
         if run.manifest["digest"] != entry["digest"]:
-            raise ResultsError(f"{folder} compares a run that is no longer what it was: {run.path}; compare again")
+            raise ResultsError(f"{said}: compares a run that is no longer what it was: {run.path}; compare again")
         runs.append(run)
     try:
         return compare_all(runs, paired=about["paired"])

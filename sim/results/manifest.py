@@ -178,7 +178,7 @@ def _sha256(value: Any) -> str | None:
 
 
 _CODED = {"code": str, "name": str}
-COMMON = {"kind": str, "entente": str, "files": _files}
+COMMON = {"kind": fields.one_of(*_MEND), "entente": str, "files": _files}
 """What every manifest has."""
 RUN = {
     "finished": str, "code": str, "scenario": str, "title": (str, None), "question": (str, None), "description": (str, None),

@@ -17,6 +17,8 @@ import pytest
 from sim.sweep import array
 from sim.sweep.checking import digests
 from tests.cli.command import call, sim
+from tests.manifests import list_again
+from tests.manifests import rewrite as rewrite_manifest
 from tests.unit.sweep.plans import tampered
 
 TINY = ("replicates=2", "end=2015-04", "workers=1")
@@ -85,16 +87,11 @@ def everything(place: Path) -> list[tuple[str, bytes]]:
 
 
 def rewrite(path: Path, change) -> None:
-    """Change a file of a run, and its size in the manifest."""
+    """Change a file of a run, with checksums that fit: whoever sends a folder can compute them too."""
     stored = json.loads(path.read_text())
     change(stored)
     path.write_text(json.dumps(stored))
-    manifest = path.parent.parent / "manifest.json"
-    about = json.loads(manifest.read_text())
-    about["files"][f"config/{path.name}"] |= {
-        "bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-    }  # fmt: skip
-    manifest.write_text(json.dumps(about))
+    list_again(path.parent.parent)
 
 
 def refused(done, own: Code, *said: str) -> None:
@@ -182,11 +179,8 @@ def test_a_stored_run_is_read_like_a_scenario_file_and_within_the_limits(receive
 def test_stored_json_that_is_none_is_a_sentence(received, tmp_path, file, text):
     own, folder = received
     data = text.encode("utf-8", "surrogateescape")
-    rewrite(folder / "config" / file, lambda stored: None)
     (folder / "config" / file).write_bytes(data)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"][f"config/{file}"] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    list_again(folder)
     refused(call("replay", str(folder), "--allow-code", cwd=tmp_path), own, f"config/{file}")
 
 
@@ -216,9 +210,9 @@ def test_compare_takes_no_code_over_from_a_folder(received, tmp_path):
 
 def test_compare_runs_nothing_of_a_file_that_was_changed(received, tmp_path):
     own, folder = received
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["behaviours"]["CHN"]["sha256"] = "0" * 64
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    behaviours = json.loads((folder / "manifest.json").read_text())["behaviours"]
+    behaviours["CHN"]["sha256"] = "0" * 64
+    rewrite_manifest(folder, behaviours=behaviours)
     done = call("compare", str(folder), "sco_expansion", "--allow-code", *QUIET, cwd=tmp_path)
     refused(done, own, "is not the file that was meant")
 
@@ -226,21 +220,24 @@ def test_compare_runs_nothing_of_a_file_that_was_changed(received, tmp_path):
 @pytest.mark.parametrize(
     "word",
     ["scenario.title=${oc.env:HOME}", "parameters.trust.gain=${oc.env:HOME}", "+scenario.x@hydra.run=y", "scenario./x=1",
-     "scenario.states@hydra.launcher=basic", "start=${oc.env:HOME}", 5, ["scenario.title=x"]],
+     "scenario.states@hydra.launcher=basic", "start=${oc.env:HOME}"],
 )  # fmt: skip
 def test_compare_takes_over_plain_changes_only(received, tmp_path, word):
     own, folder = received
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest |= {"behaviours": {}, "overrides": ["end=2015-04", word]}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    rewrite_manifest(folder, behaviours={}, overrides=["end=2015-04", word])
     refused(call("compare", str(folder), "sco_expansion", *QUIET, cwd=tmp_path), own, "is not a plain change of a story")
+
+
+@pytest.mark.parametrize("word", [5, ["scenario.title=x"]])
+def test_compare_takes_over_words_only(received, tmp_path, word):
+    own, folder = received
+    rewrite_manifest(folder, behaviours={}, overrides=["end=2015-04", word])
+    refused(call("compare", str(folder), "sco_expansion", *QUIET, cwd=tmp_path), own, "overrides[1]: must be text")
 
 
 def test_compare_keeps_to_the_limits(received, tmp_path):
     own, folder = received
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest |= {"behaviours": {}, "overrides": [], "replicates": 10**12}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    rewrite_manifest(folder, behaviours={}, overrides=[], replicates=10**12)
     refused(call("compare", str(folder), "sco_expansion", *QUIET, cwd=tmp_path), own, "from 1 to 1,000,000")
 
 
@@ -359,8 +356,7 @@ def test_fork_and_replay_read_no_place_that_a_folder_names(received, tmp_path):
         stored.update(named)
 
     rewrite(folder / "config" / "run.json", change)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"behaviours": {}}))
+    rewrite_manifest(folder, behaviours={})
     opened, watching = [], [True]
 
     def watch(event, arguments):  # it cannot be taken away again

@@ -312,7 +312,8 @@ def _has_path(said: str, files: Files) -> bool:
     """Whether a refusal names the file and, in it, a key, a line or what is wrong with the whole."""
     (name,) = files
     short = Path(name).name
-    whole = ("changed since", "checksum", "damaged", "does not fit", "is not JSON", "too large", "unfinished")
+    whole = ("its id names", "changed since", "checksum", "damaged", "does not fit", "is not JSON", "too large",
+             "unfinished")  # fmt: skip
     return all(short in line or any(word in line for word in whole) for line in said.splitlines() if line.strip())
 
 

@@ -8,11 +8,10 @@ import random
 import pytest
 
 from tests.fuzz.__main__ import CORPUS
-from tests.fuzz.targets import Answer, Target, prepare, targets
+from tests.fuzz.targets import Answer, Stored, Target, make_results, prepare, targets
 from tests.fuzz.trial import FINDINGS, Verdict, keep, kept, smaller, try_one
 
-TARGETS = {target.name: target for target in targets(None)}
-MUTANTS = {"scenario": 160, "world": 120, "override": 20}
+MUTANTS = {"scenario": 160, "world": 120, "override": 20, "manifest": 60, "plan": 40}
 
 
 @pytest.fixture(scope="module")
@@ -22,29 +21,36 @@ def folder(tmp_path_factory):
         patch.setenv("ENTENTE_FUZZ_SECRET", "")  # put back afterwards
         path = tmp_path_factory.mktemp("fuzz")
         prepare(path)
+        make_results(path)
         yield path
 
 
-@pytest.mark.parametrize("path", sorted(path for name in TARGETS for path in (CORPUS / name).glob("*.json")),
+@pytest.fixture(scope="module")
+def kinds(folder):
+    """What is spoilt, by name."""
+    return {target.name: target for target in targets(Stored.of(folder))}
+
+
+@pytest.mark.parametrize("path", sorted(path for name in MUTANTS for path in (CORPUS / name).glob("*.json")),
                          ids=lambda path: f"{path.parent.name}-{path.stem}")  # fmt: skip
-def test_what_was_found_is_mended(folder, path):
-    verdict = try_one(TARGETS[path.parent.name], folder, kept(path))
+def test_what_was_found_is_mended(folder, kinds, path):
+    verdict = try_one(kinds[path.parent.name], folder, kept(path))
     assert verdict.kind not in FINDINGS, verdict.detail
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_new_mutants_find_nothing(folder, name):
+def test_new_mutants_find_nothing(folder, kinds, name):
     found = []
     for number in range(MUTANTS[name]):
-        files = TARGETS[name].make(random.Random(f"tests/{name}/{number}"))
-        verdict = try_one(TARGETS[name], folder, files)
+        files = kinds[name].make(random.Random(f"tests/{name}/{number}"))
+        verdict = try_one(kinds[name], folder, files)
         if verdict.kind in FINDINGS:
             found.append((number, verdict))
     assert not found
 
 
-def test_the_same_seed_makes_the_same_mutants():
-    for target in TARGETS.values():
+def test_the_same_seed_makes_the_same_mutants(kinds):
+    for target in kinds.values():
         one, other = (target.make(random.Random("1/x/7")) for _ in range(2))
         assert one == other
 
