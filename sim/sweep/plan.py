@@ -228,6 +228,8 @@ def _is_plan(folder: Path, parts: Mapping[str, str]) -> bool:
     Raises:
         SweepError: it holds another, or one that is damaged.
     """
+    if not (folder / HEAD).exists():
+        return False  # begun and never planned
     head, _ = check_plan(folder)
     if head["digests"] != parts:
         raise SweepError(f"{folder} is another plan with the same first digits; choose another results folder")

@@ -20,18 +20,18 @@ COMMANDS = {
     "run": ("run", "scenario=baseline", *LARGE, "workers=2"),
     "sweep": ("run", "-m", "scenario=baseline", *LARGE, "workers=2", "seed=1,2"),
     "compare": ("compare", "baseline", "no_expansion", *LARGE),
-    "ablate": ("ablate", "baseline", "--measure", "polarisation", "replicates=100", "end=2018-12"),
+    "ablate": ("ablate", "baseline", "--measure", "polarisation", "replicates=300", "end=2018-12"),
     "fork": ("fork", "baseline", "--at", "2015-06", "--with", "no_expansion", "--workers", "2"),
     "replay": ("replay", "baseline", "--workers", "2"),
 }
 WORKING = {"sweep": "planned"}
-"""What a command says once it works; the others count from 10 %."""
+"""What a command says once it works; the others count in per cent."""
 
 
 @pytest.fixture(scope="module")
 def finished_run(tmp_path_factory):
     place = tmp_path_factory.mktemp("finished")
-    done = call("run", "scenario=baseline", "replicates=200", "end=2019-12", "plots=false", "report=false", cwd=place)
+    done = call("run", "scenario=baseline", "replicates=500", "end=2019-12", "plots=false", "report=false", cwd=place)
     assert done.returncode == 0, done.stderr
     return place / "results"
 
@@ -40,7 +40,7 @@ def start(verb, place, request):
     if verb in ("fork", "replay"):
         shutil.copytree(request.getfixturevalue("finished_run"), place / "results")
     command = Command(COMMANDS[verb], place)
-    command.wait_for(WORKING.get(verb, " 10 %"))
+    command.wait_for(WORKING.get(verb, " %"))
     return command
 
 
