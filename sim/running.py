@@ -85,13 +85,17 @@ def obtain(
 
     check_name(scenario.name)
     if not options.get("force"):
-        whole = finished(root, scenario.name, digest(scenario, options), told=lambda why: _say(f"{why}: doing so"))
+        whole = finished(root, scenario.name, digest(scenario, options), told=_make_again)
         if whole:
             return whole, True
     check_writable(root)
     from sim.precision import carry_out
 
     return write(carry_out(scenario, options, progress=start(), told=_say, folder=root), options, root), False
+
+
+def _make_again(why: str) -> None:
+    _say(f"{why.rpartition('; ')[0]}; it is made again")
 
 
 def _say(text: str) -> None:

@@ -114,7 +114,7 @@ def _there(folder: Path) -> dict[str, Any] | None:
     try:
         return answer_in(folder)
     except ResultsError as error:
-        print(f"{error}: doing so", file=sys.stderr)
+        print(f"{str(error).rpartition('; ')[0]}; it is made again", file=sys.stderr)
         return None
 
 

@@ -38,7 +38,8 @@ def test_runs_what_is_missing_and_says_where(first, place):
     folder = place / first.stdout.splitlines()[-1]
     assert folder == place / "results" / "compare" / "sco_expansion__vs__no_expansion"
     assert first.stdout.splitlines()[-2].startswith("Next: python -m sim ")
-    assert {path.name for path in folder.iterdir()} == {".entente", "differences.csv", "manifest.json", "plots", "report.html"}
+    wanted = {".entente", "differences.csv", "manifest.json", "plots", "report.html"}
+    assert {path.name for path in folder.iterdir()} == wanted
     pictures = {path.stem for path in (folder / "plots").iterdir()}
     assert pictures == set(plots.FIRST_LOOK["comparison"])
 

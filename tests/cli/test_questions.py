@@ -56,7 +56,9 @@ def test_explain_a_difference_as_json(run, place):
     total = sum(row["mean of both"] for row in about["accounts"])
     assert total == pytest.approx(about["change"]["mean of both"], abs=1e-12)
     assert any("Pakistan joins the SCO" in event for event in about["events"])
-    assert {path.name for path in Path(about["folder"]).iterdir()} == {"explain.json", "ledger.csv", "months.csv"}
+    assert {path.name for path in Path(about["folder"]).iterdir()} == {
+        ".entente", "manifest.json", "explain.json", "ledger.csv", "months.csv",
+    }  # fmt: skip
 
 
 def test_explain_from_elsewhere_and_into_a_place_of_choice(run, tmp_path):
@@ -76,7 +78,7 @@ def test_ablate(place):
     done = sim(*words, cwd=place)
     assert done.returncode == 0, done.stderr
     folder = place / last(done)
-    wanted = {"ablation.json", "effects.csv", "replicates.csv", "effects.png", "effects.svg"}
+    wanted = {".entente", "manifest.json", "ablation.json", "effects.csv", "replicates.csv", "effects.png", "effects.svg"}
     assert {path.name for path in folder.iterdir()} == wanted
     assert "all events together" in done.stdout and "90 % interval" in done.stdout
     again = sim(*words, "--json", cwd=place)

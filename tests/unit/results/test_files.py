@@ -155,7 +155,7 @@ def test_a_changed_run_is_not_used_again_but_made_again(tmp_path, monkeypatch, c
     (folder / "summary.csv").write_text(text.replace("0.1", "0.9"))
     capsys.readouterr()
     assert obtain(story, options, tmp_path, lambda: None) == (folder, False)
-    assert "summary.csv was changed since it was written; run it again" in capsys.readouterr().err
+    assert "summary.csv was changed since it was written; it is made again" in capsys.readouterr().err
     assert (folder / "summary.csv").read_text() == text
 
 
