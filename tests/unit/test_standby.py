@@ -93,6 +93,7 @@ def test_work_that_is_interrupted_ends(capfd):
 @forks
 def test_two_signals_at_once_are_one_interrupt_and_silent(capfd):
     def work():
+        sys.unraisablehook = sys.__unraisablehook__  # which prints
         both = (signal.SIGINT, signal.SIGTERM)
         signal.pthread_sigmask(signal.SIG_BLOCK, both)
         for number in both:
