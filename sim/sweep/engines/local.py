@@ -24,7 +24,7 @@ from sim.results.atomic import remove
 from sim.results.temporary import HOUR, of_process, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
-from sim.sweep.plan import Plan
+from sim.sweep.plan import Plan, SweepError
 from sim.worker import begin, signals_held
 
 ATTEMPTS = 3
@@ -142,7 +142,11 @@ def _stop(pool: list[_Worker], plan: Plan) -> None:
 def _work(pipe: Connection, root: Path, folder: Path, force: bool) -> None:
     """A worker's life: a job, an answer, and again."""
     begin(lambda: _clear(root, os.getpid()))
-    plan = Plan.open(folder)
+    plan, problem = None, ""
+    try:
+        plan = Plan.open(folder)
+    except SweepError as error:  # the parent says so, once
+        problem = str(error)
     with contextlib.suppress(EOFError, OSError), threadpool_limits(1):
         while (job := pipe.recv()) is not None:
-            pipe.send(perform(plan, job, force=force))
+            pipe.send(perform(plan, job, force=force) if plan else Finished(job.key, STOPPED, error=problem))

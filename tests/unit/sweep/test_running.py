@@ -130,6 +130,20 @@ def test_a_killed_worker_costs_nothing_and_a_deadly_run_three_workers(tmp_path, 
 
 
 @forked
+def test_a_worker_that_cannot_read_the_plan_is_told_by_the_parent(tmp_path, monkeypatch, capfd):
+    planned = plan(tmp_path, [point(gain) for gain in gains(2)])
+
+    def unreadable(folder):
+        raise SweepError(f"{folder} is damaged (Input/output error)")
+
+    monkeypatch.setattr(local.Plan, "open", unreadable)
+    with pytest.raises(SweepError, match=r"the sweep stopped: .* is damaged \(Input/output error\)"):
+        run_plan(planned, workers=2)
+    assert "Traceback" not in capfd.readouterr().err
+    assert not (tmp_path / ".tmp").exists()
+
+
+@forked
 def test_a_full_disk_stops_the_sweep_and_leaves_what_is_whole(tmp_path, monkeypatch):
     from sim.results import writing
 
