@@ -75,7 +75,8 @@ class Bench:
             wrong.append(f"it ended by signal {-status}" + (" (it hung)" if status == -signal.SIGALRM else ""))
         if status > 0 and status not in TOLD:
             wrong.append(f"status {status}: {self._last_words()}")
-        if status == 2 and (said := self.said.read_text(errors="replace").strip()).count("\n") > 2:
+        said = self.said.read_text(errors="replace").strip()
+        if (status == 2 and said.count("\n") > 2) or (status in (0, 2, 3) and "Traceback" in said):
             wrong.append(f"more than a sentence: {said}")
         whole, problems = checks.finished(self.root)
         wrong += problems
