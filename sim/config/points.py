@@ -65,6 +65,8 @@ class Composer:
         self.asked, self.master, self.loader = asked, master, loader
         self.groups: dict[tuple[str, ...], _Group] = {}
         for axis in asked.axes:
+            if axis.key.startswith("~"):
+                raise SweepError(f"{axis.key} takes away and has no values to go through; write {axis.key} alone")
             if axis.key.lstrip("+") in FIXED:
                 raise SweepError(f"{axis.key} says how the whole sweep is run and takes one value")
 
@@ -180,7 +182,11 @@ def requested(asked: Asked, master: DictConfig, loader: ConfigLoader, name: str 
     composer = Composer(asked, master, loader)
     asked = composer.asked = with_distributions(asked, composer)
     count = size(asked.design, asked.axes, asked.samples)
-    group, first = composer.request(asked.words(next(asked.points())))
+    point = next(asked.points(), None)
+    if point is None:
+        empty = [asked.overrides[axis.key].input_line for axis in asked.axes if axis.key in asked.overrides]
+        raise SweepError(f"this sweep has no run in it: {', '.join(empty)}; give each axis one value or more")
+    group, first = composer.request(asked.words(point))
     problems: list[Problem] = []
     sweep = check_sweep_options(group.config, problems, sweeping=True)
     outcomes = sweep.outcomes
