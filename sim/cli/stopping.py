@@ -6,6 +6,7 @@ Only for a process that is ours alone, the command line: a library does not touc
 from __future__ import annotations
 
 import _thread
+import atexit
 import os
 import signal
 import sys
@@ -18,6 +19,8 @@ AGAIN = 0.5
 """Seconds within which more signals are the same wish: a terminal, a shell and `timeout` may each send one."""
 
 _signal: int | None = None
+_dropped: int | None = None
+"""A signal whose exception was dropped and is raised again in a moment."""
 _since = 0.0
 _tidy = False
 """Nothing is left to tidy up."""
@@ -37,17 +40,30 @@ def listen() -> None:
         if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _stop)
     sys.unraisablehook, sys.excepthook = _raise_again, _show
+    atexit.register(_let_go)
 
 
 def status() -> int | None:
     """The exit status of a command that was stopped, 130, 143 or 129; None when it was not."""
-    return None if _signal is None else 128 + _signal
+    asked = _signal or _dropped
+    return None if asked is None else 128 + asked
 
 
 def nothing_left() -> None:
     """What was begun is finished or tidied up: a signal may end the process at once."""
     global _tidy
     _tidy = True
+
+
+def _let_go() -> None:
+    """The last thing before the interpreter is taken down. A signal that met it half taken down would crash it: from now on
+    one ends the process as it would any other. Once stopped, it ends here: libraries in C that were stopped in the middle
+    (HDF5) may crash when they tidy up."""
+    if (stopped := status()) is not None:
+        os._exit(stopped)
+    for number in signal.valid_signals():
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -61,10 +77,10 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 def _raise_again(unraisable: Any) -> None:
     """Python drops an exception that is raised while it destroys an object; ours is raised again after that."""
-    global _signal
+    global _signal, _dropped
     if isinstance(unraisable.exc_value, Stopped):
-        number, _signal = _signal or signal.SIGINT, None
-        threading.Thread(target=_send_again, args=(number,), daemon=True).start()
+        _dropped, _signal = _signal or signal.SIGINT, None
+        threading.Thread(target=_send_again, args=(_dropped,), daemon=True).start()
     else:
         sys.__unraisablehook__(unraisable)
 

@@ -25,7 +25,7 @@ from sim import resources
 from sim.config import completion
 from sim.config.allowed import flags_first, misuse
 from sim.config.assemble import assemble
-from sim.config.complaint import EXPECTED, complaint, unexplained
+from sim.config.complaint import EXPECTED, complaint, interrupted, unexplained
 from sim.config.options import RunConfig
 from sim.config.request import SweepRequest
 from sim.config.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
@@ -67,13 +67,13 @@ def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog
         status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
         return status or application.status
     except EXPECTED as error:
-        if os.environ.get(FULL) == "1":
+        if os.environ.get(FULL) == "1" or interrupted(error):
             raise
         application.refuse(complaint(error, argv, _options()))
     except SweepError as error:
         application.refuse(error)
     except Exception as error:
-        if application.began or os.environ.get(FULL) == "1":
+        if application.began or os.environ.get(FULL) == "1" or interrupted(error):
             raise
         application.refuse(unexplained(error, _culprit(prog, conf, words)))
     if application.failure is not None:
@@ -124,7 +124,7 @@ class _Application:
             try:
                 self.status = work() or 0
             except EXPECTED as error:
-                if self.full == "1":
+                if self.full == "1" or interrupted(error):
                     self.failure = error
                 else:
                     self.refuse(complaint(error, words, options))

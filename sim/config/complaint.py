@@ -66,6 +66,13 @@ def unexplained(error: Exception, word: str | None) -> ScenarioError:
     return _one(f"{what} cannot be used here ({type(error).__name__}: {said}); leave it out, or write it otherwise")
 
 
+def interrupted(error: BaseException | None) -> bool:
+    """Whether an error came up while the command was being stopped: OmegaConf's own tidying up fails then."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
 def _one(text: str) -> ScenarioError:
     return ScenarioError([Problem(COMMAND_LINE, (), text)])
 

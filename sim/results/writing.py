@@ -71,17 +71,24 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
 
 
 def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
-    """Every file of a run but its manifest. The largest is packed by a thread of its own: that takes half of the time, and
-    pyarrow leaves the interpreter free meanwhile."""
+    """Every file of a run but its manifest. The arrays are written by a thread of their own: both libraries leave the
+    interpreter free while they pack, and no signal reaches that thread, since HDF5 must not be stopped in the middle."""
     from sim.results import netcdf, summary, tables
 
     story, times = trajectory.scenario, trajectory.times
     codes = [row["code"] for row in story.tables.states]
     config = place / "config"
     config.mkdir()
+
+    def arrays() -> None:
+        netcdf.write_ledger(place / netcdf.LEDGER, trajectory, codes)
+        if trajectory.dyads or trajectory.ledger_by_replicate is not None:
+            netcdf.write_trajectory(place / netcdf.TRAJECTORY, trajectory.dyads, trajectory.ledger_by_replicate,
+                                    trajectory.ledger.accounts, times, codes)  # fmt: skip
+
     with ThreadPoolExecutor(1) as other:
-        measures = other.submit(tables.write_measures, place / tables.MEASURES, trajectory.series, times,
-                                trajectory.replicates)  # fmt: skip
+        written = other.submit(arrays)
+        tables.write_measures(place / tables.MEASURES, trajectory.series, times, trajectory.replicates)
         text = {
             "config/scenario.json": _json(story.spec),
             "config/run.json": _json(options),
@@ -92,11 +99,7 @@ def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
         for name, content in text.items():
             (place / name).write_text(content, encoding="utf-8", newline="\n")
         tables.write_states(place / tables.STATES, trajectory.states, times, codes)
-        netcdf.write_ledger(place / netcdf.LEDGER, trajectory, codes)
-        if trajectory.dyads or trajectory.ledger_by_replicate is not None:
-            netcdf.write_trajectory(place / netcdf.TRAJECTORY, trajectory.dyads, trajectory.ledger_by_replicate,
-                                    trajectory.ledger.accounts, times, codes)  # fmt: skip
-        measures.result()
+        written.result()
 
 
 def _json(value: Any) -> str:

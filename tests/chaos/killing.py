@@ -137,7 +137,7 @@ def _clean(place: Path) -> None:
 
 
 def _leftovers(place: Path) -> list[str]:
-    """Temporary files and folders that are there still."""
+    """Temporary files and folders that are there still. `clean` takes no parent away, not even an empty `.tmp`."""
     results = place / "results"
-    found = [*(place / "tmp").iterdir(), *results.glob(".tmp"), *results.rglob("*.part")]
+    found = [*(place / "tmp").iterdir(), *results.glob(".tmp/*"), *results.rglob("*.part")]
     return [f"{path.relative_to(place)} was left" for path in found]

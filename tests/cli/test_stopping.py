@@ -159,6 +159,44 @@ sys.exit(main())
     assert done.stderr == f"\n{STOPPED}"
 
 
+def test_a_signal_while_hydra_composes_is_no_mistake_in_the_command():
+    """OmegaConf stumbles over what was stopped in the middle when it tidies up, and raises an error of its own."""
+    code = """
+import signal, sys
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+def stumble(*args, **kwargs):
+    try:
+        signal.raise_signal(signal.SIGTERM)
+        for _ in range(10):
+            pass
+    finally:
+        None.missing
+ConfigLoaderImpl.load_configuration = stumble
+sys.argv = ["sim", "run", "scenario=baseline", "replicates=2", "plots=false", "report=false"]
+from sim.cli.main import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, f"\n{STOPPED}")
+
+
+def test_no_library_tidies_up_after_a_stop():
+    """HDF5 crashes where it was stopped in the middle; the exit status has to be that of the signal all the same."""
+    code = """
+import atexit, os, signal, sys
+from sim.cli import main as command, stopping
+def listen():
+    stopping_listen()
+    signal.raise_signal(signal.SIGTERM)
+atexit.register(os.abort)  # runs after what is registered later
+stopping_listen, stopping.listen = stopping.listen, listen
+sys.argv = ["sim", "list"]
+sys.exit(command.main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (143, f"\n{STOPPED}")
+
+
 def test_nohup_stays_in_force():
     code = """
 import signal

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim import results
-from sim.results import ResultsError, atomic, tables, writing
+from sim.results import ResultsError, atomic, netcdf, tables, writing
 from tests import synthetic
 
 SAME = ("measures.parquet", "states.parquet", "ledger.nc", "events.csv", "summary.csv", "config/scenario.json")
@@ -175,3 +175,12 @@ def test_a_folder_made_for_nothing_is_taken_away(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         results.write(small(), {}, tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_signal_reaches_the_thread_that_writes_arrays(monkeypatch, tmp_path):
+    """HDF5 that is stopped in the middle writes half a file or crashes, and Python raises signals in its first thread."""
+    where = []
+    whole = netcdf.write_ledger
+    monkeypatch.setattr(netcdf, "write_ledger", lambda *args: (where.append(threading.current_thread()), whole(*args)))
+    results.write(small(), {"seed": 1}, tmp_path)
+    assert len(where) == 1 and where != [threading.main_thread()]
