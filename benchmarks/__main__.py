@@ -60,11 +60,17 @@ def _beside(asked: argparse.Namespace, without: str | None = None) -> list[str]:
 
 
 RATIOS = (
-    ("mesa-book", "engine-f8-2"), ("mesa-book", "engine-fast-2"), ("mesa-book", "engine-f4-2"),
-    ("mesa-arrays", "engine-f8-2"), ("mesa-book", "c-f8-2"),
-    ("engine-f8-1", "c-f8-1"), ("engine-f8-2", "c-f8-2"), ("engine-fast-1", "c-f8-1"), ("engine-fast-2", "c-f8-2"),
+    ("mesa-book", "engine-f8-2"),
+    ("mesa-book", "engine-fast-2"),
+    ("mesa-book", "engine-f4-2"),
+    ("mesa-arrays", "engine-f8-2"),
+    ("mesa-book", "c-f8-2"),
+    ("engine-f8-1", "c-f8-1"),
+    ("engine-f8-2", "c-f8-2"),
+    ("engine-fast-1", "c-f8-1"),
+    ("engine-fast-2", "c-f8-2"),
     ("engine-f4-2", "c-f4-2"),
-)  # fmt: skip
+)
 TIMES = (
     "| size | what | ns per dyad-step | processor ns | seconds for the whole size | peak MB |",
     "| --- | --- | ---: | ---: | ---: | ---: |",
@@ -162,9 +168,14 @@ def memory(asked: argparse.Namespace) -> list[str]:
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
-    "engine": engine, "shares": shares, "agreement": agreement, "peers": peers, "largest": largest, "commands": commands,
+    "engine": engine,
+    "shares": shares,
+    "agreement": agreement,
+    "peers": peers,
+    "largest": largest,
+    "commands": commands,
     "memory": memory,
-}  # fmt: skip
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -172,8 +183,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known = ", ".join(f"{name} ({part.__doc__.rstrip('.').lower()})" for name, part in PARTS.items())
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"which, all by default: {known}")
-    parser.add_argument("--sizes", help=f"states x replicates x months, with commas between; default {','.join(SIZES)}, "
-                        f"of largest {','.join(LARGEST)}")
+    parser.add_argument(
+        "--sizes",
+        help=f"states x replicates x months, with commas between; default {','.join(SIZES)}, of largest {','.join(LARGEST)}",
+    )
     parser.add_argument("--turns", type=int, default=5, help="how often each is timed (default 5)")
     parser.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of the shares")
     parser.add_argument("--quick", action="store_true", help=f"small sizes ({','.join(QUICK)}), one turn, nothing written")

@@ -14,10 +14,10 @@ from benchmarks.compiled import Prepared
 from benchmarks.mesa_by_the_book import StatesModel
 from benchmarks.mesa_with_arrays import ArraysModel
 from benchmarks.worlds import Size, scenario_of
-from sim.ensemble import simulate
 from sim.mechanisms.trust import ACCOUNTS
 from sim.scenario import Scenario
-from sim.scenario.start import begin
+from sim.simulation.ensemble import simulate
+from sim.start.world import begin
 from sim.world import CONFRONT, COOPERATE, DEFENCE, EAST, NON_ALIGNED, WEST
 
 ALLOWED = 4.0
@@ -45,8 +45,12 @@ def _of_engine(scenario: Scenario, replicates: int) -> dict[str, np.ndarray]:
     end = {f"{name}:{who}": s.values[:, -1, k] for name, s in run.series.items() for k, who in enumerate(s.subjects)}
     trust, action = run.dyads["trust"][:, -1], run.dyads["action"][:, 1:]
     n = trust.shape[-1]
-    readings = {name: end[name] for name in end if name.split(":")[0] in ("cooperation", "crises", "strength", "ties")
-                and name.split(":")[1] not in run.scenario.sets}  # fmt: skip
+    readings = {
+        name: end[name]
+        for name in end
+        if name.split(":")[0] in ("cooperation", "crises", "strength", "ties")
+        and name.split(":")[1] not in run.scenario.sets
+    }
     readings |= {f"bloc_size:{side}": end[f"bloc_size:{side}"] for side in ("none", "East", "West")}
     readings |= {name: end[name] for name in end if name.startswith("trust:")}
     readings["mean trust"] = trust.sum((-1, -2)) / (n * (n - 1))
@@ -75,17 +79,23 @@ def _of_mesa(kind: Callable, read: Callable, scenario: Scenario, replicates: int
 def _read_book(m: StatesModel, scenario: Scenario) -> dict[str, float]:
     codes = [state.code for state in m.states]
     n = len(codes)
-    toward = {name: np.array([[getattr(s, name).get(c, 0) for c in codes] for s in m.states])
-              for name in ("trust", "action", "tie", "cooperation_months", "crisis_months")}  # fmt: skip
+    toward = {
+        name: np.array([[getattr(s, name).get(c, 0) for c in codes] for s in m.states])
+        for name in ("trust", "action", "tie", "cooperation_months", "crisis_months")
+    }
     sides = [m.side(state) for state in m.states]
     booked = {term: sum(sum(s.ledger[term].values()) for s in m.states) for term in next(iter(m.states)).ledger}
     strength = {actor.code: actor.fighters for actor in m.actors}
     readings = {f"cooperation:{name}": m.mean_cooperation(members) for name, members in m.members.items()}
-    return readings | _common(toward, codes, scenario, sides, strength) | {
-        "spread of affinity": np.std([s.affinity for s in m.states]),
-        "mean threat": np.mean([s.fear for s in m.states]),
-        **{f"ledger:{term}": total / (n * (n - 1)) for term, total in booked.items()},
-    }  # fmt: skip
+    return (
+        readings
+        | _common(toward, codes, scenario, sides, strength)
+        | {
+            "spread of affinity": np.std([s.affinity for s in m.states]),
+            "mean threat": np.mean([s.fear for s in m.states]),
+            **{f"ledger:{term}": total / (n * (n - 1)) for term, total in booked.items()},
+        }
+    )
 
 
 def _read_arrays(m: ArraysModel, scenario: Scenario) -> dict[str, float]:
@@ -97,11 +107,15 @@ def _read_arrays(m: ArraysModel, scenario: Scenario) -> dict[str, float]:
     within = m.within(m.share, m.groups)[1:]
     readings = {f"cooperation:{name}": within[k] for k, name in enumerate(organisations)}
     strength = dict(zip(actors, m.strength.sum(-1)))
-    return readings | _common({k: getattr(m, k) for k in names}, codes, scenario, list(m.side), strength) | {
-        "spread of affinity": m.affinity.std(),
-        "mean threat": m.fear.mean(),
-        **{f"ledger:{term}": m.ledger[k].sum() / (n * (n - 1)) for k, term in enumerate(ACCOUNTS)},
-    }  # fmt: skip
+    return (
+        readings
+        | _common({k: getattr(m, k) for k in names}, codes, scenario, list(m.side), strength)
+        | {
+            "spread of affinity": m.affinity.std(),
+            "mean threat": m.fear.mean(),
+            **{f"ledger:{term}": m.ledger[k].sum() / (n * (n - 1)) for k, term in enumerate(ACCOUNTS)},
+        }
+    )
 
 
 def _common(
@@ -112,22 +126,30 @@ def _common(
     share = np.bitwise_count(toward["cooperation_months"].astype(np.uint16)) / 12
     year = np.bitwise_count(toward["crisis_months"].astype(np.uint64) & np.uint64(2**12 - 1))
     pairs = n * (n - 1)
-    readings = {"cooperation:world": share.sum() / pairs, "crises:world": year.sum() / 2,
-                "ties:world": (toward["tie"] == DEFENCE).sum() / pairs}  # fmt: skip
+    readings = {
+        "cooperation:world": share.sum() / pairs,
+        "crises:world": year.sum() / 2,
+        "ties:world": (toward["tie"] == DEFENCE).sum() / pairs,
+    }
     readings |= {f"cooperation:{code}": share[k].sum() / (n - 1) for k, code in enumerate(codes)}
     for pair in scenario.watch:
         a, b = sorted(pair)
         i, j = codes.index(a), codes.index(b)
-        readings |= {f"cooperation:{a}-{b}": share[i, j], f"crises:{a}-{b}": year[i, j],
-                     f"trust:{a}>{b}": toward["trust"][i, j], f"trust:{b}>{a}": toward["trust"][j, i]}  # fmt: skip
+        readings |= {
+            f"cooperation:{a}-{b}": share[i, j],
+            f"crises:{a}-{b}": year[i, j],
+            f"trust:{a}>{b}": toward["trust"][i, j],
+            f"trust:{b}>{a}": toward["trust"][j, i],
+        }
     readings |= {f"strength:{code}": value for code, value in strength.items()}
     readings |= {f"bloc_size:{name}": sides.count(k) for name, k in (("none", NON_ALIGNED), ("East", EAST), ("West", WEST))}
     action, trust = toward["action"], toward["trust"]
     return readings | {
-        "mean trust": trust.sum() / pairs, "spread of trust": trust.std(),
+        "mean trust": trust.sum() / pairs,
+        "spread of trust": trust.std(),
         "share of cooperation, last month": (action == COOPERATE).sum() / pairs,
         "share of confrontation, last month": (action == CONFRONT).sum() / pairs,
-    }  # fmt: skip
+    }
 
 
 MESA = {"Mesa by the book": (StatesModel, _read_book), "Mesa with arrays": (ArraysModel, _read_arrays)}

@@ -62,8 +62,12 @@ def main(argv: list[str] | None = None) -> int:
         for turn in range(asked.turns):
             for name in list(pythons)[:: 1 if turn % 2 else -1]:
                 seconds[name].append(processor(pythons[name], words))
-            print(f"turn {turn + 1} of {asked.turns}: " + ", ".join(f"{name} {took[-1]:.2f} s" for name, took in
-                  seconds.items()), file=sys.stderr, flush=True)  # fmt: skip
+            print(
+                f"turn {turn + 1} of {asked.turns}: "
+                + ", ".join(f"{name} {took[-1]:.2f} s" for name, took in seconds.items()),
+                file=sys.stderr,
+                flush=True,
+            )
     except RuntimeError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2

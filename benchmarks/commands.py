@@ -45,8 +45,13 @@ def clock(folder: Path, *words: str) -> float:
 def clone(target: Path) -> None:
     """A fresh clone of the last commit, without any bytecode."""
     subprocess.run(["git", "clone", "-q", str(ROOT), str(target)], check=True, capture_output=True)
-    said = subprocess.run([sys.executable, "-B", "-c", "import sim; print(sim.__file__)"], cwd=target, capture_output=True,
-                          text=True, check=True)  # fmt: skip
+    said = subprocess.run(
+        [sys.executable, "-B", "-c", "import sim; print(sim.__file__)"],
+        cwd=target,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     if Path(said.stdout.strip()).resolve().parent.parent != target.resolve():
         raise RuntimeError(f"python in {target} imports {said.stdout.strip()}, not the clone")
 
@@ -83,7 +88,7 @@ def in_turns(turns: int) -> dict[str, list[float]]:
 
 
 TITLES = {
-    "imports": f"`python {IMPORTS[0]} \"{IMPORTS[1]}\"`",
+    "imports": f'`python {IMPORTS[0]} "{IMPORTS[1]}"`',
     "first run": "`python -m sim run` in a fresh clone: 200 replicates, pictures included",
     "second run": "the same again with results/ removed: bytecode is there",
     "finished run": "the same once more: the run is finished already",

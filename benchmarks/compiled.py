@@ -17,7 +17,7 @@ from sim.draws import code_of, codes_of, mix
 from sim.mechanisms.crisis import by_class
 from sim.mechanisms.decision import budget
 from sim.scenario import Scenario
-from sim.scenario.start import begin
+from sim.start.world import begin
 from sim.world import EAST, WEST, World, off_diagonal
 
 SOURCE = Path(__file__).with_name("reference.c")
@@ -27,9 +27,21 @@ MOST_STATES = 1024
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 STREAMS = (
-    "insurgency", "decision", "crisis", "trust", "ties/opportunity", "ties/order", "ties/choice", "ties/consent",
-    "affinity", "blocs/opportunity", "blocs/order", "blocs/choice", "past/decision", "past/crisis",
-)  # fmt: skip
+    "insurgency",
+    "decision",
+    "crisis",
+    "trust",
+    "ties/opportunity",
+    "ties/order",
+    "ties/choice",
+    "ties/consent",
+    "affinity",
+    "blocs/opportunity",
+    "blocs/order",
+    "blocs/choice",
+    "past/decision",
+    "past/crisis",
+)
 NUMBERS = """
     insurgency: growth capacity foreign_attrition local_attrition noise memory
     threat: half_strength
@@ -45,11 +57,41 @@ NUMBERS = """
 """Parameters in the order of the structure Numbers of reference.c."""
 COUNTS = ("n", "actors", "organisations", "groups", "watched", "months", "replicates", "first", "threads", "columns")
 ARRAYS = (
-    "trust", "anchor", "anchor_base", "agreement", "conflict", "weight", "capability", "affinity", "depth", "strength",
-    "effort", "reach", "bias", "joint_effort", "threat", "actor_threat", "expected", "hazard", "lean", "group",
-    "group_dyads", "group_weight", "tie", "land", "member", "core", "bloc", "budget", "watch", "streams", "dyad_codes",
-    "pair_codes", "state_codes", "actor_codes",
-)  # fmt: skip
+    "trust",
+    "anchor",
+    "anchor_base",
+    "agreement",
+    "conflict",
+    "weight",
+    "capability",
+    "affinity",
+    "depth",
+    "strength",
+    "effort",
+    "reach",
+    "bias",
+    "joint_effort",
+    "threat",
+    "actor_threat",
+    "expected",
+    "hazard",
+    "lean",
+    "group",
+    "group_dyads",
+    "group_weight",
+    "tie",
+    "land",
+    "member",
+    "core",
+    "bloc",
+    "budget",
+    "watch",
+    "streams",
+    "dyad_codes",
+    "pair_codes",
+    "state_codes",
+    "actor_codes",
+)
 
 
 class _World(ctypes.Structure):
@@ -58,7 +100,7 @@ class _World(ctypes.Structure):
 
 @dataclass
 class Reference:
-    """What the C reference recorded; names and shapes as in :class:`sim.ensemble.Trajectory`."""
+    """What the C reference recorded; names and shapes as in :class:`sim.simulation.ensemble.Trajectory`."""
 
     series: dict[str, np.ndarray]
     """By measure (R, T + 1, subjects)."""
@@ -98,9 +140,15 @@ class Prepared:
     """A run of the reference, ready to go: everything but the simulation is done when it is made."""
 
     def __init__(
-        self, scenario: Scenario, replicates: int, *, seed: int = 1, dtype: str = "float64", threads: int = 1,
+        self,
+        scenario: Scenario,
+        replicates: int,
+        *,
+        seed: int = 1,
+        dtype: str = "float64",
+        threads: int = 1,
         keep_last: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if scenario.events:
             raise ValueError("the C reference knows no events")
         self._simulate = library(dtype).simulate
@@ -113,9 +161,17 @@ class Prepared:
         self._numbers = np.array(_numbers(rules.parameters))
         self._arrays = _arrays(world, rules, seed)
         counts = (
-            n, len(world.names.actors), len(world.names.organisations), len(self._arrays["group_dyads"]) - 1,
-            len(rules.frame.watch), steps, replicates, scenario.start, threads, sum(self.columns.values()),
-        )  # fmt: skip
+            n,
+            len(world.names.actors),
+            len(world.names.organisations),
+            len(self._arrays["group_dyads"]) - 1,
+            len(rules.frame.watch),
+            steps,
+            replicates,
+            scenario.start,
+            threads,
+            sum(self.columns.values()),
+        )
         pointers = (self._arrays[name].ctypes.data for name in ARRAYS)
         self._world = _World(*counts, *pointers)
         self.out = np.empty((replicates, steps + 1, counts[-1]), self.real)
@@ -142,10 +198,21 @@ def _columns(world: World, frame: Any) -> dict[str, int]:
     n, actors, watched = len(world.names.states), len(world.names.actors), len(frame.watch)
     groups = len(world.names.organisations) + len(frame.sets)
     return {
-        "cooperation": 1 + groups + watched + n, "cooperation_weighted": 1 + groups, "trust": 2 * watched,
-        "cohesion": groups, "alignment": n, "bloc": n, "bloc_size": 3, "crises": 1 + watched, "ties": 1, "threat": n,
-        "actor_threat": n * actors, "strength": actors, "affinity": n, "pacts": n,
-    }  # fmt: skip
+        "cooperation": 1 + groups + watched + n,
+        "cooperation_weighted": 1 + groups,
+        "trust": 2 * watched,
+        "cohesion": groups,
+        "alignment": n,
+        "bloc": n,
+        "bloc_size": 3,
+        "crises": 1 + watched,
+        "ties": 1,
+        "threat": n,
+        "actor_threat": n * actors,
+        "strength": actors,
+        "affinity": n,
+        "pacts": n,
+    }
 
 
 def _numbers(parameters: dict[str, Any]) -> list[float]:
@@ -176,15 +243,21 @@ def _arrays(world: World, rules: Any, seed: int) -> dict[str, np.ndarray]:
     stream = np.array([code_of(name) for name in STREAMS])
     made = {
         "weight": one["proximity"] * (c[None, :] / (c[:, None] + c[None, :])),
-        "affinity": one["affinity_start"], "expected": one["expected_terms"], "hazard": hazard * off_diagonal(n),
-        "lean": lean, "group": members, "group_dyads": dyads(groups), "group_weight": dyads(groups * c),
-        "member": one["membership"], "budget": np.clip(budget(world.capability, choice)[0], 0, n).astype(np.int32),
+        "affinity": one["affinity_start"],
+        "expected": one["expected_terms"],
+        "hazard": hazard * off_diagonal(n),
+        "lean": lean,
+        "group": members,
+        "group_dyads": dyads(groups),
+        "group_weight": dyads(groups * c),
+        "member": one["membership"],
+        "budget": np.clip(budget(world.capability, choice)[0], 0, n).astype(np.int32),
         "watch": np.stack(rules.frame.dyads, axis=-1).astype(np.int32),
         "streams": mix(np.array([seed], np.uint64) * GOLDEN + stream),
-        "dyad_codes": mix(mix(state * GOLDEN)[:, None] + state[None, :]), "pair_codes": mix(mix(low * GOLDEN) + high),
-        "state_codes": state, "actor_codes": mix(mix(actor * GOLDEN)[:, None] + state[None, :]),
-    }  # fmt: skip
-    arrays = {name: np.asarray(made[name] if name in made else one[name]) for name in ARRAYS}
-    return {
-        name: np.ascontiguousarray(a, real if a.dtype.kind == "f" else a.dtype) for name, a in arrays.items()
+        "dyad_codes": mix(mix(state * GOLDEN)[:, None] + state[None, :]),
+        "pair_codes": mix(mix(low * GOLDEN) + high),
+        "state_codes": state,
+        "actor_codes": mix(mix(actor * GOLDEN)[:, None] + state[None, :]),
     }
+    arrays = {name: np.asarray(made[name] if name in made else one[name]) for name in ARRAYS}
+    return {name: np.ascontiguousarray(a, real if a.dtype.kind == "f" else a.dtype) for name, a in arrays.items()}

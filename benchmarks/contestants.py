@@ -2,8 +2,9 @@
 
 Each contestant runs in a process of its own, ``python -m benchmarks.contestants NAME SIZE``, which prints seconds,
 dyad-steps and peak memory as JSON. Imports and a short warm-up come before the clock starts. The engine's seconds are those
-of a whole :func:`sim.ensemble.simulate`, its starting world included; those of the C reference include the past but not the
-expectations of the starting world, which it takes from the engine; those of the Mesa models are their months alone.
+of a whole :func:`sim.simulation.ensemble.simulate`, its starting world included; those of the C reference include the past
+but not the expectations of the starting world, which it takes from the engine; those of the Mesa models are their months
+alone.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Contestant:
 
 
 def _engine(size: Size, dtype: str, workers: int) -> Stopwatch:
-    from sim.ensemble import simulate
+    from sim.simulation.ensemble import simulate
 
     scenario = scenario_of(size)
     warm_up = Size(size.states, min(size.replicates, 2), 2)
@@ -76,7 +77,9 @@ def _engine(size: Size, dtype: str, workers: int) -> Stopwatch:
 
 ENGINE = {
     f"engine-{short}-{workers}": Contestant(
-        f"engine, {dtype}, {workers} worker{'s' * (workers > 1)}", partial(_engine, dtype=dtype, workers=workers), workers,
+        f"engine, {dtype}, {workers} worker{'s' * (workers > 1)}",
+        partial(_engine, dtype=dtype, workers=workers),
+        workers,
         environment={"ENTENTE_FAST": "0"},
     )
     for short, dtype in (("f8", "float64"), ("f4", "float32"))
@@ -86,10 +89,12 @@ ENGINE = {
 ENGINE |= {
     f"engine-fast-{workers}": Contestant(
         f"engine, float64, compiled kernels, {workers} worker{'s' * (workers > 1)}",
-        partial(_engine, dtype="float64", workers=workers), workers, environment={"ENTENTE_FAST": "1"},
+        partial(_engine, dtype="float64", workers=workers),
+        workers,
+        environment={"ENTENTE_FAST": "1"},
     )
     for workers in (1, 2)
-}  # fmt: skip
+}
 """The last two need ``python -m sim.fast`` first, or are the same as the others."""
 
 
@@ -112,7 +117,7 @@ REFERENCE = {
 
 
 def _mesa(size: Size, module: str, kind: str) -> Stopwatch:
-    from sim.scenario.start import begin
+    from sim.start.world import begin
 
     scenario = scenario_of(size)
     world, rules, _ = begin(scenario, range(size.replicates))

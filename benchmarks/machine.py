@@ -30,9 +30,10 @@ def cores() -> int:
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     fields = dict(
-        (part.strip() for part in line.split(":", 1)) for line in (info.read_text().splitlines() if info.exists() else ())
+        (part.strip() for part in line.split(":", 1))
+        for line in (info.read_text().splitlines() if info.exists() else ())
         if ":" in line
-    )  # fmt: skip
+    )
     wide = [name for name in ("avx2", "avx512f") if name in fields.get("flags", "").split()]
     return " ".join([fields.get("model name", platform.processor() or platform.machine()), *wide])
 

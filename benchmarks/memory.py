@@ -57,7 +57,7 @@ def measure(replicates: int, save: str, end: str | None = None) -> tuple[float, 
 
 
 if __name__ == "__main__":
-    from sim.ensemble import simulate
+    from sim.simulation.ensemble import simulate
 
     asked = Size.parse(sys.argv[1])
     with tempfile.TemporaryDirectory() as disk:

@@ -16,7 +16,7 @@ from sim.mechanisms.crisis import by_class
 from sim.mechanisms.decision import budget
 from sim.mechanisms.trust import ACCOUNTS
 from sim.scenario import Scenario
-from sim.scenario.rules import Rules
+from sim.start.rules import Rules
 from sim.world import CONFRONT, COOPERATE, DEFENCE, EAST, NEUTRAL, NO_TIE, NON_ALIGNED, WEST, World
 
 YEAR = 2**12 - 1
@@ -177,12 +177,8 @@ class State(mesa.Agent):
     def worth(self, other: State) -> float:
         """What a pact with another state is worth."""
         p, code = self.model.parameters["ties"], other.code
-        shared = sum(
-            tie == DEFENCE and other.tie.get(third) == DEFENCE for third, tie in self.tie.items() if third != code
-        )
-        enemies = sum(
-            trust < p.hostile and other.trust.get(third, 0) < p.hostile for third, trust in self.trust.items()
-        )
+        shared = sum(tie == DEFENCE and other.tie.get(third) == DEFENCE for third, tie in self.tie.items() if third != code)
+        enemies = sum(trust < p.hostile and other.trust.get(third, 0) < p.hostile for third, trust in self.trust.items())
         return (
             p.constant
             + p.shared * log1p(shared)
@@ -326,7 +322,7 @@ class StatesModel(mesa.Model):
 
     Args:
         scenario: a story without events.
-        world: of one replicate, from :func:`sim.scenario.start.begin`.
+        world: of one replicate, from :func:`sim.start.world.begin`.
         rules: its parameters.
         seed: of Mesa's random numbers.
     """
@@ -368,13 +364,18 @@ class StatesModel(mesa.Model):
             },
             agenttype_reporters={
                 State: {
-                    "affinity": "affinity", "capability": "capability", "cooperation": "cooperation",
-                    "alignment": "alignment", "pacts": "pacts", "threat": "fear", "bloc": lambda s: s.model.side(s),
+                    "affinity": "affinity",
+                    "capability": "capability",
+                    "cooperation": "cooperation",
+                    "alignment": "alignment",
+                    "pacts": "pacts",
+                    "threat": "fear",
+                    "bloc": lambda s: s.model.side(s),
                     "actor_threat": lambda s: dict(s.actor_threat),
                 },
                 NonStateActor: {"strength": "fighters"},
             },
-        )  # fmt: skip
+        )
         self.datacollector.collect(self)
 
     def step(self) -> None:

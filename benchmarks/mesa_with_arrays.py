@@ -12,17 +12,42 @@ import numpy as np
 from sim.mechanisms.crisis import by_class
 from sim.mechanisms.decision import budget
 from sim.scenario import Scenario
-from sim.scenario.rules import Rules
+from sim.start.rules import Rules
 from sim.world import DEFENCE, EAST, NO_TIE, NON_ALIGNED, WEST, World
 
 STARTING = (
-    "trust", "anchor", "tie", "affinity", "strength", "joint_effort", "bloc", "action", "crisis", "p_confront", "threat",
-    "actor_threat", "cooperation_months", "crisis_months",
-)  # fmt: skip
+    "trust",
+    "anchor",
+    "tie",
+    "affinity",
+    "strength",
+    "joint_effort",
+    "bloc",
+    "action",
+    "crisis",
+    "p_confront",
+    "threat",
+    "actor_threat",
+    "cooperation_months",
+    "crisis_months",
+)
 FIXED = (
-    "anchor_base", "agreement", "conflict", "land", "proximity", "capability", "affinity_start", "core", "membership",
-    "depth", "effort", "reach", "bias", "expected_terms", "crisis_reference",
-)  # fmt: skip
+    "anchor_base",
+    "agreement",
+    "conflict",
+    "land",
+    "proximity",
+    "capability",
+    "affinity_start",
+    "core",
+    "membership",
+    "depth",
+    "effort",
+    "reach",
+    "bias",
+    "expected_terms",
+    "crisis_reference",
+)
 
 
 class State(mesa.Agent):

@@ -51,8 +51,10 @@ class Clock:
 
 def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Counter[str]]:
     """One run with one worker: total processor seconds, those by part, and of draws by kind (they are in the parts)."""
-    from sim import engine, ensemble, events, mechanisms
+    from sim import engine, mechanisms
     from sim.draws import Draws
+    from sim.events import event
+    from sim.simulation import ensemble
 
     scenario = scenario_of(size)
     parts, draws = Clock(), Clock()
@@ -62,7 +64,7 @@ def measure(size: Size, dtype: str = "float64") -> tuple[float, Counter[str], Co
         for name in scenario.schedule:
             stack.enter_context(parts.on(mechanisms.get(name), "update", name))
         for name in ("begin", "apply", "hold"):
-            stack.enter_context(parts.on(events, name, "events"))
+            stack.enter_context(parts.on(event, name, "events"))
         for name in ("__init__", "take"):
             stack.enter_context(parts.on(engine.Recorder, name, "recording"))
         for name in ("uniform", "uniform_of", "normal"):

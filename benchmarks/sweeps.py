@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sim.ensemble import simulate
 from sim.results import write
 from sim.scenario import read
+from sim.simulation.ensemble import simulate
 from sim.sweep.folder import run_plan
 from sim.sweep.outcomes import outcomes_of
 from sim.sweep.plan import Point, write_plan
@@ -38,16 +38,29 @@ def points(count: int):
 
 
 def head(**more):
-    return {"axes": [{"key": "gain", "values": []}], "design": "grid", "samples": None, "at": [], "command": "",
-            "outcomes": ["cooperation:world"], **more}  # fmt: skip
+    return {
+        "axes": [{"key": "gain", "values": []}],
+        "design": "grid",
+        "samples": None,
+        "at": [],
+        "command": "",
+        "outcomes": ["cooperation:world"],
+        **more,
+    }
 
 
 def planning() -> None:
     words = ["-m", "scenario=sco_expansion,no_expansion", "parameters.trust.gain=range(.002,.012,.00002)", "dry_run=true"]
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "sim", "run", *words], cwd=folder, capture_output=True, text=True,
-                              env={"PYTHONPATH": str(Path(__file__).resolve().parents[1])}, check=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", "run", *words],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env={"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+            check=True,
+        )
         print(f"planning through the command line, start of Python included: {time.perf_counter() - began:.2f} s")
         print("   ", done.stdout.splitlines()[0])
 
@@ -86,8 +99,10 @@ def overhead() -> None:
         again = (spent() - began) / RUNS
     print("processor time of a run, ms:")
     print(f"  simulation {1e3 * alone:.1f}, writing its files {1e3 * writing:.1f}, reading outcomes {1e3 * reading:.1f}")
-    print(f"  as a row of a sweep {1e3 * pooled:.1f}: the sweep adds {1e3 * (pooled - alone - writing - reading):.1f}, "
-          f"its plan {1e3 * planned:.1f}")  # fmt: skip
+    print(
+        f"  as a row of a sweep {1e3 * pooled:.1f}: the sweep adds {1e3 * (pooled - alone - writing - reading):.1f}, "
+        f"its plan {1e3 * planned:.1f}"
+    )
     print(f"  a row whose run is there already {1e3 * again:.1f}")
 
 

@@ -83,6 +83,4 @@ def _made_up(base: Scenario, n: int) -> Scenario:
     )
     watch = tuple((codes[k], codes[(k + 1) % n]) for k in range(min(5, n // 2)))
     cores = {"east": (codes[0],), "west": (codes[1],)}
-    return dataclasses.replace(
-        base, tables=tables, cores=cores, sets={"few": tuple(codes[:5])}, watch=watch, estimates=[]
-    )
+    return dataclasses.replace(base, tables=tables, cores=cores, sets={"few": tuple(codes[:5])}, watch=watch, estimates=[])

@@ -22,10 +22,14 @@ class HedgingIndia(StateAgent):
         cores = self.model.scenario.cores
         east, west = self.cooperation.mean(cores["east"]), self.cooperation.mean(cores["west"])
         behind = {"east": east < west, "west": west < east}
-        return self.choices(cooperate={
-            code: behind[side] & (self.actions[code] >= 0)
-            for side, codes in cores.items() for code in codes if code != self.code
-        })  # fmt: skip
+        return self.choices(
+            cooperate={
+                code: behind[side] & (self.actions[code] >= 0)
+                for side, codes in cores.items()
+                for code in codes
+                if code != self.code
+            }
+        )
 
 
 def compare(replicates: int = 100, seed: int = 1, end: str = "2025-12") -> dict[str, tuple[np.ndarray, np.ndarray]]:

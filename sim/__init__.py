@@ -37,45 +37,70 @@ from importlib import import_module  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
 
 if TYPE_CHECKING:  # what __getattr__ gives, for editors and type checkers
-    from sim.ablation import Ablation, CannotAblate, ablate
+    from sim.agents import ActorAgent, StateAgent, WorldModel
+    from sim.agents.behaviours import BehaviourError
     from sim.api import compare, load, plot
-    from sim.behaviours import BehaviourError
-    from sim.comparison import CannotPair, Comparison
-    from sim.ensemble import simulate
-    from sim.explanation import CannotExplain, Explanation, explain
-    from sim.forks import CannotFork, Fork, fork
-    from sim.model import ActorAgent, StateAgent, WorldModel
     from sim.plots import PictureError
-    from sim.reproduction import Replay, replay
+    from sim.questions.ablate import Ablation, CannotAblate, ablate
+    from sim.questions.compare import CannotPair, Comparison
+    from sim.questions.explain import CannotExplain, Explanation, explain
+    from sim.questions.fork import CannotFork, Fork, fork
+    from sim.questions.replay import Replay, replay
     from sim.results import ResultsError, Run, open_run
-    from sim.running import run
+    from sim.results.obtain import run
     from sim.scenario import Scenario, ScenarioError
+    from sim.simulation.ensemble import simulate
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "sim.ablation": ("Ablation", "CannotAblate", "ablate"),
+    "sim.questions.ablate": ("Ablation", "CannotAblate", "ablate"),
     "sim.api": ("compare", "load", "plot"),
-    "sim.behaviours": ("BehaviourError",),
-    "sim.comparison": ("CannotPair", "Comparison"),
-    "sim.ensemble": ("simulate",),
-    "sim.explanation": ("CannotExplain", "Explanation", "explain"),
-    "sim.forks": ("CannotFork", "Fork", "fork"),
-    "sim.model": ("ActorAgent", "StateAgent", "WorldModel"),
+    "sim.agents.behaviours": ("BehaviourError",),
+    "sim.questions.compare": ("CannotPair", "Comparison"),
+    "sim.simulation.ensemble": ("simulate",),
+    "sim.questions.explain": ("CannotExplain", "Explanation", "explain"),
+    "sim.questions.fork": ("CannotFork", "Fork", "fork"),
+    "sim.agents": ("ActorAgent", "StateAgent", "WorldModel"),
     "sim.plots": ("PictureError",),
-    "sim.reproduction": ("Replay", "replay"),
+    "sim.questions.replay": ("Replay", "replay"),
     "sim.results": ("ResultsError", "Run", "open_run"),
-    "sim.running": ("run",),
+    "sim.results.obtain": ("run",),
     "sim.scenario": ("Scenario", "ScenarioError"),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Ablation", "ActorAgent", "BehaviourError", "CannotAblate", "CannotExplain", "CannotFork", "CannotPair", "Comparison",
-    "Explanation", "Fork", "PictureError", "Replay", "ResultsError", "Run", "Scenario", "ScenarioError", "StateAgent",
-    "WorldModel", "__version__", "ablate", "compare", "explain", "fork", "load", "open_run", "plot", "replay", "run",
+    "Ablation",
+    "ActorAgent",
+    "BehaviourError",
+    "CannotAblate",
+    "CannotExplain",
+    "CannotFork",
+    "CannotPair",
+    "Comparison",
+    "Explanation",
+    "Fork",
+    "PictureError",
+    "Replay",
+    "ResultsError",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "StateAgent",
+    "WorldModel",
+    "__version__",
+    "ablate",
+    "compare",
+    "explain",
+    "fork",
+    "load",
+    "open_run",
+    "plot",
+    "replay",
+    "run",
     "simulate",
-]  # fmt: skip
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,17 +12,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.ablation import Ablation
-from sim.comparison import Comparison, compare_all
-from sim.explanation import Explanation
+from sim.questions.ablate import Ablation
+from sim.questions.compare import Comparison, compare_all
+from sim.questions.explain import Explanation
 from sim.results import Run, find, open_run
 from sim.results.manifest import NAME
+from sim.results.obtain import run
 from sim.results.recovery import told_by
-from sim.running import run
 from sim.scenario import Scenario, read
 
 if TYPE_CHECKING:
-    from sim.plots.parts.sheet import Sheet
+    from sim.plots.sheet.sheet import Sheet
 
 
 def load(

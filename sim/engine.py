@@ -1,7 +1,7 @@
 """The engine: one month is events, then the mechanisms of the schedule, one after the other.
 
 :func:`step` is pure: it takes a world and gives the next. :class:`Recorder` reads measures and the ledger off the worlds as
-they pass. A plain loop over the two is a whole simulation; :class:`sim.model.WorldModel` is that loop with agents.
+they pass. A plain loop over the two is a whole simulation; :class:`sim.agents.WorldModel` is that loop with agents.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sim import events, measures
+from sim import measures
 from sim.calendar import months
-from sim.scenario.start import Rules
+from sim.events import event as events
+from sim.start.world import Rules
 from sim.world import VARIABLES, World
 
 Allocate = Callable[[tuple[int, ...], Any], np.ndarray]
@@ -30,7 +31,7 @@ def step(world: World, rules: Rules, month: int, decide: Decide | None = None) -
 
     Args:
         world: at the start of the month.
-        rules: the schedule, parameters, events and draws, from :func:`sim.scenario.start.begin`.
+        rules: the schedule, parameters, events and draws, from :func:`sim.start.world.begin`.
         month: the month that passes, see :mod:`sim.calendar`.
         decide: called after the mechanism ``decision``, for behaviours of the user's own.
 
@@ -129,9 +130,17 @@ DYAD_VARIABLES = ("trust", "action", "tie", "crisis")
 
 
 def blank(
-    frame: measures.Frame, booking: Sequence[str], replicates: int, start: int, steps: int, dtype: Any,
-    save: str = "measures", sums: Sums | None = None, allocate: Allocate = np.empty, by_month: bool = False,
-) -> Recording:  # fmt: skip
+    frame: measures.Frame,
+    booking: Sequence[str],
+    replicates: int,
+    start: int,
+    steps: int,
+    dtype: Any,
+    save: str = "measures",
+    sums: Sums | None = None,
+    allocate: Allocate = np.empty,
+    by_month: bool = False,
+) -> Recording:
     """A recording of which nothing has been recorded yet.
 
     Args:
@@ -195,14 +204,29 @@ class Recorder:
     """
 
     def __init__(
-        self, world: World, rules: Rules, start: int, steps: int, save: str = "measures",
-        sums: Sequence[tuple[int, Sums]] | None = None, large: Mapping[str, np.ndarray] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        world: World,
+        rules: Rules,
+        start: int,
+        steps: int,
+        save: str = "measures",
+        sums: Sequence[tuple[int, Sums]] | None = None,
+        large: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
         self.rules, self.steps = rules, steps
         self._booking = booking(rules.events)
         count = world.replicates
-        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save,
-                               sums[0][1] if sums else None, by_month=True)  # fmt: skip
+        self.recording = blank(
+            rules.frame,
+            self._booking,
+            count,
+            start,
+            steps,
+            world.floating,
+            save,
+            sums[0][1] if sums else None,
+            by_month=True,
+        )
         own = self.recording
         for name, array in (large or {}).items():
             own.keep_in(name, array)

@@ -19,7 +19,6 @@ NO_TIE, CONSULTATION, DEFENCE = 0, 1, 2
 NON_ALIGNED, EAST, WEST = 0, 1, 2
 
 
-
 @dataclass(frozen=True)
 class Variable:
     """What one array of the world is: its axes after the replicate, its range, unit and meaning."""

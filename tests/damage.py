@@ -85,29 +85,45 @@ class Place:
         drawn = ("--out", "out")
         if kind == "run":
             return seen | {
-                "run": RUN, "run --json": (*RUN, "--json"), "replay": ("replay", folder, "--workers", "1"),
+                "run": RUN,
+                "run --json": (*RUN, "--json"),
+                "replay": ("replay", folder, "--workers", "1"),
                 "compare": ("compare", folder, self.other, "plots=false", "report=false", "--json"),
                 "explain": ("explain", folder, "--dyad", "RUS", "CHN", "--no-plot"),
-                "fork": ("fork", folder, "--at", "2015-06", "--with", "no_expansion", "--no-plot", "--no-report",
-                         "--workers", "1", "--json"),
+                "fork": (
+                    "fork",
+                    folder,
+                    "--at",
+                    "2015-06",
+                    "--with",
+                    "no_expansion",
+                    "--no-plot",
+                    "--no-report",
+                    "--workers",
+                    "1",
+                    "--json",
+                ),
                 "report": ("report", folder, "--out", "out.html"),
                 "plot": ("plot", folder, "cooperation_fan", "dyads", *drawn),
                 "plot --list": ("plot", folder, "--list"),
                 "plot a comparison": ("plot", self.comparison, "trust_difference", *drawn),
-            }  # fmt: skip
+            }
         if kind == "comparison":
             return seen | {
-                "plot": ("plot", folder, "paired_difference", *drawn), "plot --list": ("plot", folder, "--list"),
+                "plot": ("plot", folder, "paired_difference", *drawn),
+                "plot --list": ("plot", folder, "--list"),
                 "report": ("report", folder, "--out", "out.html"),
                 "compare": ("compare", self.run, self.other, "plots=false", "report=false"),
-            }  # fmt: skip
+            }
         if kind == "ablation":
             return {"check": ("check", folder), "ablate": self._ablate(), "ablate --json": (*self._ablate(), "--json")}
         name = Path(folder).name
         return seen | {
-            "run": SWEEP, "compare": ("compare", f"{name}#1", f"{name}#2", "plots=false", "report=false", "--json"),
-            "plot": ("plot", folder, "small_multiples", *drawn), "plot --list": ("plot", folder, "--list"),
-        }  # fmt: skip
+            "run": SWEEP,
+            "compare": ("compare", f"{name}#1", f"{name}#2", "plots=false", "report=false", "--json"),
+            "plot": ("plot", folder, "small_multiples", *drawn),
+            "plot --list": ("plot", folder, "--list"),
+        }
 
     def cases(self, *, plans: bool) -> Iterator[Case]:
         """Every combination; `plans` adds the files of a sweep's plan."""
@@ -177,8 +193,11 @@ def _comparable(text: str) -> object:
 
 def _without(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _without(one) for key, one in value.items() if key not in ("bytes", "finished", "timings", "reused",
-                                                                               "months_simulated")}  # fmt: skip
+        return {
+            key: _without(one)
+            for key, one in value.items()
+            if key not in ("bytes", "finished", "timings", "reused", "months_simulated")
+        }
     return [_without(one) for one in value] if isinstance(value, list) else value
 
 
@@ -214,8 +233,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             if number % 100 == 0:
                 print(f"{number} of {len(cases)}, {len(found)} found", file=sys.stderr, flush=True)
     kinds = Counter(case.kind for case in cases)
-    print(f"{len(cases)} combinations ({', '.join(f'{count} of a {kind}' for kind, count in kinds.items())}): {len(found)} "
-          "findings")  # fmt: skip
+    print(
+        f"{len(cases)} combinations ({', '.join(f'{count} of a {kind}' for kind, count in kinds.items())}): {len(found)} "
+        "findings"
+    )
     return int(bool(found))
 
 

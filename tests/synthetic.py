@@ -13,20 +13,33 @@ from types import SimpleNamespace
 import numpy as np
 
 STATES = {
-    "AFG": "Afghanistan", "BLR": "Belarus", "CHN": "China", "DEU": "Germany", "FRA": "France", "GBR": "United Kingdom",
-    "IND": "India", "IRN": "Iran", "JPN": "Japan", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "MNG": "Mongolia",
-    "PAK": "Pakistan", "RUS": "Russia", "SAU": "Saudi Arabia", "TJK": "Tajikistan", "TKM": "Turkmenistan",
-    "TUR": "Turkey", "UKR": "Ukraine", "USA": "United States", "UZB": "Uzbekistan",
-}  # fmt: skip
+    "AFG": "Afghanistan",
+    "BLR": "Belarus",
+    "CHN": "China",
+    "DEU": "Germany",
+    "FRA": "France",
+    "GBR": "United Kingdom",
+    "IND": "India",
+    "IRN": "Iran",
+    "JPN": "Japan",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "MNG": "Mongolia",
+    "PAK": "Pakistan",
+    "RUS": "Russia",
+    "SAU": "Saudi Arabia",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "TUR": "Turkey",
+    "UKR": "Ukraine",
+    "USA": "United States",
+    "UZB": "Uzbekistan",
+}
 FOUNDERS = ("CHN", "KAZ", "KGZ", "RUS", "TJK", "UZB")
 EIGHT = tuple(sorted((*FOUNDERS, "IND", "PAK")))
 CORES = {"east": ("CHN", "RUS"), "west": ("DEU", "FRA", "GBR", "USA")}
 WATCH = (("RUS", "CHN"), ("IND", "PAK"), ("CHN", "IND"))
-MEMBERS = {
-    "CSTO": ("BLR", "KAZ", "KGZ", "RUS", "TJK"),
-    "NATO": ("DEU", "FRA", "GBR", "TUR", "USA"),
-    "SCO": FOUNDERS,
-}
+MEMBERS = {"CSTO": ("BLR", "KAZ", "KGZ", "RUS", "TJK"), "NATO": ("DEU", "FRA", "GBR", "TUR", "USA"), "SCO": FOUNDERS}
 ORGANISATION_NAMES = {
     "CSTO": "Collective Security Treaty Organization",
     "NATO": "North Atlantic Treaty Organization",
@@ -45,22 +58,34 @@ EVENTS = {
         "agreement", "Road map 2017-20", "2017-06-07", "tass", parties=["CHN", "RUS"], depth=0.5, until="2021-01"
     ),
     "india_joins_sco": _event("join", "India joins the SCO", "2017-06-09", "issi", organisation="SCO", states=["IND"]),
-    "pakistan_joins_sco": _event(
-        "join", "Pakistan joins the SCO", "2017-06-09", "issi", organisation="SCO", states=["PAK"]
-    ),
+    "pakistan_joins_sco": _event("join", "Pakistan joins the SCO", "2017-06-09", "issi", organisation="SCO", states=["PAK"]),
     "doklam": _event("crisis", "Doklam", "2017-06-16", "doklam", "M", parties=["CHN", "IND"], severity=1, months=2),
     "peace_mission_2018": _event("exercise", "Peace Mission 2018", "2018-08-22", "tass", organisation="SCO", size=1),
     "galwan": _event("crisis", "Galwan", "2020-06-15", "galwan", "M", parties=["CHN", "IND"], severity=2, months=1),
     "us_withdrawal": _event("intervention", "US leaves Afghanistan", "2021-08-15", "un", actor="ISK", effort=0),
     "west_shock_2022": _event(
-        "shock", "February 2022", "2022-02-24", "assumed", "A", variable="trust", add=-0.3, lasting=0.5,
+        "shock",
+        "February 2022",
+        "2022-02-24",
+        "assumed",
+        "A",
+        variable="trust",
+        add=-0.3,
+        lasting=0.5,
         between=[["RUS"], ["DEU", "FRA", "GBR", "USA"]],
     ),
     "mediation": _event(
-        "shock", "Mediation", None, "assumed", "A", variable="conflict", add=-0.1, parties=["IND", "PAK"],
+        "shock",
+        "Mediation",
+        None,
+        "assumed",
+        "A",
+        variable="conflict",
+        add=-0.1,
+        parties=["IND", "PAK"],
         when={"measure": "crises:world", "above": 2.0, "months": 6},
     ),
-}  # fmt: skip
+}
 
 
 def months(start: str, end: str) -> list[str]:
@@ -75,31 +100,46 @@ def scenario(start: str = "2015-01", end: str = "2025-12", **changes) -> SimpleN
     first = int(start[:4]) * 12 + int(start[5:7]) - 1
     tables = SimpleNamespace(
         states=[{"code": code, "name": name, "capability": 0.01} for code, name in STATES.items()],
-        dyads=[], trust=[], memberships=[
+        dyads=[],
+        trust=[],
+        memberships=[
             {"organisation": code, "state": state, "joined": "2001-06-15", "source": "made_up"}
-            for code, members in MEMBERS.items() for state in members],
+            for code, members in MEMBERS.items()
+            for state in members
+        ],
         organisations=[{"code": code, "name": name, "depth": 0.4} for code, name in ORGANISATION_NAMES.items()],
         actors=[{"code": "ISK", "name": "IS-K", "host": "AFG", "strength": 1500.0}],
         reach=[],
-    )  # fmt: skip
+    )
     story = SimpleNamespace(
-        name="made_up", title="A made-up run", question="What would a run look like?",
-        description="Synthetic numbers of the right shape.", world="eurasia_2015",
-        start=first, end=first + len(times), schedule=("insurgency", "trust"), cores=CORES,
-        sets={"founders": FOUNDERS, "eight": EIGHT}, watch=WATCH, events=EVENTS,
-        parameters={"trust": {"gain": 0.006}}, tables=tables,
+        name="made_up",
+        title="A made-up run",
+        question="What would a run look like?",
+        description="Synthetic numbers of the right shape.",
+        world="eurasia_2015",
+        start=first,
+        end=first + len(times),
+        schedule=("insurgency", "trust"),
+        cores=CORES,
+        sets={"founders": FOUNDERS, "eight": EIGHT},
+        watch=WATCH,
+        events=EVENTS,
+        parameters={"trust": {"gain": 0.006}},
+        tables=tables,
         sources={"made_up": "Made up for a test.", "uri": "Press reports, 2016.", "assumed": "An assumption."},
         estimates=[
             {"actor": "ISK", "date": date, "low": low, "high": high, "observer": observer, "source": "made_up"}
             for date, low, high, observer in (
-                ("2017-04-15", 600, 700, "United States"), ("2017-06-07", 3500, 3500, "Russia"),
+                ("2017-04-15", 600, 700, "United States"),
+                ("2017-06-07", 3500, 3500, "Russia"),
                 ("2022-05-15", 1500, 4000, "UN"),
             )
         ],
-        parents=("baseline",), baseline="no_expansion",
+        parents=("baseline",),
+        baseline="no_expansion",
         limits=("The numbers are made up.", "Nothing follows from them."),
         spec={"title": "A made-up run", "start": start, "end": end},
-    )  # fmt: skip
+    )
     vars(story).update(changes)
     return story
 
@@ -114,7 +154,7 @@ def trajectory(
     actors: bool = True,
     **changes,
 ) -> SimpleNamespace:
-    """A stand-in for what `sim.ensemble.simulate` returns: same fields, same shapes, invented numbers."""
+    """A stand-in for what `sim.simulation.ensemble.simulate` returns: same fields, same shapes, invented numbers."""
     story = scenario(start, end, **changes)
     if not actors:
         story.tables.actors, story.estimates = [], []
@@ -154,14 +194,22 @@ def trajectory(
     measures = {
         "cooperation": series(cooperation),
         "cooperation_weighted": series({name: walk(0.3, 0.05, 0.004) for name in ["world", *groups]}),
-        "trust": series({f"{a}>{b}": walk(*trust_shape.get(dyad, (0.1, 0)), 0.012, -0.99, 0.99)
-                         for dyad in dyads for a, b in (dyad.split("-"), dyad.split("-")[::-1])}),
+        "trust": series(
+            {
+                f"{a}>{b}": walk(*trust_shape.get(dyad, (0.1, 0)), 0.012, -0.99, 0.99)
+                for dyad in dyads
+                for a, b in (dyad.split("-"), dyad.split("-")[::-1])
+            }
+        ),
         "cohesion": series({name: walk(0.3, -0.05, 0.004, -1, 1) for name in groups}),
-        "alignment": series(alignment), "bloc": series(bloc),
-        "bloc_size": series({name: (sides == index).sum(axis=2).astype(float)
-                             for name, index in (("East", 1), ("West", 2), ("none", 0))}),
-        "crises": series({"world": np.round(walk(1.5, 0, 0.1, 0, 9))}
-                         | {dyad: np.round(walk(0.2, 0, 0.05, 0, 6)) for dyad in dyads}),
+        "alignment": series(alignment),
+        "bloc": series(bloc),
+        "bloc_size": series(
+            {name: (sides == index).sum(axis=2).astype(float) for name, index in (("East", 1), ("West", 2), ("none", 0))}
+        ),
+        "crises": series(
+            {"world": np.round(walk(1.5, 0, 0.1, 0, 9))} | {dyad: np.round(walk(0.2, 0, 0.05, 0, 6)) for dyad in dyads}
+        ),
         "ties": series({"world": walk(0.142, 0.014, 0.001)}),
         "threat": series({code: walk(0.4, 0.1, 0.01, 0, 5) for code in codes}),
         "modularity": series({"world": walk(0.2, 0.1, 0.002, steps=yearly)}, yearly),
@@ -169,7 +217,7 @@ def trajectory(
         "balanced_triads": series({"world": walk(0.6, 0.05, 0.003, steps=yearly)}, yearly),
         "polarisation": series({"world": walk(0.3, 0.08, 0.003, steps=yearly)}, yearly),
         "spectral_agreement": series({"world": walk(0.8, 0.1, 0.004, steps=yearly)}, yearly),
-    }  # fmt: skip
+    }
     if actors:
         fall = 2100 - 600 * np.sin(np.clip(drift * 1.6, 0, 1) * np.pi / 2) + 2200 * np.clip((drift - 0.6) * 8, 0, 1)
         measures["strength"] = series({"ISK": fall * np.exp(rng.normal(0, 0.02, (replicates, length)).cumsum(axis=1))})
@@ -192,21 +240,34 @@ def trajectory(
         if event.get("on"):
             fired[key] = np.full(replicates, int(event["on"][:4]) * 12 + int(event["on"][5:7]) - 1)
         else:
-            fired[key] = np.where(
-                rng.random(replicates) < 0.4, first + rng.integers(6, max(7, length - 1), replicates), -1
-            )
+            fired[key] = np.where(rng.random(replicates) < 0.4, first + rng.integers(6, max(7, length - 1), replicates), -1)
     result = SimpleNamespace(
-        scenario=story, seed=seed, replicates=replicates, times=times, series=measures,
-        states={"affinity": np.stack([walk(0.0, 0, 0.02, -4, 4) for _ in codes], axis=2),
-                "capability": np.broadcast_to(rng.uniform(0.001, 0.2, count), (replicates, length, count)).copy(),
-                "bloc": sides.astype(np.int8)},
-        ledger=SimpleNamespace(accounts=list(ACCOUNTS), mean=booked), trust=trust,
-        rising=np.clip(0.5 + 4 * change, 0, 1) * off, fired=fired, dyads={}, ledger_by_replicate=None,
-        timings={"simulate": 0.5}, warnings=[], dtype="float64", save=save,
-    )  # fmt: skip
+        scenario=story,
+        seed=seed,
+        replicates=replicates,
+        times=times,
+        series=measures,
+        states={
+            "affinity": np.stack([walk(0.0, 0, 0.02, -4, 4) for _ in codes], axis=2),
+            "capability": np.broadcast_to(rng.uniform(0.001, 0.2, count), (replicates, length, count)).copy(),
+            "bloc": sides.astype(np.int8),
+        },
+        ledger=SimpleNamespace(accounts=list(ACCOUNTS), mean=booked),
+        trust=trust,
+        rising=np.clip(0.5 + 4 * change, 0, 1) * off,
+        fired=fired,
+        dyads={},
+        ledger_by_replicate=None,
+        timings={"simulate": 0.5},
+        warnings=[],
+        dtype="float64",
+        save=save,
+    )
     if save in ("dyads", "all"):
-        result.dyads = {"trust": np.repeat(trust[None], replicates, axis=0),
-                        "tie": np.zeros((replicates, length, count, count), np.int8)}  # fmt: skip
+        result.dyads = {
+            "trust": np.repeat(trust[None], replicates, axis=0),
+            "tie": np.zeros((replicates, length, count, count), np.int8),
+        }
     if save == "all":
         result.ledger_by_replicate = np.repeat(booked[None], replicates, axis=0)
     return result

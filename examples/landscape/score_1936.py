@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from sim.landscape import Score, score
+from sim.landscape.model import Score, score
 
 NATIONS = Path(__file__).parent / "nations_1936" / "nations.csv"
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
-from sim.results.wording import date
+from sim.wording import date
 
 if TYPE_CHECKING:
-    from sim.config import RunConfig
+    from sim.cli.hydra import RunConfig
 
 SHOWN = 30
 LABEL = 34
@@ -26,19 +26,24 @@ def main(argv: list[str]) -> int:
         "Run a scenario again without each of its events, with the same luck, and rank the events by what they do to one "
         "measure at the end of a month. Overrides are those of `run`."
     )
-    to = parser("ablate", about, {
-        "sco_expansion --measure cooperation:eight": "every event, ranked",
-        "sco_expansion --measure 'trust:IND>PAK' --at 2020-12": "at the end of a month",
-        "us_stays --measure strength:ISK --shapley": "share out what events do together",
-        "sco_expansion --measure polarisation replicates=400 seed=2": "with overrides",
-    })  # fmt: skip
+    to = parser(
+        "ablate",
+        about,
+        {
+            "sco_expansion --measure cooperation:eight": "every event, ranked",
+            "sco_expansion --measure 'trust:IND>PAK' --at 2020-12": "at the end of a month",
+            "us_stays --measure strength:ISK --shapley": "share out what events do together",
+            "sco_expansion --measure polarisation replicates=400 seed=2": "with overrides",
+        },
+    )
     to.add_argument("scenario", metavar="SCENARIO", help="a name (see list), or a file such as ./mine.yaml")
     to.add_argument("overrides", metavar="OVERRIDE", nargs="*", help="as for run, such as replicates=400")
     to.add_argument("--measure", required=True, metavar="M", help="such as cooperation:eight; see list measures")
     to.add_argument("--at", metavar="MONTH", help="the month at whose end it is taken; default: the last")
     to.add_argument("--shapley", action="store_true", help="Shapley values: exact to 10 events, sampled beyond")
-    to.add_argument("--passes", type=int, default=2, metavar="N",
-                    help="orders that each replicate samples, even; default: 2")  # fmt: skip
+    to.add_argument(
+        "--passes", type=int, default=2, metavar="N", help="orders that each replicate samples, even; default: 2"
+    )
     to.add_argument("--no-plot", action="store_true", help="draw no picture")
     add_json(to)
     try:
@@ -47,11 +52,14 @@ def main(argv: list[str]) -> int:
         return 0
     if args is None:
         return 0
-    from sim import config
+    from sim.cli import hydra
 
     found: list[int] = []
-    status = config.compose([f"scenario={args.scenario}", *args.overrides], lambda request: _carry_out(request, args, found),
-                            prog=f"{program()} ablate")  # fmt: skip
+    status = hydra.compose(
+        [f"scenario={args.scenario}", *args.overrides],
+        lambda request: _carry_out(request, args, found),
+        prog=f"{program()} ablate",
+    )
     return status or 0
 
 
@@ -63,15 +71,20 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         raise Refusal("ablate needs a number of replicates, such as replicates=200")
     if request.behaviours:
         raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
-    from sim.ablation import CannotAblate, ablate, answer_in, digest_of, folder_of, write
     from sim.cli.progress import Progress
+    from sim.questions.ablate import CannotAblate, ablate, answer_in, digest_of, folder_of, write
     from sim.results import check_writable
-    from sim.scenario.asked import NotMeasured
+    from sim.scenario.subjects import NotMeasured
 
     question = {
-        "measure": args.measure, "at": args.at, "replicates": request.replicates, "seed": request.seed,
-        "dtype": request.dtype, "shapley": args.shapley, "passes": args.passes,
-    }  # fmt: skip
+        "measure": args.measure,
+        "at": args.at,
+        "replicates": request.replicates,
+        "seed": request.seed,
+        "dtype": request.dtype,
+        "shapley": args.shapley,
+        "passes": args.passes,
+    }
     scenario = request.scenario
     began = time.perf_counter()
     try:
@@ -83,7 +96,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
                 ablation = ablate(scenario, **question, workers=request.workers, progress=progress)
             draw = None
             if not args.no_plot:
-                from sim.plots.parts import effects
+                from sim.plots.answers import effects
 
                 draw = effects.draw
             folder = write(ablation, request.results, draw=draw)
@@ -106,7 +119,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
 
 def _there(folder: Path) -> dict[str, Any] | None:
     """The answer in a folder; None where there is none, or none that can be used, which is said."""
-    from sim.ablation import ANSWER, answer_in
+    from sim.questions.ablate import ANSWER, answer_in
     from sim.results import ResultsError
 
     if not (folder / ANSWER).exists():
@@ -145,8 +158,21 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
             lines.append(_row(row, digits, values, terminal))
     lines.append(terminal.rule())
     all_of_them = about["together"]
-    lines.append(_row({**all_of_them, "title": "all events together", "date": "", "imposed": False,
-                       "shapley_mean": all_of_them["mean"], "shapley_error": None}, digits, values, terminal))  # fmt: skip
+    lines.append(
+        _row(
+            {
+                **all_of_them,
+                "title": "all events together",
+                "date": "",
+                "imposed": False,
+                "shapley_mean": all_of_them["mean"],
+                "shapley_error": None,
+            },
+            digits,
+            values,
+            terminal,
+        )
+    )
     said = f"The effects one by one add up to {about['sum_of_effects']:+.{digits}f}"
     lines += ["", terminal.wrap(f"{said}; what is between is what events do to each other's effects.")]
     if values:

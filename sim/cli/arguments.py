@@ -51,9 +51,7 @@ def add_json(to: argparse.ArgumentParser) -> None:
 
 def add_scenario_dir(to: argparse.ArgumentParser) -> None:
     """The option `--scenario-dir`."""
-    to.add_argument(
-        "--scenario-dir", metavar="DIR", help="a folder with scenarios of your own, beside the built-in ones"
-    )
+    to.add_argument("--scenario-dir", metavar="DIR", help="a folder with scenarios of your own, beside the built-in ones")
 
 
 def add_allow_code(to: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_j
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 from sim.results.run_manifest import imposed_events
-from sim.results.wording import date
+from sim.wording import date
 
 
 def main(argv: list[str]) -> int:

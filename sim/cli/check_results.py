@@ -49,7 +49,7 @@ def _look(folder: Path) -> Look:
         return look_at_sweep(folder)
     found = look(folder)
     if found.kind == "comparison" and found.whole:
-        from sim.comparison import open_comparison
+        from sim.questions.compare import open_comparison
 
         try:
             open_comparison(folder)
@@ -59,8 +59,13 @@ def _look(folder: Path) -> Look:
 
 
 def _plain(one: Look) -> dict[str, Any]:
-    return {"folder": str(one.folder.resolve()), "kind": one.kind, "whole": one.whole, "files": one.files,
-            "problems": one.problems}  # fmt: skip
+    return {
+        "folder": str(one.folder.resolve()),
+        "kind": one.kind,
+        "whole": one.whole,
+        "files": one.files,
+        "problems": one.problems,
+    }
 
 
 def _say(looks: list[Look], terminal: Terminal) -> None:

@@ -65,10 +65,14 @@ def main(argv: list[str]) -> int:
     kept = {one: one.stays for one in found if one.stays} | {one: reason for one, reason in left.items() if reason}
     unanswered = bool(going) and not (agreed or asked or args.dry_run)
     if args.json:
-        print_json({"folder": str(root.resolve()),
-                    "removed": [{"folder": str(one.path), "bytes": one.bytes, "why": one.why} for one in removed],
-                    "would_remove": [] if agreed else [str(one.path) for one in going],
-                    "kept": [{"folder": str(one.path), "why": reason} for one, reason in kept.items()]})  # fmt: skip
+        print_json(
+            {
+                "folder": str(root.resolve()),
+                "removed": [{"folder": str(one.path), "bytes": one.bytes, "why": one.why} for one in removed],
+                "would_remove": [] if agreed else [str(one.path) for one in going],
+                "kept": [{"folder": str(one.path), "why": reason} for one, reason in kept.items()],
+            }
+        )
     else:
         _say(removed, {one: reason for one, reason in left.items() if reason}, bool(found) and args.dry_run)
     if unanswered:
@@ -83,8 +87,9 @@ def _found(root: Path, run_names: list[str], sweep_names: list[str]) -> list[Fou
     from sim.sweep.folder import find_sweep, sweeps
     from sim.sweep.slurm import SCRIPTS
 
-    found = {path.absolute(): Found(path, "left by a process that is gone", bytes_in(path))
-             for path in removable_leftovers(root)}  # fmt: skip
+    found = {
+        path.absolute(): Found(path, "left by a process that is gone", bytes_in(path)) for path in removable_leftovers(root)
+    }
 
     def add(path: Path, why: str, stays: str = "", named: bool = False) -> None:
         stays = why_left_alone(root, path) or stays

@@ -16,7 +16,7 @@ from sim.cli.terminal import say
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sim.behaviours import Behaviour
+    from sim.agents.behaviours import Behaviour
     from sim.scenario import Scenario
 
 ABOUT = (
@@ -50,7 +50,7 @@ def main(argv: list[str]) -> int:
         return 2  # said already
     from sim.cli import comparison
     from sim.cli.illustration import INCOMPLETE, illustrate
-    from sim.comparison import compare_all, write
+    from sim.questions.compare import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired)
     about = comparison.as_json(comparisons, args.measure)
@@ -114,7 +114,7 @@ def _folders(args: Namespace) -> list[Path] | None:
 
 def _folder_of(word: str, root: Path) -> Path | None:
     """The folder that a word names, None if it names a scenario."""
-    from sim.comparison.writing import is_comparison
+    from sim.questions.compare.writing import is_comparison
     from sim.results import find, runs
 
     path = Path(word)
@@ -158,7 +158,7 @@ class _Reference:
 def _reference(args: Namespace, found: Sequence[Path | None]) -> _Reference | None:
     """The first folder given, else the newest finished run of the first scenario that is what the code and the scenario's
     file would give today; None where there is none, for the defaults."""
-    from sim.behaviours import BehaviourError
+    from sim.agents.behaviours import BehaviourError
     from sim.results import ResultsError, code_digest, digest, runs
     from sim.results.manifest import read_manifest
 
@@ -194,10 +194,14 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
         from sim.scenario import read
 
         given = dict(word.split("=") for word in words)
-        options = {"seed": int(given.get("seed", 1)), "replicates": int(given.get("replicates", 200)),
-                   "dtype": given.get("dtype", "float64"), "save": "measures"}  # fmt: skip
+        options = {
+            "seed": int(given.get("seed", 1)),
+            "replicates": int(given.get("replicates", 200)),
+            "dtype": given.get("dtype", "float64"),
+            "save": "measures",
+        }
         return read(name, scenario_dir=args.scenario_dir), options
-    from sim import config
+    from sim.cli import hydra
 
     got = []
 
@@ -209,7 +213,7 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
 
     more = [f"scenario_dir={args.scenario_dir}"] if args.scenario_dir else []
     given = [word for word in words if word.partition("=")[0] not in ("scenario_dir", "results")]
-    config.compose([f"scenario={name}", *more, *given], keep, prog=f"{program()} compare")
+    hydra.compose([f"scenario={name}", *more, *given], keep, prog=f"{program()} compare")
     return (got[0].scenario, got[0].options) if got else None
 
 
@@ -218,10 +222,10 @@ def _obtain(
 ) -> Path:
     """The folder of a finished run, simulated if there is none. The behaviours of the run whose options are taken over are
     part of the digest as they are; they are loaded only for a simulation, if the user allows it."""
-    from sim.behaviours import check_allowed
+    from sim.agents.behaviours import check_allowed
     from sim.cli.progress import Progress
     from sim.results import digest, finished
-    from sim.running import obtain
+    from sim.results.obtain import obtain
 
     told = []
     if like is not None and like.behaviours:

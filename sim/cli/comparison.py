@@ -12,8 +12,8 @@ import numpy as np
 from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
-from sim.comparison import Comparison, Difference
-from sim.comparison.wording import (
+from sim.questions.compare import Comparison, Difference
+from sim.questions.compare.wording import (
     FEW,
     WHOLE,
     answer,
@@ -28,7 +28,7 @@ from sim.comparison.wording import (
 )
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
-from sim.results.wording import date
+from sim.wording import date
 
 WIDTHS = (27, 8, 19)  # label, median, interval; then in how many pairs (16) and a curve (8) of 80 columns
 PAIRS, CURVE = 16, 8
@@ -57,17 +57,36 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
     one, pairs, asked = comparisons[0], [], _series(comparisons, asked)
     for c in comparisons:
         chosen = main_series(c, asked)
-        pairs.append({
-            "first": c.name_a, "second": c.name_b, "same": c.same, "answer": answer(c, chosen),
-            "measure": f"{chosen.measure}:{chosen.subject}", "first_month": c.first,
-            "because": [change.key for change in c.because],
-            "changes": [{"key": change.key, "first": change.first, "second": change.second,
-                         "sentence": change.sentence(c.name_a, c.name_b)} for change in c.changes],
-            "error_bars": error_bars(c, chosen),
-            "differences": [_row(d) for d in c.differences],
-        })  # fmt: skip
-    return {"paired": one.paired, "replicates": one.replicates, "start": one.months[0], "end": one.months[-1],
-            "runs": [str(run.path.resolve()) for run in (one.a, *(c.b for c in comparisons))], "pairs": pairs}  # fmt: skip
+        pairs.append(
+            {
+                "first": c.name_a,
+                "second": c.name_b,
+                "same": c.same,
+                "answer": answer(c, chosen),
+                "measure": f"{chosen.measure}:{chosen.subject}",
+                "first_month": c.first,
+                "because": [change.key for change in c.because],
+                "changes": [
+                    {
+                        "key": change.key,
+                        "first": change.first,
+                        "second": change.second,
+                        "sentence": change.sentence(c.name_a, c.name_b),
+                    }
+                    for change in c.changes
+                ],
+                "error_bars": error_bars(c, chosen),
+                "differences": [_row(d) for d in c.differences],
+            }
+        )
+    return {
+        "paired": one.paired,
+        "replicates": one.replicates,
+        "start": one.months[0],
+        "end": one.months[-1],
+        "runs": [str(run.path.resolve()) for run in (one.a, *(c.b for c in comparisons))],
+        "pairs": pairs,
+    }
 
 
 def _series(comparisons: Sequence[Comparison], asked: str | None) -> str:
@@ -87,8 +106,11 @@ def _pair(c: Comparison, asked: str | None, terminal: Terminal, *, alone: bool) 
     sections = _sections(c, chosen, with_states=alone)
     how = f"{c.replicates:,} pairs of replicates" if c.paired else "not paired"
     period = f"{date(c.months[0])} to {ends(c)}"
-    lines = [terminal.bold(terminal.wrap(f"{c.name_a} minus {c.name_b}")),
-             terminal.wrap(f"{how}, {period}" + (f", seed {c.a.manifest['seed']}" if c.paired else "")), ""]  # fmt: skip
+    lines = [
+        terminal.bold(terminal.wrap(f"{c.name_a} minus {c.name_b}")),
+        terminal.wrap(f"{how}, {period}" + (f", seed {c.a.manifest['seed']}" if c.paired else "")),
+        "",
+    ]
     lines += [terminal.bold(terminal.wrap(answer(c, chosen)))]
     clearest = _clearest(c, chosen, sections)
     if clearest is not None:
@@ -117,8 +139,12 @@ def _sections(c: Comparison, chosen: Difference, *, with_states: bool) -> list[S
         return [(have[measure, s], labels.get(s) or subject_name(s, name)) for s in subjects if (measure, s) in have]
 
     organisations = [row["code"] for row in c.a.manifest.get("organisations") or () if row["code"] not in groups]
-    sections = [("Mutual cooperation, share of months (trailing year)",
-                 rows("cooperation", [*groups, *organisations, *(dyads if with_states else ())]))]  # fmt: skip
+    sections = [
+        (
+            "Mutual cooperation, share of months (trailing year)",
+            rows("cooperation", [*groups, *organisations, *(dyads if with_states else ())]),
+        )
+    ]
     if with_states:
         directed = [f"{a}>{b}" for dyad in dyads for a, b in (dyad.split("-"), dyad.split("-")[::-1])]
         sections.append(("Trust of ... in ..., -1 to 1", rows("trust", directed)))

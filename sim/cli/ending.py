@@ -86,8 +86,8 @@ def _expected() -> tuple[type[BaseException], ...]:
         ("sim.scenario.problems", "ScenarioError"),
         ("sim.results.manifest", "ResultsError"),
         ("sim.plots", "PictureError"),
-        ("sim.comparison.pairing", "CannotPair"),
-        ("sim.behaviours", "BehaviourError"),
+        ("sim.questions.compare.pairing", "CannotPair"),
+        ("sim.agents.behaviours", "BehaviourError"),
     )
     found = (getattr(sys.modules.get(module), name, None) for module, name in homes)
     return tuple(error for error in found if error is not None)

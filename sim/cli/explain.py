@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, sparkline
-from sim.results.wording import date
+from sim.wording import date
 
 if TYPE_CHECKING:
-    from sim.explanation import Explanation
+    from sim.questions.explain import Explanation
 
 LABEL, NUMBER, CURVE = 38, 11, 8  # of 80 columns: a label, three numbers, a space and a curve
 
@@ -24,11 +24,15 @@ def main(argv: list[str]) -> int:
         "reversion, chance and each event that moves trust. RUN is a folder, or a scenario's name for its newest run; a "
         "second one is taken from the first."
     )
-    to = parser("explain", about, {
-        "sco_expansion --dyad RUS CHN": "over the whole run",
-        "sco_expansion --dyad IND PAK --from 2017-06 --to 2020-12": "between two months",
-        "sco_expansion no_expansion --dyad IND PAK": "the difference between two scenarios",
-    })  # fmt: skip
+    to = parser(
+        "explain",
+        about,
+        {
+            "sco_expansion --dyad RUS CHN": "over the whole run",
+            "sco_expansion --dyad IND PAK --from 2017-06 --to 2020-12": "between two months",
+            "sco_expansion no_expansion --dyad IND PAK": "the difference between two scenarios",
+        },
+    )
     to.add_argument("run", metavar="RUN", nargs="+", help="a run, or two to explain their difference")
     to.add_argument("--dyad", metavar=("A", "B"), nargs=2, required=True, help="two states, such as RUS CHN")
     to.add_argument("--from", dest="first", metavar="MONTH", help="first month, such as 2015-01; default: the run's")
@@ -42,7 +46,7 @@ def main(argv: list[str]) -> int:
         return 0
     if len(args.run) > 2:
         raise Refusal(f"explain takes one run, or two; here are {len(args.run)}")
-    from sim.explanation import CannotExplain, explain, write
+    from sim.questions.explain import CannotExplain, explain, write
 
     try:
         found = explain(*args.run, dyad=args.dyad, first=args.first, last=args.last, results=args.results)
@@ -50,7 +54,7 @@ def main(argv: list[str]) -> int:
         raise Refusal(str(error)) from None
     draw = None
     if not args.no_plot:
-        from sim.plots import ledger_waterfall
+        from sim.plots.run import ledger_waterfall
 
         draw = ledger_waterfall.draw
     if args.out and Path(args.out).exists() and not (Path(args.out) / "explain.json").is_file():
@@ -68,7 +72,7 @@ def main(argv: list[str]) -> int:
 
 
 def _table(found: Explanation, terminal: Terminal) -> list[str]:
-    from sim.results.wording import Namer
+    from sim.wording import Namer
 
     name = Namer.of_manifest(found.runs[0].manifest)
     both = " and ".join(name.one(code) for code in found.dyad)
@@ -120,7 +124,7 @@ def _curve(monthly: Any, small: bool, terminal: Terminal) -> str:
 
 
 def _meanings() -> dict[str, str]:
-    from sim.explanation import MEANING
+    from sim.questions.explain import MEANING
 
     return MEANING
 
@@ -130,8 +134,7 @@ def _cut(text: str, indent: int) -> str:
     return text if len(text) < room else text[: room - 3].rstrip() + ".."
 
 
-def _row(label: str, values: list[float], *, sign: bool = False, terminal: Terminal | None = None,
-         digits: int = 3) -> str:  # fmt: skip
+def _row(label: str, values: list[float], *, sign: bool = False, terminal: Terminal | None = None, digits: int = 3) -> str:
     cells = [f"{_number(float(value), sign, digits):>{NUMBER}}" for value in values]
     return f"{label:<{LABEL}}" + "".join(terminal.signed(cell) if terminal else cell for cell in cells)
 

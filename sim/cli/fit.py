@@ -48,9 +48,17 @@ def main(argv: list[str]) -> int:
     try:
         with Progress("fit") as progress:
             report = fit.assess(
-                data, _states(args.states), args.first, args.last, modes=modes, trust=args.trust,
-                replicates=args.replicates, seed=args.seed, parameters=parameters, progress=progress,
-            )  # fmt: skip
+                data,
+                _states(args.states),
+                args.first,
+                args.last,
+                modes=modes,
+                trust=args.trust,
+                replicates=args.replicates,
+                seed=args.seed,
+                parameters=parameters,
+                progress=progress,
+            )
     except DataError as error:
         raise Refusal(str(error)) from error
     if args.json:
@@ -68,21 +76,37 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         "the networks with the observed one: degrees, triads, distances, and the pacts made and dropped in a year "
         "(Lospinoso and Snijders 2019, as in RSiena's sienaGOF). Changes nothing on disk."
     )
-    to = parser("fit", about, {
-        "--data DIR": f"the states of {USUAL_STATES}, the last twelve years of the data",
-        "--data DIR --states all --replicates 100": "every state; minutes",
-        "--data DIR --from 1995 --to 2005 --mode hazard --json": "other years, one mode, for a program",
-        "--data DIR parameters.ties.rate=.1": "with other numbers",
-    })  # fmt: skip
+    to = parser(
+        "fit",
+        about,
+        {
+            "--data DIR": f"the states of {USUAL_STATES}, the last twelve years of the data",
+            "--data DIR --states all --replicates 100": "every state; minutes",
+            "--data DIR --from 1995 --to 2005 --mode hazard --json": "other years, one mode, for a program",
+            "--data DIR parameters.ties.rate=.1": "with other numbers",
+        },
+    )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
     to.add_argument("--from", dest="first", type=int, metavar="YEAR", help="start at its end; default: 12 before --to")
     to.add_argument("--to", dest="last", type=int, metavar="YEAR", help="arrive at its end; default: the last of the data")
-    to.add_argument("--states", default=USUAL_STATES, metavar="WHICH",
-                    help="a starting world, `all`, or codes such as CHN,RUS,KAZ,KGZ; default: %(default)s")  # fmt: skip
-    to.add_argument("--mode", default="actor_oriented,hazard,random,nothing", metavar="MODE,MODE",
-                    help="modes of the ties, or the baselines random and nothing (default: %(default)s)")  # fmt: skip
-    to.add_argument("--trust", default="held", choices=("held", "follows"),
-                    help="held at its start, or following its anchor as pacts change (default: %(default)s)")  # fmt: skip
+    to.add_argument(
+        "--states",
+        default=USUAL_STATES,
+        metavar="WHICH",
+        help="a starting world, `all`, or codes such as CHN,RUS,KAZ,KGZ; default: %(default)s",
+    )
+    to.add_argument(
+        "--mode",
+        default="actor_oriented,hazard,random,nothing",
+        metavar="MODE,MODE",
+        help="modes of the ties, or the baselines random and nothing (default: %(default)s)",
+    )
+    to.add_argument(
+        "--trust",
+        default="held",
+        choices=("held", "follows"),
+        help="held at its start, or following its anchor as pacts change (default: %(default)s)",
+    )
     to.add_argument("--replicates", type=int, default=500, metavar="N", help="networks a mode (default: %(default)s)")
     to.add_argument("--seed", type=int, default=1, metavar="N", help="of the chance (default: %(default)s)")
     to.add_argument("overrides", nargs="*", metavar="parameters.MECHANISM.NAME=VALUE", help="of ties, anchor, threat, trust")
@@ -161,8 +185,11 @@ def _print(report: Report, parameters: dict[str, dict[str, Any]], replicates: in
     row = "  {:<15}{:>22}{:>24}{:>13}"
     terminal.print(row.format("", "made a year, in 1000", "dropped a year, in 1000", "pairs wrong"))
     terminal.print(row.format("", "pairs without (5-95 %)", "pacts (5-95 %)", "at the end"))
-    terminal.print(row.format("observed", f"{1000 * report.formation:.2f}" + " " * 12,
-                              f"{1000 * report.dissolution:.2f}" + " " * 12, ""))  # fmt: skip
+    terminal.print(
+        row.format(
+            "observed", f"{1000 * report.formation:.2f}" + " " * 12, f"{1000 * report.dissolution:.2f}" + " " * 12, ""
+        )
+    )
     for mode in report.modes:
         terminal.print(row.format(mode.mode, _rate(mode.formation), _rate(mode.dissolution), f"{mode.wrong:.1f}"))
 

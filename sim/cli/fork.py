@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, say
-from sim.results.wording import date
+from sim.wording import date
 
 if TYPE_CHECKING:
-    from sim.forks import Fork
+    from sim.questions.fork import Fork
 
 
 def main(argv: list[str]) -> int:
@@ -22,15 +22,20 @@ def main(argv: list[str]) -> int:
         "scenarios. The past is simulated once, whatever the number of futures, and checked against the run; each "
         "future is to the bit the run that had its events from the start, and is written as that run."
     )
-    to = parser("fork", about, {
-        "sco_expansion --at 2021-08 --with us_stays": "one future",
-        "sco_expansion --at 2017-06 --with no_expansion no_roadmap": "several, from one past",
-        "sco_expansion --at 2021-08 --with ./mine.yaml": "a scenario of your own",
-    })  # fmt: skip
+    to = parser(
+        "fork",
+        about,
+        {
+            "sco_expansion --at 2021-08 --with us_stays": "one future",
+            "sco_expansion --at 2017-06 --with no_expansion no_roadmap": "several, from one past",
+            "sco_expansion --at 2021-08 --with ./mine.yaml": "a scenario of your own",
+        },
+    )
     to.add_argument("run", metavar="RUN", help="a folder, or a scenario's name for its newest run")
     to.add_argument("--at", required=True, metavar="MONTH", help="the first month of the futures, such as 2021-08")
-    to.add_argument("--with", dest="futures", required=True, nargs="+", metavar="SCENARIO",
-                    help="whose events count from then on")  # fmt: skip
+    to.add_argument(
+        "--with", dest="futures", required=True, nargs="+", metavar="SCENARIO", help="whose events count from then on"
+    )
     to.add_argument("--force", action="store_true", help="simulate although a finished run is there")
     to.add_argument("--no-plot", action="store_true", help="draw no pictures")
     to.add_argument("--no-report", action="store_true", help="write no reports")
@@ -42,7 +47,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.cli.progress import Progress
-    from sim.forks import CannotFork, fork
+    from sim.questions.fork import CannotFork, fork
     from sim.results import find
 
     folder = find(args.run, args.results)
@@ -50,8 +55,17 @@ def main(argv: list[str]) -> int:
     command = " ".join([program(), "fork", *argv])
     try:
         with Progress(f"forking {folder}") as progress:
-            found = fork(folder, args.futures, at=args.at, workers=args.workers, force=args.force, told=say,
-                         scenario_dir=args.scenario_dir, about={"command": command}, progress=progress)  # fmt: skip
+            found = fork(
+                folder,
+                args.futures,
+                at=args.at,
+                workers=args.workers,
+                force=args.force,
+                told=say,
+                scenario_dir=args.scenario_dir,
+                about={"command": command},
+                progress=progress,
+            )
     except CannotFork as error:
         raise Refusal(str(error)) from None
     if found.months:
@@ -64,11 +78,19 @@ def main(argv: list[str]) -> int:
         from sim.cli import summary
         from sim.results import open_run
 
-        futures = [{**summary.as_json(open_run(path)), "reused": name in found.reused}
-                   for name, path in found.folders.items()]  # fmt: skip
+        futures = [
+            {**summary.as_json(open_run(path)), "reused": name in found.reused} for name, path in found.folders.items()
+        ]
         last = list(found.folders.values())[-1]
-        print_json({"folder": str(last.resolve()), "past": str(found.run.path.resolve()), "at": found.at,
-                    "months_simulated": found.months, "futures": futures})  # fmt: skip
+        print_json(
+            {
+                "folder": str(last.resolve()),
+                "past": str(found.run.path.resolve()),
+                "at": found.at,
+                "months_simulated": found.months,
+                "futures": futures,
+            }
+        )
         return status
     terminal = Terminal()
     terminal.print(*_said(found, terminal), "", f"Next: {_next(found)}", *map(str, found.folders.values()))

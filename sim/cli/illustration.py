@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.cli.background import Standby
 from sim.cli.main import program
 from sim.results.endings import is_whole
-from sim.standby import Standby
 
 INCOMPLETE = 3
 """Exit status when numbers are there and a picture or the report is not."""
@@ -93,7 +93,7 @@ def _pictures_to_draw(folder: Path, what: str, reused: bool) -> tuple[list[Task]
 
 
 def _shared(tasks: list[Task]) -> list[tuple[list[Path], str]]:
-    from sim.sharing import share
+    from sim.processes.pool import share
 
     return share(_attempt, tasks)
 

@@ -21,7 +21,7 @@ from sim.cli.terminal import Terminal, clean
 from sim.results.cells import Writer, unguarded
 
 if TYPE_CHECKING:
-    from sim.landscape import Landscape
+    from sim.landscape.model import Landscape
 
 SHOWN, LISTED, DRAWN = 6, 1000, 8
 """How many minima are printed, put into JSON, and drawn."""
@@ -35,11 +35,15 @@ def main(argv: list[str]) -> int:
         "the stable ones, their energies, and how many alignments lead to each."
     )
     files = "--sizes s.csv --propensities p.csv"
-    to = parser("landscape", about, {
-        files: "s.csv: actor,size; p.csv: a matrix with names in its first row and column",
-        f"{files} --plot l.png": "draw it",
-        f"{files} --configurations c.csv": "a row for each configuration",
-    })  # fmt: skip
+    to = parser(
+        "landscape",
+        about,
+        {
+            files: "s.csv: actor,size; p.csv: a matrix with names in its first row and column",
+            f"{files} --plot l.png": "draw it",
+            f"{files} --configurations c.csv": "a row for each configuration",
+        },
+    )
     to.add_argument("--sizes", metavar="FILE", required=True, help="a CSV file with the columns actor and size")
     to.add_argument(
         "--propensities", metavar="FILE", required=True, help="a symmetric CSV matrix: above 0 together, below 0 apart"
@@ -52,7 +56,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     outputs = _outputs(args)
-    from sim.landscape import LandscapeError, landscape
+    from sim.landscape.model import LandscapeError, landscape
 
     try:
         actors, sizes = read_sizes(args.sizes)
@@ -98,8 +102,13 @@ def _table(found: Landscape, scores: list[Any] | None, terminal: Terminal) -> li
             lines.append("     flat: some actor could change sides here at no cost")
         elif least[k] is not None:
             cost = number(found.settled[k, least[k]])
-            lines.append(terminal.wrap(f"least settled: {found.actors[least[k]]}, whose change of sides would raise "
-                                       f"the energy by {cost}", "     ", "       "))  # fmt: skip
+            lines.append(
+                terminal.wrap(
+                    f"least settled: {found.actors[least[k]]}, whose change of sides would raise the energy by {cost}",
+                    "     ",
+                    "       ",
+                )
+            )
         if scores:
             right, wrong = f"{100 * scores[k].share:.1f} % of size as it came", ", ".join(scores[k].wrong) or "nobody"
             lines.append(terminal.wrap(f"{right}; wrong: {wrong}", "     ", "       "))
@@ -144,8 +153,12 @@ def _as_json(found: Landscape, scores: list[Any] | None) -> dict[str, Any]:
     for row, score in zip(minima, scores or (), strict=False):
         row["score"] = {"share_right": score.share, "wrong": list(score.wrong), "labels": list(score.labels)}
     sizes = dict(zip(found.actors, found.sizes.tolist(), strict=True))
-    return {"actors": sizes, "configuration_count": found.configurations, "minima_found": len(found.minima),
-            "minima": minima}  # fmt: skip
+    return {
+        "actors": sizes,
+        "configuration_count": found.configurations,
+        "minima_found": len(found.minima),
+        "minima": minima,
+    }
 
 
 def number(value: float) -> str:
@@ -209,8 +222,8 @@ def _write_configurations(found: Landscape, path: Path) -> None:
 
 
 def _draw(found: Landscape, args: Any, path: Path) -> None:
-    from sim.plots.parts import style
-    from sim.plots.parts.landscape import Valley, figure
+    from sim.plots.answers.landscape import Valley, figure
+    from sim.plots.sheet import style
 
     valleys = [
         Valley(energies, found.basins[k] / found.configurations, found.minima[k])
@@ -228,7 +241,7 @@ def _draw(found: Landscape, args: Any, path: Path) -> None:
 
 def read_sizes(path: str) -> tuple[list[str], list[float]]:
     """Actors and sizes from the columns `actor` and `size`; other columns are not read."""
-    from sim.landscape import LandscapeError, check_count
+    from sim.landscape.model import LandscapeError, check_count
 
     sizes: dict[str, float] = {}
     for where, actor, word in _pairs(path, "size"):
@@ -257,7 +270,7 @@ def read_actual(path: str, actors: Sequence[str]) -> dict[str, str | None]:
 
 def read_propensities(path: str, actors: Sequence[str], sizes: str) -> list[list[float]]:
     """A symmetric matrix in the order of `actors`, whose names come from the file `sizes`; its diagonal is not read."""
-    from sim.landscape import same
+    from sim.landscape.model import same
 
     (line, head), *rows = _lines(path, "a matrix with the names of the actors in its first row and first column")
     if len(head) < 2 or not all(head[1:]):
@@ -274,10 +287,14 @@ def read_propensities(path: str, actors: Sequence[str], sizes: str) -> list[list
             _refuse(where, f"{len(row)} cells, but the first row has {len(head)}; write 0 where there is no pull")
         for name, word in zip(head[1:], row[1:], strict=True):
             if name != row[0]:
-                matrix[i][place[name]] = _number(word, where, f"the propensity of {row[0]} to {name}",
-                                                 "a number, such as -1, 0 or 1")  # fmt: skip
-    uneven = [(max(lines[i], lines[j]), i, j) for i, j in combinations(range(len(actors)), 2)
-              if not same(matrix[i][j], matrix[j][i])]  # fmt: skip
+                matrix[i][place[name]] = _number(
+                    word, where, f"the propensity of {row[0]} to {name}", "a number, such as -1, 0 or 1"
+                )
+    uneven = [
+        (max(lines[i], lines[j]), i, j)
+        for i, j in combinations(range(len(actors)), 2)
+        if not same(matrix[i][j], matrix[j][i])
+    ]
     if uneven:
         at, i, j = min(uneven)
         more = f" ({len(uneven)} pairs differ)" if len(uneven) > 1 else ""
@@ -361,8 +378,11 @@ def _check_names(found: Iterable[tuple[str, str]], what: str, actors: Sequence[s
         if name in seen:
             _refuse(where, f"the {what} {name!r} stands there twice; each actor has one {what}: take one away")
         if name not in actors:
-            _refuse(where, f"the {what} {name!r} is not an actor of {sizes}{_did_you_mean(name, actors)}. Use the same "
-                    "names in both files")  # fmt: skip
+            _refuse(
+                where,
+                f"the {what} {name!r} is not an actor of {sizes}{_did_you_mean(name, actors)}. Use the same "
+                "names in both files",
+            )
         seen.add(name)
     missing = [actor for actor in actors if actor not in seen]
     if missing:

@@ -69,9 +69,7 @@ def _scenarios(args: argparse.Namespace) -> Rows:
         except scenario.ScenarioError as error:  # one broken file must not hide the others
             rows.append({"name": name, "title": "", "question": f"(has mistakes) {str(error).splitlines()[0]}"})
             continue
-        rows.append(
-            {"name": name, "title": clean(spec.get("title") or ""), "question": clean(spec.get("question") or "")}
-        )
+        rows.append({"name": name, "title": clean(spec.get("title") or ""), "question": clean(spec.get("question") or "")})
     return rows
 
 
@@ -90,10 +88,18 @@ def _parameters(_: argparse.Namespace) -> Rows:
     from sim import mechanisms
 
     return [
-        {"name": f"{mechanism}.{info.name}", "default": info.default, "unit": info.unit, "bounds": _bounds(info),
-         "basis": info.basis, "meaning": info.meaning, "source": info.source}
-        for mechanism, infos in mechanisms.all_parameters().items() for info in infos
-    ]  # fmt: skip
+        {
+            "name": f"{mechanism}.{info.name}",
+            "default": info.default,
+            "unit": info.unit,
+            "bounds": _bounds(info),
+            "basis": info.basis,
+            "meaning": info.meaning,
+            "source": info.source,
+        }
+        for mechanism, infos in mechanisms.all_parameters().items()
+        for info in infos
+    ]
 
 
 def _bounds(info: Any) -> list[Any] | None:
@@ -120,7 +126,7 @@ def _words(value: str | Iterable[str]) -> str:
 
 
 def _events(_: argparse.Namespace) -> Rows:
-    from sim.events import TYPES
+    from sim.events.event import TYPES
 
     return [
         {"name": name, "meaning": about.meaning, "imposed": about.imposed, "fields": _fields(name, about.fields)}
@@ -262,8 +268,15 @@ def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
     table = [head]
     for row in rows:
         when = row["finished"][:16].replace("T", " ") or row["problem"]
-        table.append((row["folder"], when, f"{row['replicates']:,}" if row["finished"] else "", size_of(row["bytes"]),
-                      f"{row['start']} to {row['end']}" if row["finished"] else ""))  # fmt: skip
+        table.append(
+            (
+                row["folder"],
+                when,
+                f"{row['replicates']:,}" if row["finished"] else "",
+                size_of(row["bytes"]),
+                f"{row['start']} to {row['end']}" if row["finished"] else "",
+            )
+        )
     lines = terminal.columns(table, indent=0)
     return [terminal.dim(lines[0]), *lines[1:]]
 

@@ -123,10 +123,7 @@ def _dispatch(words: list[str]) -> int:
             hint = f"did you mean {near[0]!r}? "
         else:
             hint = f"did you mean `{program()} run {verb}`? " if "=" in verb else ""
-        print(
-            f"there is no verb {verb!r}; {hint}The verbs are {', '.join(VERBS)}. See {program()} --help",
-            file=sys.stderr,
-        )
+        print(f"there is no verb {verb!r}; {hint}The verbs are {', '.join(VERBS)}. See {program()} --help", file=sys.stderr)
         return 2
     if problem := ending.no_folder():
         ending.say(problem)

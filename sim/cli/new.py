@@ -21,13 +21,15 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 def main(argv: list[str]) -> int:
     """Write the file."""
-    about = (
-        "Start a scenario of your own: a commented file NAME.yaml in the current folder that inherits from another one."
+    about = "Start a scenario of your own: a commented file NAME.yaml in the current folder that inherits from another one."
+    to = parser(
+        "new",
+        about,
+        {
+            "my_scenario --from sco_expansion": "writes ./my_scenario.yaml",
+            "quiet_border --from no_ceasefire_2021": "from a counterfactual",
+        },
     )
-    to = parser("new", about, {
-        "my_scenario --from sco_expansion": "writes ./my_scenario.yaml",
-        "quiet_border --from no_ceasefire_2021": "from a counterfactual",
-    })  # fmt: skip
     to.add_argument("name", metavar="NAME", help="a plain name: letters, digits, _ and -")
     to.add_argument(
         "--from", dest="parent", default="baseline", metavar="SCENARIO", help="what to start from; default: baseline"

@@ -25,10 +25,7 @@ def main(argv: list[str]) -> int:
     to.add_argument("--format", choices=("png", "svg", "both"), default="png", help="default: png")
     to.add_argument("--lang", choices=("en",), default="en", help="language of the words; there is English")
     to.add_argument(
-        "--subject",
-        action="append",
-        metavar="NAME",
-        help="whom to show: a set, organisation, state, dyad; repeat for more",
+        "--subject", action="append", metavar="NAME", help="whom to show: a set, organisation, state, dyad; repeat for more"
     )
     to.add_argument("--out", metavar="DIR", help="where to write; default: the folder plots of the run")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")

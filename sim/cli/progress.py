@@ -41,9 +41,7 @@ class Progress:
                 self.shown = tenth
                 print(f"{self.what}: {10 * tenth} %", file=sys.stderr, flush=True)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()

@@ -10,7 +10,7 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal, say
 
 if TYPE_CHECKING:
-    from sim.reproduction import Replay
+    from sim.questions.replay import Replay
 
 
 def main(argv: list[str]) -> int:
@@ -20,11 +20,15 @@ def main(argv: list[str]) -> int:
         "file byte by byte. Where one differs it says what changed since: code, package, machine, table or file. Exit "
         "status 0: every byte agrees; 1: not."
     )
-    to = parser("replay", about, {
-        "sco_expansion": "the newest run of a scenario",
-        "results/sco_expansion/1a2b3c4d5e6f": "one run",
-        "sco_expansion --keep again": "keep the new run, to look into a difference",
-    })  # fmt: skip
+    to = parser(
+        "replay",
+        about,
+        {
+            "sco_expansion": "the newest run of a scenario",
+            "results/sco_expansion/1a2b3c4d5e6f": "one run",
+            "sco_expansion --keep again": "keep the new run, to look into a difference",
+        },
+    )
     to.add_argument("run", metavar="RUN", help="a folder, or a scenario's name")
     to.add_argument("--keep", metavar="DIR", help="keep the new run under this folder of results")
     add_allow_code(to)
@@ -36,13 +40,20 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.cli.progress import Progress
-    from sim.reproduction import replay
+    from sim.questions.replay import replay
     from sim.results import find
 
     folder = find(args.run, args.results)
     with Progress(f"replaying {folder}") as progress:
-        found = replay(folder, workers=args.workers, keep=args.keep, allow_code=args.allow_code,
-                       scenario_dir=args.scenario_dir, told=say, progress=progress)  # fmt: skip
+        found = replay(
+            folder,
+            workers=args.workers,
+            keep=args.keep,
+            allow_code=args.allow_code,
+            scenario_dir=args.scenario_dir,
+            told=say,
+            progress=progress,
+        )
     if args.json:
         print_json(found.plain())
     else:

@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim import report
-    from sim.comparison.writing import is_comparison
+    from sim.questions.compare.writing import is_comparison
 
     folder = _folder(args.folder, Path(args.results))
     try:
@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 
 def _folder(word: str, root: Path) -> Path:
     """The folder of a comparison, or of the run that a word names."""
-    from sim.comparison.writing import is_comparison
+    from sim.questions.compare.writing import is_comparison
     from sim.results import find
 
     for path in (Path(word), root / "compare" / word):

@@ -1,7 +1,7 @@
 """`sim run`: simulate a scenario, write its results, print a summary.
 
-The words after `run` belong to Hydra (overrides, `-m`, `--cfg job`), through `sim.config`; what happens with the
-composed scenario and options is here. `sim.running.run` is the same from Python.
+The words after `run` belong to Hydra (overrides, `-m`, `--cfg job`), through `sim.cli.hydra`; what happens with the
+composed scenario and options is here. `sim.results.obtain.run` is the same from Python.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
 
 if TYPE_CHECKING:
-    from sim.config import RunConfig, SweepRequest
+    from sim.cli.hydra import RunConfig, SweepRequest
 
 
 def main(argv: list[str]) -> int:
@@ -38,11 +38,12 @@ def main(argv: list[str]) -> int:
     swept: dict[str, Any] = {}
     again = f"{program()} run {shlex.join(words)}"
     with standing_by() if _likely_illustrated(words) else nullcontext(illustrate) as draw:  # before all that is to be loaded
-        from sim import config
+        from sim.cli import hydra
 
         task = lambda request: _carry_out(request, command, draw, done if as_json else None)  # noqa: E731
-        status = config.compose(words, task, sweep=lambda request: _sweep(request, again, swept if as_json else None),
-                                prog=f"{program()} run")  # fmt: skip
+        status = hydra.compose(
+            words, task, sweep=lambda request: _sweep(request, again, swept if as_json else None), prog=f"{program()} run"
+        )
     if as_json and (done or swept):
         from sim.cli.arguments import print_json
 
@@ -62,13 +63,11 @@ def _sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> 
     return sweep(request, command, done)
 
 
-def _carry_out(
-    request: RunConfig, command: str, draw: Callable[..., Any], done: list[dict[str, Any]] | None
-) -> int:
+def _carry_out(request: RunConfig, command: str, draw: Callable[..., Any], done: list[dict[str, Any]] | None) -> int:
     """Do one composed run and print what it found, or add it to `done`; `draw` is `illustrate`."""
     from sim.cli.illustration import INCOMPLETE
     from sim.cli.progress import Progress
-    from sim.running import obtain
+    from sim.results.obtain import obtain
 
     scenario = request.scenario
     options = request.options | {"command": command, "overrides": list(request.overrides)}
@@ -93,8 +92,12 @@ def _as_json(folder: Path, reused: bool, pictures: list[Path], report: Path | No
     from sim.results import open_run
 
     about = summary.as_json(open_run(folder))
-    return {**about, "reused": reused, "pictures": [str(path.resolve()) for path in pictures],
-            "report": str(report.resolve()) if report else None}  # fmt: skip
+    return {
+        **about,
+        "reused": reused,
+        "pictures": [str(path.resolve()) for path in pictures],
+        "report": str(report.resolve()) if report else None,
+    }
 
 
 def _print(folder: Path, pictures: list[Path], report: Path | None, baseline: str | None) -> None:

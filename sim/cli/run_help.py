@@ -58,8 +58,10 @@ def help_text() -> str:
     """The text of `run --help`."""
     known = {f"{name}={value}": about for name, (value, about) in options().items()}
     wide = max(len(word) for word in known) + 4
-    lines = [fill(about, 80, initial_indent=f"  {word}".ljust(wide), subsequent_indent=" " * wide)
-             for word, about in known.items()]  # fmt: skip
+    lines = [
+        fill(about, 80, initial_indent=f"  {word}".ljust(wide), subsequent_indent=" " * wide)
+        for word, about in known.items()
+    ]
     names = sorted(path.stem for path in resources.scenarios().glob("*.yaml"))
     scenarios = fill(f"Scenarios: {', '.join(names)}", 80, subsequent_indent="  ")
     sim = program()

@@ -10,7 +10,7 @@ from sim.calendar import format_month
 from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
-from sim.results.wording import basis, date
+from sim.wording import basis, date
 
 if TYPE_CHECKING:
     from sim.scenario import Difference, Moment
@@ -22,13 +22,17 @@ MANY = 5
 
 def main(argv: list[str]) -> int:
     """Show one scenario."""
-    about = (
-        "What a scenario asks, what it changes against the one it inherits from, and what will happen, with sources."
+    about = "What a scenario asks, what it changes against the one it inherits from, and what will happen, with sources."
+    to = parser(
+        "show",
+        about,
+        {
+            "sco_expansion": "the flagship",
+            "no_expansion": "a counterfactual: what it takes out",
+            "./mine.yaml": "a file of your own",
+            "us_stays --json": "for a program",
+        },
     )
-    to = parser("show", about, {
-        "sco_expansion": "the flagship", "no_expansion": "a counterfactual: what it takes out",
-        "./mine.yaml": "a file of your own", "us_stays --json": "for a program",
-    })  # fmt: skip
     to.add_argument("scenario", metavar="SCENARIO", help="a name (see list), or a file such as ./mine.yaml")
     add_scenario_dir(to)
     add_json(to)
@@ -122,11 +126,18 @@ def _happens(moments: list[Moment], events: dict[str, Any], marked: list[str], t
 
 def _as_json(story: Any, changes: list[Difference], moments: list[Moment]) -> dict[str, Any]:
     return {
-        "name": story.name, "title": story.title, "question": story.question, "description": story.description,
-        "limits": list(story.limits), "parents": list(story.parents),
-        "baseline": story.baseline, "world": story.world, "start": format_month(story.start),
-        "end": format_month(story.end - 1), "states": [row["code"] for row in story.tables.states],
+        "name": story.name,
+        "title": story.title,
+        "question": story.question,
+        "description": story.description,
+        "limits": list(story.limits),
+        "parents": list(story.parents),
+        "baseline": story.baseline,
+        "world": story.world,
+        "start": format_month(story.start),
+        "end": format_month(story.end - 1),
+        "states": [row["code"] for row in story.tables.states],
         "changes": [asdict(change) for change in changes],
         "events": [asdict(moment) for moment in moments],
         "imposed": [moment.key for moment in moments if moment.imposed],
-    }  # fmt: skip
+    }

@@ -15,9 +15,7 @@ def main(argv: list[str]) -> int:
     """List the sources of one scenario."""
     about = "Where the facts and figures of a scenario come from: its events, its numbers and its starting world."
     to = parser(
-        "sources",
-        about,
-        {"sco_expansion": "references, and what rests on each", "sco_expansion --json": "for a program"},
+        "sources", about, {"sco_expansion": "references, and what rests on each", "sco_expansion --json": "for a program"}
     )
     to.add_argument("scenario", metavar="SCENARIO", help="a name (see list), or a file such as ./mine.yaml")
     add_scenario_dir(to)

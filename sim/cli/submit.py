@@ -24,8 +24,10 @@ def main(argv: list[str]) -> int:
         return 0
     overrides = [word for word in words if _is_override(word) and word not in ("-m", "--multirun")]
     if bool(overrides) == bool(args.sweep):
-        raise Refusal(f"say what to submit: either overrides as after {program()} run -m, or one sweep that is planned "
-                      f"({program()} list sweeps)")  # fmt: skip
+        raise Refusal(
+            f"say what to submit: either overrides as after {program()} run -m, or one sweep that is planned "
+            f"({program()} list sweeps)"
+        )
     for name in ("chunk", "cpus"):
         if (value := getattr(args, name)) is not None and value < 1:
             raise Refusal(f"--{name} {value} is not allowed; give 1 or more")
@@ -45,12 +47,16 @@ def _parser() -> argparse.ArgumentParser:
         "all of them writes the table. All nodes see the same results folder and the same Python. What is finished costs "
         "a look, so that the same command goes on after scancel, a time limit or a lost node."
     )
-    to = parser("submit", about, {
-        "scenario=sco_expansion,no_expansion 'seed=range(1,21)' --slurm": "the words of run -m",
-        "sweep=is_growth --slurm --chunk 5 --time 00:30:00 --submit": "five runs a task; call sbatch now",
-        "3f2a --slurm -- --account=ir --mem=2G": "a sweep that is planned; more options of sbatch",
-        "3f2a --table": "write the table from what is finished now",
-    })  # fmt: skip
+    to = parser(
+        "submit",
+        about,
+        {
+            "scenario=sco_expansion,no_expansion 'seed=range(1,21)' --slurm": "the words of run -m",
+            "sweep=is_growth --slurm --chunk 5 --time 00:30:00 --submit": "five runs a task; call sbatch now",
+            "3f2a --slurm -- --account=ir --mem=2G": "a sweep that is planned; more options of sbatch",
+            "3f2a --table": "write the table from what is finished now",
+        },
+    )
     to.add_argument("sweep", metavar="SWEEP", nargs="?", help="a planned sweep: folder, name or first digits of its id")
     what = to.add_mutually_exclusive_group(required=True)
     what.add_argument("--slurm", action="store_true", help="write the scripts for Slurm")
@@ -82,14 +88,14 @@ def _planned(overrides: list[str], args: argparse.Namespace) -> Plan | int:
         if args.slurm:
             plan.check_code()
         return plan
-    from sim import config
+    from sim.cli import hydra
     from sim.cli.sweep import planned, sweep
 
     command = " ".join([program(), "run", "-m", *overrides])
     found: list[Plan] = []
     dry: dict[str, Any] = {}
 
-    def keep(request: config.SweepRequest) -> int:
+    def keep(request: hydra.SweepRequest) -> int:
         if request.sweep.dry_run:
             return sweep(request, command, dry if args.json else None)
         if request.options["force"]:
@@ -98,7 +104,7 @@ def _planned(overrides: list[str], args: argparse.Namespace) -> Plan | int:
         found.append(planned(request, command))
         return 0
 
-    status = config.compose(["-m", *overrides], lambda _: 0, sweep=keep, prog=f"{program()} submit")
+    status = hydra.compose(["-m", *overrides], lambda _: 0, sweep=keep, prog=f"{program()} submit")
     if dry:
         print_json(dry)
     return found[0] if found else status
@@ -109,10 +115,18 @@ def _write(plan: Plan, args: argparse.Namespace, more: list[str]) -> int:
     from sim.sweep import slurm
 
     options = [f"--{name}={value}" for name in ("time", "partition") if (value := getattr(args, name))]
-    scripts = slurm.write_scripts(plan, chunk=args.chunk, cpus=args.cpus, options=[*options, *more],
-                                  table=["--no-plot"] if args.no_plot else [])  # fmt: skip
-    said = {"folder": str(plan.folder.resolve()), "sweep": plan.id, "runs": plan.head["runs"], "tasks": scripts.tasks,
-            "array": str(scripts.array), "table": str(scripts.table), "command": scripts.command}  # fmt: skip
+    scripts = slurm.write_scripts(
+        plan, chunk=args.chunk, cpus=args.cpus, options=[*options, *more], table=["--no-plot"] if args.no_plot else []
+    )
+    said = {
+        "folder": str(plan.folder.resolve()),
+        "sweep": plan.id,
+        "runs": plan.head["runs"],
+        "tasks": scripts.tasks,
+        "array": str(scripts.array),
+        "table": str(scripts.table),
+        "command": scripts.command,
+    }
     if args.submit:
         said["submitted"] = list(slurm.submit(scripts))
     if args.json:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.cli.terminal import Terminal, sparkline
 from sim.results.summary import Row, subject_name
-from sim.results.wording import date, month_before
+from sim.wording import date, month_before
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -38,9 +38,7 @@ def render(run: Run, terminal: Terminal) -> list[str]:
     about = run.manifest
     count, years = about["replicates"], (about["start"][:4], about["end"][:4])
     period = f"{date(about['start'])} to {date(about['end'])}"
-    head = (
-        f"{count:,} replicate{'s' if count != 1 else ''}, {period}, {len(about['states'])} states, seed {about['seed']}"
-    )
+    head = f"{count:,} replicate{'s' if count != 1 else ''}, {period}, {len(about['states'])} states, seed {about['seed']}"
     if about.get("question"):
         lines = [terminal.bold(terminal.wrap(f"{about['scenario']}: {about['question']}"))]
     else:
@@ -98,9 +96,7 @@ def _table(run: Run, terminal: Terminal, years: tuple[str, str]) -> list[str]:
         lines.append(terminal.bold(heading) + terminal.dim(_unit(found[measure, shown[0][0]])))
         for subject, label in shown:
             row = found[measure, subject]
-            short = (
-                label if len(label) < WIDTHS[0] - 2 else subject.replace(">", " in ")
-            )  # codes where names are too long
+            short = label if len(label) < WIDTHS[0] - 2 else subject.replace(">", " in ")  # codes where names are too long
             cells = _cells(row, "  " + terminal.text(short), WIDTHS, terminal)
             lines.append(cells + "  " + _curve(run, row, terminal, CURVE))
     return lines
@@ -192,9 +188,19 @@ def as_json(run: Run) -> dict[str, Any]:
     """What `run --json` says of a run; null where there is no number."""
     about = run.manifest
     keys = (
-        "scenario", "title", "question", "digest", "seed", "replicates", "start", "end", "imposed", "validity",
-        "warnings", "timings",
-    )  # fmt: skip
+        "scenario",
+        "title",
+        "question",
+        "digest",
+        "seed",
+        "replicates",
+        "start",
+        "end",
+        "imposed",
+        "validity",
+        "warnings",
+        "timings",
+    )
     return {
         "folder": str(run.path.resolve()),
         **{key: about.get(key) for key in keys},

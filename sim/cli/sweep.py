@@ -11,7 +11,7 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal, duration, shown, size_of
 
 if TYPE_CHECKING:
-    from sim.config import SweepRequest
+    from sim.cli.hydra import SweepRequest
     from sim.sweep import Finished, Plan
     from sim.sweep.folder import Result
 
@@ -27,7 +27,7 @@ def sweep(request: SweepRequest, command: str, done: dict[str, Any] | None) -> i
 
     engine(request.options["pool"])  # what it needs is there, or nothing is written
     if request.sweep.dry_run:
-        from sim.short_lived import short_lived_folder
+        from sim.processes.short_lived import short_lived_folder
         from sim.sweep.plan import write_plan
 
         with short_lived_folder("plan") as elsewhere:
@@ -63,11 +63,17 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
     incomplete = bool(result.failed) or pictures is None
     pictures = pictures or []
     if done is not None:
-        done |= {"folder": str(plan.folder.resolve()), "sweep": plan.id, "rows": plan.head["jobs"],
-                 "runs": plan.head["runs"], "reused": result.reused, "counts": result.counts,
-                 "table": str((plan.folder / "experiments.csv").resolve()),
-                 "pictures": [str(path.resolve()) for path in pictures],
-                 "failed": [{"row": job.number, **job.values, "error": error} for job, error in result.failed]}  # fmt: skip
+        done |= {
+            "folder": str(plan.folder.resolve()),
+            "sweep": plan.id,
+            "rows": plan.head["jobs"],
+            "runs": plan.head["runs"],
+            "reused": result.reused,
+            "counts": result.counts,
+            "table": str((plan.folder / "experiments.csv").resolve()),
+            "pictures": [str(path.resolve()) for path in pictures],
+            "failed": [{"row": job.number, **job.values, "error": error} for job, error in result.failed],
+        }
     else:
         _print(plan, pictures)
     return FAILED if incomplete else 0
@@ -75,10 +81,15 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
 
 def _head(request: SweepRequest, command: str) -> dict[str, Any]:
     return {
-        "name": request.name, "command": command, "axes": list(request.axes), "design": request.design,
-        "samples": request.samples, "sample_seed": request.seed, "outcomes": request.sweep.outcomes,
+        "name": request.name,
+        "command": command,
+        "axes": list(request.axes),
+        "design": request.design,
+        "samples": request.samples,
+        "sample_seed": request.seed,
+        "outcomes": request.sweep.outcomes,
         "at": list(request.sweep.at),
-    }  # fmt: skip
+    }
 
 
 def _runs(plan: Plan) -> str:
@@ -100,8 +111,15 @@ def _dry(plan: Plan, request: SweepRequest, done: dict[str, Any] | None) -> int:
 
     cost = estimate(plan, request.results, request.options["workers"])
     first = [job for _, job in zip(range(SHOWN), plan.jobs())]
-    about = {"rows": plan.head["jobs"], "runs": cost.runs, "there": cost.there, "seconds": round(cost.seconds, 1),
-             "bytes": round(cost.bytes), "sweep": plan.id, "axes": plan.head["axes"]}  # fmt: skip
+    about = {
+        "rows": plan.head["jobs"],
+        "runs": cost.runs,
+        "there": cost.there,
+        "seconds": round(cost.seconds, 1),
+        "bytes": round(cost.bytes),
+        "sweep": plan.id,
+        "axes": plan.head["axes"],
+    }
     if done is not None:
         done |= about
         return 0
@@ -112,9 +130,11 @@ def _dry(plan: Plan, request: SweepRequest, done: dict[str, Any] | None) -> int:
     terminal.print("", "The first rows:")
     terminal.print(*(terminal.wrap(f"{job.number}  {' '.join(job.overrides)}", "  ") for job in first), "")
     by = f"judged by {cost.judged_by} finished runs" if cost.judged_by else "a rough guess: nothing was run here yet"
-    terminal.print(f"About {duration(cost.seconds)} with {request.options['workers']} processes, "
-                   f"{size_of(cost.bytes)} of disk ({by}). Nothing was run.",
-                   f"Next: {plan.head['command'].replace(' dry_run=true', '')}")  # fmt: skip
+    terminal.print(
+        f"About {duration(cost.seconds)} with {request.options['workers']} processes, "
+        f"{size_of(cost.bytes)} of disk ({by}). Nothing was run.",
+        f"Next: {plan.head['command'].replace(' dry_run=true', '')}",
+    )
     return 0
 
 
@@ -122,7 +142,7 @@ def _axis(axis: dict[str, Any]) -> str:
     if "values" in axis:
         values = [str(value) for value in axis["values"]]
         return ", ".join(values if len(values) <= 12 else [*values[:5], "...", *values[-2:]]) + f" ({len(values)})"
-    (kind, numbers), = ((kind, numbers) for kind, numbers in axis.items() if kind != "key")  # fmt: skip
+    ((kind, numbers),) = ((kind, numbers) for kind, numbers in axis.items() if kind != "key")
     return f"{kind} {', '.join(f'{x:g}' for x in numbers)}"
 
 
@@ -178,8 +198,11 @@ class _Progress:
         elif 10 * done // total > self.shown:
             self.shown = 10 * done // total
             failed = f", {self.failed} failed" if self.failed else ""
-            print(f"{self.what}: {10 * self.shown} % ({done:,} of {total:,}{failed}{', ' + left if left else ''})",
-                  file=sys.stderr, flush=True)  # fmt: skip
+            print(
+                f"{self.what}: {10 * self.shown} % ({done:,} of {total:,}{failed}{', ' + left if left else ''})",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def _left(self, runs: int) -> str:
         """By the pace of what was simulated; what was there already cost nothing."""

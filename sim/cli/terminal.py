@@ -15,8 +15,24 @@ from typing import TextIO
 from sim.visible import visible, visible_but_styles
 
 BLOCKS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
-_TO_ASCII = str.maketrans({"–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "-",
-                           "→": "->", "≥": ">=", "≤": "<=", "×": "x", "±": "+/-"})  # fmt: skip
+_TO_ASCII = str.maketrans(
+    {
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "…": "...",
+        "·": "-",
+        "→": "->",
+        "≥": ">=",
+        "≤": "<=",
+        "×": "x",
+        "±": "+/-",
+    }
+)
 
 
 class Terminal:
@@ -95,8 +111,9 @@ class Terminal:
             head = " " * indent + "".join(f"{word:<{width + gap}}" for word, width in zip(row, widths))
             if left > 52:  # no room beside: the last column goes below
                 lines.append(head.rstrip())
-                lines += textwrap.wrap(row[-1], 80 - indent - 4, initial_indent=" " * (indent + 4),
-                                       subsequent_indent=" " * (indent + 4))  # fmt: skip
+                lines += textwrap.wrap(
+                    row[-1], 80 - indent - 4, initial_indent=" " * (indent + 4), subsequent_indent=" " * (indent + 4)
+                )
                 continue
             wrapped = textwrap.wrap(row[-1], 80 - left, break_long_words=False, break_on_hyphens=False) or [""]
             lines += [head + wrapped[0], *(" " * left + more for more in wrapped[1:])]

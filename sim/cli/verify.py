@@ -135,16 +135,37 @@ def _as_json(results: list[Result], quick: bool) -> dict[str, Any]:
         row = result.row
         values = result.obtained or (None,) * len(row.claims)
         claims = [
-            {"what": claim.what, "basis": claim.basis, "expected": claim.expected, "obtained": _finite(value),
-             "tolerance": claim.allowed(quick), "verdict": verdict}
+            {
+                "what": claim.what,
+                "basis": claim.basis,
+                "expected": claim.expected,
+                "obtained": _finite(value),
+                "tolerance": claim.allowed(quick),
+                "verdict": verdict,
+            }
             for claim, value, verdict in zip(row.claims, values, result.verdicts, strict=True)
-        ]  # fmt: skip
+        ]
         about = {name.lower(): row.section(name) for name in ("Source", "Setting", "Tolerance")}
-        rows.append({"id": row.id, "title": row.title, **about, "verdict": result.verdict, "reason": result.reason,
-                     "seconds": round(result.seconds, 3), "claims": claims})  # fmt: skip
+        rows.append(
+            {
+                "id": row.id,
+                "title": row.title,
+                **about,
+                "verdict": result.verdict,
+                "reason": result.reason,
+                "seconds": round(result.seconds, 3),
+                "claims": claims,
+            }
+        )
     by_verdict = {word: [row["id"] for row in rows if row["verdict"] == word] for word in ("FAIL", "skipped")}
-    return {"ok": not by_verdict["FAIL"], "quick": quick, "failed": by_verdict["FAIL"], "skipped": by_verdict["skipped"],
-            "seconds": round(sum(r.seconds for r in results), 3), "rows": rows}  # fmt: skip
+    return {
+        "ok": not by_verdict["FAIL"],
+        "quick": quick,
+        "failed": by_verdict["FAIL"],
+        "skipped": by_verdict["skipped"],
+        "seconds": round(sum(r.seconds for r in results), 3),
+        "rows": rows,
+    }
 
 
 def _finite(value: Any) -> Any:

@@ -15,6 +15,16 @@ from sim.compiled.plain import numbers
 from sim.compiled.turns import bloc_turns, tie_turns
 
 __all__ = [
-    "anchor", "bloc_turns", "crisis", "decide", "normal", "numbers", "overlap", "perceived_threat", "record", "tie_turns",
-    "trust", "uniform",
-]  # fmt: skip
+    "anchor",
+    "bloc_turns",
+    "crisis",
+    "decide",
+    "normal",
+    "numbers",
+    "overlap",
+    "perceived_threat",
+    "record",
+    "tie_turns",
+    "trust",
+    "uniform",
+]

@@ -10,12 +10,12 @@ from numba import float64, int8, int64, njit, typeof, uint64, void
 
 from sim.compiled.draws import REAL, mixed, of, open_interval, within
 from sim.compiled.plain import DecisionNumbers, arrays
-from sim.mechanisms import decision as decision_rule
+from sim.mechanisms import decision
 from sim.world import DEFENCE, World
 
 _SERIES = tuple(1 / factorial(power) for power in range(13, -1, -1))
 _LARGEST = float(np.log(np.finfo(float).max) / 2)
-_exponents, _weighed = within(decision_rule.exponents), within(decision_rule.weighed)
+_exponents, _weighed = within(decision.exponents), within(decision.weighed)
 
 
 @njit(float64(float64), inline="always")
@@ -56,14 +56,37 @@ def _kth_largest(x: np.ndarray, count: int, k: int) -> float:
 
 
 @njit(
-    void(typeof(DecisionNumbers()), REAL, REAL, REAL, float64[:, ::1], REAL, int8[:, :, ::1], int64[:, ::1],
-         uint64[::1], uint64[:, ::1], int8[:, :, ::1], REAL), cache=True, error_model="numpy",
-)  # fmt: skip
+    void(
+        typeof(DecisionNumbers()),
+        REAL,
+        REAL,
+        REAL,
+        float64[:, ::1],
+        REAL,
+        int8[:, :, ::1],
+        int64[:, ::1],
+        uint64[::1],
+        uint64[:, ::1],
+        int8[:, :, ::1],
+        REAL,
+    ),
+    cache=True,
+    error_model="numpy",
+)
 def _decide(
-    p: Any, trust: np.ndarray, common_threat: np.ndarray, institutions: np.ndarray, affinity: np.ndarray,
-    conflict: np.ndarray, tie: np.ndarray, kept: np.ndarray, now: np.ndarray, cells: np.ndarray, action: np.ndarray,
+    p: Any,
+    trust: np.ndarray,
+    common_threat: np.ndarray,
+    institutions: np.ndarray,
+    affinity: np.ndarray,
+    conflict: np.ndarray,
+    tie: np.ndarray,
+    kept: np.ndarray,
+    now: np.ndarray,
+    cells: np.ndarray,
+    action: np.ndarray,
     p_confront: np.ndarray,
-) -> None:  # fmt: skip
+) -> None:
     n = cells.shape[0]
     u, distance, allied, odds = np.empty(n * n), np.empty(n * n), np.empty(n * n), np.empty(n * n)
     cooperate, confront, score, offers = np.empty(n * n), np.empty(n * n), np.empty(n * n), np.empty(n)
@@ -110,7 +133,7 @@ def _decide(
 
 def decide(world: World, p: Any, kept: np.ndarray, now: np.ndarray, cells: np.ndarray) -> dict[str, np.ndarray]:
     """:func:`sim.mechanisms.decision.update`."""
-    read = arrays(world, decision_rule.READS[:-1])
+    read = arrays(world, decision.READS[:-1])
     rows = max(map(len, read))
     action, p_confront = np.empty((len(now), *cells.shape), np.int8), np.empty((rows, *cells.shape))
     _decide(p, *read, kept.astype(np.int64), now, cells, action, p_confront)

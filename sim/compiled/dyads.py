@@ -12,11 +12,11 @@ from sim.compiled.plain import AnchorNumbers, CrisisNumbers, arrays
 from sim.mechanisms import anchor as anchor_rule
 from sim.mechanisms import crisis as crisis_rule
 from sim.mechanisms import record as record_rule
-from sim.mechanisms import threat as threat_rule
+from sim.mechanisms import threat
 from sim.world import DEFENCE, World
 
 _ONE, _YEAR = np.uint16(1), np.uint16(2**12 - 1)
-_perceived_threat, _overlap = within(threat_rule.perceived_threat), within(threat_rule.overlap)
+_perceived_threat, _overlap = within(threat.perceived_threat), within(threat.overlap)
 _hazard, _moved = within(crisis_rule.hazard_of), within(anchor_rule.moved)
 
 
@@ -57,13 +57,20 @@ def overlap(shared: np.ndarray) -> np.ndarray:
 
 
 @njit(
-    void(typeof(CrisisNumbers()), REAL, REAL, REAL, REAL, uint64[::1], uint64[::1], int8[:, :, ::1]), cache=True,
+    void(typeof(CrisisNumbers()), REAL, REAL, REAL, REAL, uint64[::1], uint64[::1], int8[:, :, ::1]),
+    cache=True,
     error_model="numpy",
-)  # fmt: skip
+)
 def _crises(
-    p: Any, bases: np.ndarray, p_confront: np.ndarray, reference: np.ndarray, imposed: np.ndarray, now: np.ndarray,
-    cells: np.ndarray, crisis: np.ndarray,
-) -> None:  # fmt: skip
+    p: Any,
+    bases: np.ndarray,
+    p_confront: np.ndarray,
+    reference: np.ndarray,
+    imposed: np.ndarray,
+    now: np.ndarray,
+    cells: np.ndarray,
+    crisis: np.ndarray,
+) -> None:
     n = crisis.shape[1]
     for r in range(len(now)):
         base, confront, usual = of(bases, r), of(p_confront, r), of(reference, r)
@@ -85,9 +92,7 @@ def crisis(world: World, p: Any, base: np.ndarray, now: np.ndarray, cells: np.nd
     return {"crisis": out}
 
 
-@njit(
-    void(typeof(AnchorNumbers()), REAL, int8[:, :, ::1], float64[:, ::1], REAL), cache=True, error_model="numpy",
-)  # fmt: skip
+@njit(void(typeof(AnchorNumbers()), REAL, int8[:, :, ::1], float64[:, ::1], REAL), cache=True, error_model="numpy")
 def _anchor(p: Any, anchor_base: np.ndarray, tie: np.ndarray, affinity: np.ndarray, out: np.ndarray) -> None:
     n = out.shape[1]
     for r in range(len(out)):
@@ -110,12 +115,17 @@ def anchor(world: World, p: Any) -> dict[str, np.ndarray]:
 
 @njit(
     void(int8[:, :, ::1], int8[:, :, ::1], uint16[:, :, ::1], uint64[:, :, ::1], uint16[:, :, ::1], uint64[:, :, ::1]),
-    cache=True, error_model="numpy",
-)  # fmt: skip
+    cache=True,
+    error_model="numpy",
+)
 def _record(
-    action: np.ndarray, crisis: np.ndarray, cooperation: np.ndarray, crises: np.ndarray, months: np.ndarray,
+    action: np.ndarray,
+    crisis: np.ndarray,
+    cooperation: np.ndarray,
+    crises: np.ndarray,
+    months: np.ndarray,
     years: np.ndarray,
-) -> None:  # fmt: skip
+) -> None:
     n = months.shape[1]
     mutual = np.zeros((n, n), np.uint16)
     both = mutual.ravel()

@@ -17,15 +17,45 @@ _behavioural = within(trust_rule.behavioural)
 
 
 @njit(
-    void(typeof(TrustNumbers()), REAL, REAL, int8[:, :, ::1], int8[:, :, ::1], REAL, REAL, REAL, REAL,
-         float64[:, :, :, ::1], REAL, uint64[::1], uint64[:, ::1], float64[:, ::1], REAL, float64[:, :, :, ::1]),
-    cache=True, error_model="numpy",
-)  # fmt: skip
+    void(
+        typeof(TrustNumbers()),
+        REAL,
+        REAL,
+        int8[:, :, ::1],
+        int8[:, :, ::1],
+        REAL,
+        REAL,
+        REAL,
+        REAL,
+        float64[:, :, :, ::1],
+        REAL,
+        uint64[::1],
+        uint64[:, ::1],
+        float64[:, ::1],
+        REAL,
+        float64[:, :, :, ::1],
+    ),
+    cache=True,
+    error_model="numpy",
+)
 def _trust(
-    p: Any, trust: np.ndarray, anchor: np.ndarray, action: np.ndarray, crisis: np.ndarray, imposed: np.ndarray,
-    institutions: np.ndarray, conflict: np.ndarray, exercise: np.ndarray, expected: np.ndarray, pull: np.ndarray,
-    now: np.ndarray, cells: np.ndarray, cubic: np.ndarray, new: np.ndarray, booked: np.ndarray,
-) -> None:  # fmt: skip
+    p: Any,
+    trust: np.ndarray,
+    anchor: np.ndarray,
+    action: np.ndarray,
+    crisis: np.ndarray,
+    imposed: np.ndarray,
+    institutions: np.ndarray,
+    conflict: np.ndarray,
+    exercise: np.ndarray,
+    expected: np.ndarray,
+    pull: np.ndarray,
+    now: np.ndarray,
+    cells: np.ndarray,
+    cubic: np.ndarray,
+    new: np.ndarray,
+    booked: np.ndarray,
+) -> None:
     n = cells.shape[0]
     z, breaks, severity = np.empty(n * n), np.empty(n * n), np.empty(n * n)
     cooperates, confronts = np.empty(n * n), np.empty(n * n)

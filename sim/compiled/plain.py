@@ -25,9 +25,12 @@ DecisionNumbers = _plain(decision.Parameters, "DecisionNumbers")
 ThreatNumbers = _plain(threat.Parameters, "ThreatNumbers")
 TrustNumbers = _plain(trust.Parameters, "TrustNumbers")
 _PLAIN = {
-    anchor.Parameters: AnchorNumbers, crisis.Parameters: CrisisNumbers, decision.Parameters: DecisionNumbers,
-    threat.Parameters: ThreatNumbers, trust.Parameters: TrustNumbers,
-}  # fmt: skip
+    anchor.Parameters: AnchorNumbers,
+    crisis.Parameters: CrisisNumbers,
+    decision.Parameters: DecisionNumbers,
+    threat.Parameters: ThreatNumbers,
+    trust.Parameters: TrustNumbers,
+}
 
 
 _known: dict[type, tuple[Any, Any]] = {}

@@ -11,14 +11,39 @@ from sim.world import DEFENCE, EAST, WEST
 
 
 @njit(
-    void(int8[:, :, ::1], float64[:, :, ::1], float64[:, :, ::1], float64[:, ::1], int8[:, :, ::1], int64[::1], int64[::1],
-         float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[::1], boolean, boolean), cache=True, error_model="numpy",
-)  # fmt: skip
+    void(
+        int8[:, :, ::1],
+        float64[:, :, ::1],
+        float64[:, :, ::1],
+        float64[:, ::1],
+        int8[:, :, ::1],
+        int64[::1],
+        int64[::1],
+        float64[:, ::1],
+        float64[:, ::1],
+        float64[:, ::1],
+        float64[::1],
+        boolean,
+        boolean,
+    ),
+    cache=True,
+    error_model="numpy",
+)
 def tie_turns(
-    tie: np.ndarray, trust: np.ndarray, threat: np.ndarray, affinity: np.ndarray, land: np.ndarray, rows: np.ndarray,
-    states: np.ndarray, numbers: np.ndarray, luck: np.ndarray, assent: np.ndarray, log1p: np.ndarray, consent: bool,
+    tie: np.ndarray,
+    trust: np.ndarray,
+    threat: np.ndarray,
+    affinity: np.ndarray,
+    land: np.ndarray,
+    rows: np.ndarray,
+    states: np.ndarray,
+    numbers: np.ndarray,
+    luck: np.ndarray,
+    assent: np.ndarray,
+    log1p: np.ndarray,
+    consent: bool,
     directed: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Every turn in its order; ``tie`` is changed.
 
     ``numbers`` (turns, 9) are constant, shared, trust, threat, distance, land, enemies, keep and hostile; ``luck`` and
@@ -37,9 +62,14 @@ def tie_turns(
                 enemies += (trust[r, i, k] < b[8]) & (trust[r, j, k] < b[8])
             near = land[r, i, j] if len(land) > 1 else land[0, i, j]
             worth[j] = (
-                b[0] + b[1] * log1p[shared] + b[2] * trust[r, i, j] + b[3] * threat[r, i, j]
-                + b[4] * abs(affinity[r, j] - affinity[r, i]) + b[5] * near + b[6] * log1p[enemies]
-            )  # fmt: skip
+                b[0]
+                + b[1] * log1p[shared]
+                + b[2] * trust[r, i, j]
+                + b[3] * threat[r, i, j]
+                + b[4] * abs(affinity[r, j] - affinity[r, i])
+                + b[5] * near
+                + b[6] * log1p[enemies]
+            )
             value = -(worth[j] + b[7]) if tie[r, i, j] == DEFENCE else worth[j]
             if j == i:
                 value = 0.0
@@ -59,13 +89,22 @@ def tie_turns(
 
 
 @njit(
-    void(int8[:, ::1], float64[:, :, ::1], float64[:, ::1], int64[::1], int64[::1], float64[:, ::1], float64[:, ::1],
-         boolean), cache=True, error_model="numpy",
-)  # fmt: skip
+    void(
+        int8[:, ::1], float64[:, :, ::1], float64[:, ::1], int64[::1], int64[::1], float64[:, ::1], float64[:, ::1], boolean
+    ),
+    cache=True,
+    error_model="numpy",
+)
 def bloc_turns(
-    bloc: np.ndarray, trust: np.ndarray, weight: np.ndarray, rows: np.ndarray, states: np.ndarray, numbers: np.ndarray,
-    luck: np.ndarray, third_way: bool,
-) -> None:  # fmt: skip
+    bloc: np.ndarray,
+    trust: np.ndarray,
+    weight: np.ndarray,
+    rows: np.ndarray,
+    states: np.ndarray,
+    numbers: np.ndarray,
+    luck: np.ndarray,
+    third_way: bool,
+) -> None:
     """Every turn in its order; ``bloc`` is changed.
 
     ``numbers`` (turns, 3) are non_alignment, switching and temperature; ``weight`` has one row or one a replicate.

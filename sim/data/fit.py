@@ -28,8 +28,8 @@ from sim.data.goodness import Fit
 from sim.data.public import DataError
 from sim.data.starting import History, history, pact_years, scenario_of
 from sim.draws import Draws, codes_of
-from sim.scenario.rules import Rules
-from sim.scenario.start import begin
+from sim.start.rules import Rules
+from sim.start.world import begin
 from sim.world import DEFENCE, World
 
 MODES = ("actor_oriented", "one_alter", "hazard", "random", "nothing")
@@ -136,9 +136,14 @@ def assess(
 
 
 def _assess(
-    known: History, modes: Sequence[str], trust: str, replicates: int, seed: int, parameters: dict[str, dict[str, Any]],
+    known: History,
+    modes: Sequence[str],
+    trust: str,
+    replicates: int,
+    seed: int,
+    parameters: dict[str, dict[str, Any]],
     progress: Callable[[int, int], None] | None,
-) -> Report:  # fmt: skip
+) -> Report:
     made, dropped, could_make, could_drop = changes(known.networks[None])
     rates = float(_share(made, could_make)[0]), float(_share(dropped, could_drop)[0])
     total = len(modes) * replicates
@@ -179,9 +184,14 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 def _paths(
-    known: History, mode: str, trust: str, numbers: range, seed: int, rates: tuple[float, float],
+    known: History,
+    mode: str,
+    trust: str,
+    numbers: range,
+    seed: int,
+    rates: tuple[float, float],
     parameters: dict[str, dict[str, Any]],
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Networks at the end of each year, the first as observed, shape (R, years, n, n)."""
     paths = np.empty((len(numbers), *known.networks.shape), bool)
     paths[:, 0] = known.networks[0]
@@ -267,10 +277,13 @@ def as_json(report: Report) -> dict[str, Any]:
     modes = {}
     for mode in report.modes:
         rates = {
-            name: {"mean": float(values.mean()), "low": float(np.quantile(values, 0.05)),
-                   "high": float(np.quantile(values, 0.95))}
+            name: {
+                "mean": float(values.mean()),
+                "low": float(np.quantile(values, 0.05)),
+                "high": float(np.quantile(values, 0.95)),
+            }
             for name, values in (("formation", mode.formation), ("dissolution", mode.dissolution))
-        }  # fmt: skip
+        }
         statistics = {
             s.name: {
                 "meaning": STATISTICS[s.name][1],
@@ -283,12 +296,20 @@ def as_json(report: Report) -> dict[str, Any]:
         }
         modes[mode.mode] = {"replicates": mode.replicates, **rates, "wrong_pairs": mode.wrong, "statistics": statistics}
     return {
-        "from": known.years[0], "to": known.years[-1], "states": list(known.states), "left_out": known.left_out,
-        "data": known.vintage, "trust": report.trust, "seed": report.seed,
-        "observed": {"formation": report.formation, "dissolution": report.dissolution,
-                     "pacts": dict(zip(map(str, known.years), pacts))},
+        "from": known.years[0],
+        "to": known.years[-1],
+        "states": list(known.states),
+        "left_out": known.left_out,
+        "data": known.vintage,
+        "trust": report.trust,
+        "seed": report.seed,
+        "observed": {
+            "formation": report.formation,
+            "dissolution": report.dissolution,
+            "pacts": dict(zip(map(str, known.years), pacts)),
+        },
         "modes": modes,
-    }  # fmt: skip
+    }
 
 
 def problem_of(mechanism: str, name: str, value: Any) -> str | None:

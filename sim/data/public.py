@@ -66,9 +66,7 @@ def capabilities(data: Path, iso: Mapping[int, str], before: int) -> tuple[dict[
     return found[last], last
 
 
-def affinities(
-    data: Path, states: Collection[str], before: int, sessions: int = 3
-) -> tuple[dict[str, float], list[int]]:
+def affinities(data: Path, states: Collection[str], before: int, sessions: int = 3) -> tuple[dict[str, float], list[int]]:
     """Mean ideal point (final passage votes) by state over the last sessions before ``before``, and their years."""
     path = data / "unga" / "idealpoints.csv.gz"
     points: dict[int, dict[str, float]] = {}

@@ -1,7 +1,7 @@
 """A starting world of a past year straight from the data: what the goodness of fit of the ties starts from.
 
 Only data, and only of the year itself or before: no curated corrections, no organisations, no non-state actors. The
-scenario made of them goes through :mod:`sim.scenario.start` like any other, so that trust is what the rule of the
+scenario made of them goes through :mod:`sim.start.world` like any other, so that trust is what the rule of the
 anchor makes of pacts, consultation ties, distance in UN votes and rivalries.
 """
 
@@ -100,8 +100,11 @@ def history(data: Path, first: int, last: int, wanted: Collection[str] | None) -
         elif state not in points:
             left_out[state] = f"no UN votes in {sessions[0]}-{sessions[-1]}"
     if wanted is not None:
-        absent = [f"{state} ({left_out.get(state, f'not a state from {first} to {last}')})" for state in sorted(set(wanted))
-                  if state in left_out or state not in {state for _, state in codes}]  # fmt: skip
+        absent = [
+            f"{state} ({left_out.get(state, f'not a state from {first} to {last}')})"
+            for state in sorted(set(wanted))
+            if state in left_out or state not in {state for _, state in codes}
+        ]
         if absent:
             raise DataError(f"{data}: {first} to {last} cannot be had for {', '.join(absent)}; leave them out with --states")
         left_out = {}
@@ -120,8 +123,14 @@ def history(data: Path, first: int, last: int, wanted: Collection[str] | None) -
     for a, b in disputes:
         recent[position[a], position[b]] = recent[position[b], position[a]] = True
     power = {iso[code]: value for code, value in known.items() if code in iso}
-    vintage = {"pacts": f"{first}-{last}", "capability": str(power_year), "UN votes": f"{sessions[0]}-{sessions[-1]}",
-               "rivalries": str(first), "borders": f"{first}-12-31", "disputes": seen}  # fmt: skip
+    vintage = {
+        "pacts": f"{first}-{last}",
+        "capability": str(power_year),
+        "UN votes": f"{sessions[0]}-{sessions[-1]}",
+        "rivalries": str(first),
+        "borders": f"{first}-12-31",
+        "disputes": seen,
+    }
     tables = _tables(data, iso, first, states, power, points)
     return History(years, states, networks, recent, tables, dict(sorted(left_out.items())), vintage)
 
@@ -130,11 +139,25 @@ def scenario_of(known: History, schedule: tuple[str, ...], parameters: dict[str,
     """A scenario that starts in January after the first year and runs to the end of the last."""
     first, last = known.years[0], known.years[-1]
     return Scenario(
-        name="fit", title=f"Defence pacts from {first} to {last}", question="", description="", world="data",
-        start=parse_month(f"{first + 1:04d}-01"), end=parse_month(f"{last + 1:04d}-01"), schedule=schedule, cores={},
-        sets={}, watch=(), events={}, parameters=parameters, tables=known.tables, sources={}, estimates=[], parents=(),
+        name="fit",
+        title=f"Defence pacts from {first} to {last}",
+        question="",
+        description="",
+        world="data",
+        start=parse_month(f"{first + 1:04d}-01"),
+        end=parse_month(f"{last + 1:04d}-01"),
+        schedule=schedule,
+        cores={},
+        sets={},
+        watch=(),
+        events={},
+        parameters=parameters,
+        tables=known.tables,
+        sources={},
+        estimates=[],
+        parents=(),
         spec={},
-    )  # fmt: skip
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -226,23 +249,41 @@ def _pair(row: Row, iso: Mapping[int, str]) -> Pair | None:
 
 
 def _tables(
-    data: Path, iso: Mapping[int, str], first: int, states: tuple[str, ...], power: Mapping[str, float],
+    data: Path,
+    iso: Mapping[int, str],
+    first: int,
+    states: tuple[str, ...],
+    power: Mapping[str, float],
     points: Mapping[str, float],
-) -> Tables:  # fmt: skip
+) -> Tables:
     border = public.borders(data, iso, f"{first}-12-31")
     rivals = public.rivalries(data, iso, first + 1)
     treaties, _ = public.alliances(data, iso, first + 1)
     ties = {pair: tie for tie in ("consultation", "defence") for pair in treaties[tie]}
     return Tables(
         states=[
-            {"code": code, "name": code, "capability": power[code], "affinity": points[code],
-             "world_reach": int(code in WORLD_REACH)}
+            {
+                "code": code,
+                "name": code,
+                "capability": power[code],
+                "affinity": points[code],
+                "world_reach": int(code in WORLD_REACH),
+            }
             for code in states
         ],
         dyads=[
-            {"a": a, "b": b, "border": border.get((a, b), "none"), "tie": ties.get((a, b), "none"),
-             "rivalry": int((a, b) in rivals)}
+            {
+                "a": a,
+                "b": b,
+                "border": border.get((a, b), "none"),
+                "tie": ties.get((a, b), "none"),
+                "rivalry": int((a, b) in rivals),
+            }
             for a, b in itertools.combinations(states, 2)
         ],
-        trust=[], organisations=[], memberships=[], actors=[], reach=[],
-    )  # fmt: skip
+        trust=[],
+        organisations=[],
+        memberships=[],
+        actors=[],
+        reach=[],
+    )

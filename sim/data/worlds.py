@@ -119,9 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("worlds", nargs="*", metavar="WORLD", help=f"which ones (default: {' '.join(WORLDS)})")
     parser.add_argument("--data", default=os.environ.get("SIM_DATA"), help="data folder (default: $SIM_DATA)")
-    parser.add_argument(
-        "--out", type=Path, default=Path("scenarios/worlds"), help="where to write (default: %(default)s)"
-    )
+    parser.add_argument("--out", type=Path, default=Path("scenarios/worlds"), help="where to write (default: %(default)s)")
     parser.add_argument("--curated", type=Path, help="folder of the curated tables (default: the package's)")
     options = parser.parse_args(arguments)
     try:
@@ -137,9 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _tables(
-    start: str, data: Path, curated: Path, treaties_to: int | None
-) -> tuple[dict[str, list[Row]], dict[str, str]]:
+def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> tuple[dict[str, list[Row]], dict[str, str]]:
     """The rows of every table (with more columns than are written), and the data years by source id."""
     year, day = int(start[:4]), f"{start}-01"
     iso, names = public.country_codes(data, STATES, year)

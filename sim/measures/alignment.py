@@ -13,9 +13,7 @@ from sim.measures import Frame, Measure
 from sim.world import EAST, WEST, World
 
 READS = ("trust", "capability", "core")
-MEASURES = {
-    "alignment": Measure("1", "capability-weighted trust in the East core minus the West core, halved", ("states",)),
-}
+MEASURES = {"alignment": Measure("1", "capability-weighted trust in the East core minus the West core, halved", ("states",))}
 
 
 def alignment(world: World) -> np.ndarray:

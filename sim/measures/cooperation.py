@@ -15,9 +15,7 @@ from sim.world import World
 
 READS = ("cooperation_months", "membership", "capability")
 MEASURES = {
-    "cooperation": Measure(
-        "share of months", "mutual cooperation, last 12 months", ("world", "groups", "dyads", "states")
-    ),
+    "cooperation": Measure("share of months", "mutual cooperation, last 12 months", ("world", "groups", "dyads", "states")),
     "cooperation_weighted": Measure(
         "share of months", "mutual cooperation weighted by capability, last 12 months", ("world", "groups")
     ),

@@ -14,9 +14,7 @@ from sim.measures import Frame, Measure
 from sim.world import DEFENCE, World
 
 READS = ("tie",)
-MEASURES = {
-    "tie_similarity": Measure("1", "likeness S of two states' ties with all states, -1 to 1", ("dyads",), every=12),
-}
+MEASURES = {"tie_similarity": Measure("1", "likeness S of two states' ties with all states, -1 to 1", ("dyads",), every=12)}
 
 
 def similarity(one: np.ndarray, other: np.ndarray, largest: float) -> np.ndarray:

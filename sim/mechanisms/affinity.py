@@ -28,16 +28,31 @@ class Parameters:
     """Numbers of affinity."""
 
     rate: float = parameter(
-        0.0024, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: speed of adjustment",
-        source="UNGA ideal points, AR(1) .972 a year", basis="D",
+        0.0024,
+        unit="1/month",
+        bounds=(0, 1),
+        axes=1,
+        meaning="rho: speed of adjustment",
+        source="UNGA ideal points, AR(1) .972 a year",
+        basis="D",
     )
     stubbornness: float = parameter(
-        0.7, unit="1", bounds=(0, 1), axes=1, meaning="alpha: weight of a state's own starting position",
-        source="keeps the spread of positions within 5 % over ten years", basis="D",
+        0.7,
+        unit="1",
+        bounds=(0, 1),
+        axes=1,
+        meaning="alpha: weight of a state's own starting position",
+        source="keeps the spread of positions within 5 % over ten years",
+        basis="D",
     )
     noise: float = parameter(
-        0.0375, unit="ideal point/sqrt(month)", bounds=(0, 5), axes=1, meaning="sigma: .13 a year over the root of 12",
-        source="UNGA ideal points", basis="D",
+        0.0375,
+        unit="ideal point/sqrt(month)",
+        bounds=(0, 5),
+        axes=1,
+        meaning="sigma: .13 a year over the root of 12",
+        source="UNGA ideal points",
+        basis="D",
     )
 
 

@@ -31,19 +31,25 @@ class Parameters:
     """What makes two states trust each other in the long run."""
 
     level: float = parameter(
-        0.15, unit="trust", bounds=(-1, 1), meaning="anchor of two states with nothing between them", source="assumed",
+        0.15, unit="trust", bounds=(-1, 1), meaning="anchor of two states with nothing between them", source="assumed"
     )
     pact: float = parameter(0.45, unit="trust", bounds=(0, 2), meaning="added by a defence pact", source="assumed")
     consultation: float = parameter(
-        0.15, unit="trust", bounds=(0, 2), meaning="added by a consultation or non-aggression tie at the start",
+        0.15,
+        unit="trust",
+        bounds=(0, 2),
+        meaning="added by a consultation or non-aggression tie at the start",
         source="assumed",
     )
     distance: float = parameter(
-        0.17, unit="trust/ideal point", bounds=(0, 2), meaning="taken off per unit of distance in ideal points",
+        0.17,
+        unit="trust/ideal point",
+        bounds=(0, 2),
+        meaning="taken off per unit of distance in ideal points",
         source="assumed",
     )
     rivalry: float = parameter(
-        0.55, unit="trust", bounds=(0, 2), meaning="taken off by a rivalry, given back at its end", source="assumed",
+        0.55, unit="trust", bounds=(0, 2), meaning="taken off by a rivalry, given back at its end", source="assumed"
     )
 
 

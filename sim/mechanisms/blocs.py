@@ -31,27 +31,37 @@ class Parameters:
     """Numbers of the choice of side."""
 
     rate: float = parameter(
-        0.1, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: chance that a state reconsiders its side",
-        source="assumed",
+        0.1, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: chance that a state reconsiders its side", source="assumed"
     )
     temperature: float = parameter(
-        0.018, unit="frustration", bounds=(0, 10), axes=1, meaning="tau: noise of the choice; 0 takes the best side",
+        0.018,
+        unit="frustration",
+        bounds=(0, 10),
+        axes=1,
+        meaning="tau: noise of the choice; 0 takes the best side",
         source="assumed",
     )
     switching: float = parameter(
-        0.01, unit="frustration", bounds=(0, 10), axes=1, meaning="sw: cost of changing sides", source="assumed",
+        0.01, unit="frustration", bounds=(0, 10), axes=1, meaning="sw: cost of changing sides", source="assumed"
     )
     non_alignment: float = parameter(
-        0.036, unit="frustration", bounds=(-10, 10), axes=1, meaning="u_0: what staying out saves", source="assumed",
+        0.036, unit="frustration", bounds=(-10, 10), axes=1, meaning="u_0: what staying out saves", source="assumed"
     )
     past: float = parameter(
-        0.0, unit="months", bounds=(0, 600), axes=0, meaning="turns taken before the start, with trust held: 60 let states "
-        "leave the side that a treaty gave them for the one where trust puts them", source="assumed",
-    )  # fmt: skip
+        0.0,
+        unit="months",
+        bounds=(0, 600),
+        axes=0,
+        meaning="turns taken before the start, with trust held: 60 let states "
+        "leave the side that a treaty gave them for the one where trust puts them",
+        source="assumed",
+    )
     third_way: bool = parameter(
-        True, meaning="non-alignment is open; false leaves two sides, as in Axelrod and Bennett", source="definition",
+        True,
+        meaning="non-alignment is open; false leaves two sides, as in Axelrod and Bennett",
+        source="definition",
         basis="X",
-    )  # fmt: skip
+    )
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
@@ -62,8 +72,16 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     turns = draws.turns("blocs", p.rate)
     if kernels.in_use is not None and world.floating == np.float64:
         numbers = columns([p.non_alignment, p.switching, p.temperature], turns.rows)
-        kernels.in_use.bloc_turns(bloc, world.trust, np.array(weight[: len(world.capability)]), turns.rows, turns.states,
-                                numbers, luck, p.third_way)  # fmt: skip
+        kernels.in_use.bloc_turns(
+            bloc,
+            world.trust,
+            np.array(weight[: len(world.capability)]),
+            turns.rows,
+            turns.states,
+            numbers,
+            luck,
+            p.third_way,
+        )
         return {"bloc": bloc}
     pulls = 0.5 * (world.trust[turns.rows, turns.states] + world.trust[turns.rows, :, turns.states]) * weight[turns.rows]
     while turns:

@@ -32,22 +32,27 @@ class Parameters:
     """Monthly hazards of a crisis by class of dyad."""
 
     rival: float = parameter(
-        0.0158, unit="1/month", bounds=(0, 1), meaning="hazard of rivals: .174 dyad-years with an onset",
-        source=_MID, basis="D",
+        0.0158,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="hazard of rivals: .174 dyad-years with an onset",
+        source=_MID,
+        basis="D",
     )
     land: float = parameter(
-        0.0041, unit="1/month", bounds=(0, 1), meaning="hazard of other land neighbours: .048 dyad-years",
-        source=_MID, basis="D",
+        0.0041,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="hazard of other land neighbours: .048 dyad-years",
+        source=_MID,
+        basis="D",
     )
     other: float = parameter(
-        0.000075, unit="1/month", bounds=(0, 1), meaning="hazard of all others: .0009 dyad-years",
-        source=_MID, basis="D",
+        0.000075, unit="1/month", bounds=(0, 1), meaning="hazard of all others: .0009 dyad-years", source=_MID, basis="D"
     )
-    ceiling: float = parameter(
-        0.3, unit="1/month", bounds=(0, 1), meaning="no hazard exceeds this", source="assumed",
-    )
+    ceiling: float = parameter(0.3, unit="1/month", bounds=(0, 1), meaning="no hazard exceeds this", source="assumed")
     offset: float = parameter(
-        0.05, unit="1", bounds=(1e-6, 1), meaning="keeps hazards alive where nobody would confront", source="assumed",
+        0.05, unit="1", bounds=(1e-6, 1), meaning="keeps hazards alive where nobody would confront", source="assumed"
     )
 
 

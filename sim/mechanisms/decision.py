@@ -37,57 +37,80 @@ class Parameters:
     """Numbers of the decision; payoffs are in one arbitrary unit of utility."""
 
     precision: float = parameter(
-        4.0, unit="1/utility", bounds=(0, 1e4), meaning="lambda: how sharply choices follow utility; 0 is blind chance",
+        4.0,
+        unit="1/utility",
+        bounds=(0, 1e4),
+        meaning="lambda: how sharply choices follow utility; 0 is blind chance",
         source="form McKelvey and Palfrey (1995); value assumed, sweep 1 to 10",
     )
-    reward: float = parameter(
-        0.9, unit="utility", bounds=(0, 10), meaning="R: gain of mutual cooperation", source="assumed",
-    )
+    reward: float = parameter(0.9, unit="utility", bounds=(0, 10), meaning="R: gain of mutual cooperation", source="assumed")
     neutral: float = parameter(
-        0.45, unit="utility", bounds=(0, 10), meaning="g: gain of staying neutral toward one who cooperates",
+        0.45,
+        unit="utility",
+        bounds=(0, 10),
+        meaning="g: gain of staying neutral toward one who cooperates",
         source="assumed",
     )
     sucker: float = parameter(
-        1.0, unit="utility", bounds=(0, 10), meaning="c_s: cost of cooperating unrequited", source="assumed",
+        1.0, unit="utility", bounds=(0, 10), meaning="c_s: cost of cooperating unrequited", source="assumed"
     )
     common_threat: float = parameter(
-        0.9, unit="utility", bounds=(0, 5), meaning="m: gain of cooperation under a fully common threat",
+        0.9,
+        unit="utility",
+        bounds=(0, 5),
+        meaning="m: gain of cooperation under a fully common threat",
         source="assumed; sweep 0 to 1.5",
     )
     institution: float = parameter(
-        0.25, unit="utility", bounds=(0, 5), meaning="kappa: gain of cooperation per unit of shared institutions",
+        0.25,
+        unit="utility",
+        bounds=(0, 5),
+        meaning="kappa: gain of cooperation per unit of shared institutions",
         source="assumed; sweep 0 to .6",
     )
     distance: float = parameter(
-        0.12, unit="utility/ideal point", bounds=(0, 5), meaning="psi: cost of cooperation across ideal points",
+        0.12,
+        unit="utility/ideal point",
+        bounds=(0, 5),
+        meaning="psi: cost of cooperation across ideal points",
         source="assumed",
     )
     grievance: float = parameter(
-        1.76, unit="utility", bounds=(0, 20), meaning="beta: gain of confronting a distrusted rival", source="assumed",
+        1.76, unit="utility", bounds=(0, 20), meaning="beta: gain of confronting a distrusted rival", source="assumed"
     )
     confrontation_cost: float = parameter(
-        1.125, unit="utility", bounds=(0, 20), meaning="k_D: cost of confrontation", source="assumed",
+        1.125, unit="utility", bounds=(0, 20), meaning="k_D: cost of confrontation", source="assumed"
     )
     pact_cost: float = parameter(
-        0.5, unit="utility", bounds=(0, 20), meaning="k_G: further cost of confronting an ally", source="assumed",
+        0.5, unit="utility", bounds=(0, 20), meaning="k_G: further cost of confronting an ally", source="assumed"
     )
     conflict_base: float = parameter(
-        0.15, unit="1", bounds=(0, 1), meaning="conflict of interest of any two states at the start", source="assumed",
+        0.15, unit="1", bounds=(0, 1), meaning="conflict of interest of any two states at the start", source="assumed"
     )
     conflict_rivalry: float = parameter(
-        0.7, unit="1", bounds=(0, 1), meaning="added by a rivalry, at the start and when one begins; taken off at its end",
+        0.7,
+        unit="1",
+        bounds=(0, 1),
+        meaning="added by a rivalry, at the start and when one begins; taken off at its end",
         source="assumed; rivalries of Thompson, Sakuwa and Suhas (2021)",
     )
     conflict_border: float = parameter(
-        0.1, unit="1", bounds=(0, 1), meaning="added at the start by a land border without a defence pact",
-        source="assumed",
+        0.1, unit="1", bounds=(0, 1), meaning="added at the start by a land border without a defence pact", source="assumed"
     )
     attention_base: float = parameter(
-        3.0, unit="partners", bounds=(0, 1000), axes=1, meaning="partners that the smallest state can work with a month",
+        3.0,
+        unit="partners",
+        bounds=(0, 1000),
+        axes=1,
+        meaning="partners that the smallest state can work with a month",
         source="assumed",
     )
     attention_span: float = parameter(
-        12.0, unit="partners", bounds=(0, 1000), axes=1, meaning="further partners of the most capable state",
+        12.0,
+        unit="partners",
+        bounds=(0, 1000),
+        axes=1,
+        meaning="further partners of the most capable state",
         source="assumed",
     )
 
@@ -97,7 +120,7 @@ class Parameters:
 
 def exponents(
     p: Any, trust: Any, common_threat: Any, institutions: Any, distance: Any, conflict: Any, allied: Any
-) -> tuple[Any, Any]:  # fmt: skip
+) -> tuple[Any, Any]:
     """Precision times the utilities of cooperation and confrontation, both against that of neutrality."""
     belief = 0.5 + 0.5 * trust
     doubt = 1 - belief

@@ -28,10 +28,14 @@ class Parameters:
     """Numbers of the institutions."""
 
     hostile: float = parameter(
-        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a member dyad is hostile", source="assumed",
-    )  # fmt: skip
+        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a member dyad is hostile", source="assumed"
+    )
     dilution: float = parameter(
-        4.0, unit="1", bounds=(0, 50), axes=1, meaning="v: how fast hostile dyads among the members hollow out a forum",
+        4.0,
+        unit="1",
+        bounds=(0, 50),
+        axes=1,
+        meaning="v: how fast hostile dyads among the members hollow out a forum",
         source="assumed; the effect of accession depends on it: show it",
     )
 

@@ -29,30 +29,45 @@ class Parameters:
     """Numbers of the insurgency."""
 
     growth: float = parameter(
-        0.10, unit="1/month", bounds=(0, 2), meaning="growth rate r of an actor left alone",
+        0.10,
+        unit="1/month",
+        bounds=(0, 2),
+        meaning="growth rate r of an actor left alone",
         source="assumed; IS-K estimates of the UN and others",
     )
     capacity: float = parameter(
-        6000.0, unit="fighters", bounds=(1, 1e6), meaning="carrying capacity K of a territory",
+        6000.0,
+        unit="fighters",
+        bounds=(1, 1e6),
+        meaning="carrying capacity K of a territory",
         source="assumed; highest published estimate of IS-K is 6,000 with families (UN, August 2023)",
     )
     foreign_attrition: float = parameter(
-        0.03, unit="1/month", bounds=(0, 1), meaning="loss mu_f per unit of foreign effort", source="assumed",
+        0.03, unit="1/month", bounds=(0, 1), meaning="loss mu_f per unit of foreign effort", source="assumed"
     )
     local_attrition: float = parameter(
-        0.05, unit="1/month", bounds=(0, 1), meaning="loss mu_l when all land neighbours cooperate with the host",
+        0.05,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="loss mu_l when all land neighbours cooperate with the host",
         source="assumed",
     )
     noise: float = parameter(
-        0.07, unit="1/sqrt(month)", bounds=(0, 1), meaning="standard deviation s of the monthly log change",
-        source="assumed",
+        0.07, unit="1/sqrt(month)", bounds=(0, 1), meaning="standard deviation s of the monthly log change", source="assumed"
     )
     spillover: float = parameter(
-        0.0, unit="1/month", bounds=(0, 1), meaning="share d of a territory's fighters that moves over land borders",
+        0.0,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="share d of a territory's fighters that moves over land borders",
         source="assumed",
     )
     memory: float = parameter(
-        0.9, unit="1", bounds=(0, 1), axes=1, meaning="weight of the past in the mean of neighbours' cooperation",
+        0.9,
+        unit="1",
+        bounds=(0, 1),
+        axes=1,
+        meaning="weight of the past in the mean of neighbours' cooperation",
         source="assumed",
     )
 

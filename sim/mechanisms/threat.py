@@ -30,8 +30,11 @@ class Parameters:
     """Numbers of threat perception."""
 
     half_strength: float = parameter(
-        3000.0, unit="fighters", bounds=(1, 1e6), meaning="strength S_half at which an actor at the door is half as "
-        "threatening as it can be", source="assumed",
+        3000.0,
+        unit="fighters",
+        bounds=(1, 1e6),
+        meaning="strength S_half at which an actor at the door is half as threatening as it can be",
+        source="assumed",
     )
 
 

@@ -38,45 +38,67 @@ class Parameters:
     """Numbers of the ties; coefficients are log-odds."""
 
     mode: str = parameter(
-        "actor_oriented", choices=("actor_oriented", "one_alter", "hazard", "off"), meaning="how pacts change",
+        "actor_oriented",
+        choices=("actor_oriented", "one_alter", "hazard", "off"),
+        meaning="how pacts change",
         source="Snijders (2017); hazard: " + _LOGIT,
     )
     rate: float = parameter(
-        0.02, unit="1/month", bounds=(0, 1), axes=1, meaning="rho: chance that a state reconsiders its pacts",
+        0.02,
+        unit="1/month",
+        bounds=(0, 1),
+        axes=1,
+        meaning="rho: chance that a state reconsiders its pacts",
         source="fitted with b0 and b_keep to the yearly rates of formation .0022 and dissolution .0026",
     )
     constant: float = parameter(
-        -2.6, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b0", source="fitted to the yearly rates",
+        -2.6, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b0", source="fitted to the yearly rates"
     )
     keep: float = parameter(
-        8.5, unit="log-odds", bounds=(-50, 50), axes=1, meaning="b_keep: endowment of a pact that exists",
+        8.5,
+        unit="log-odds",
+        bounds=(-50, 50),
+        axes=1,
+        meaning="b_keep: endowment of a pact that exists",
         source="fitted to the yearly rates",
     )
     shared: float = parameter(
-        0.3, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b1: per log of one plus the pacts shared",
+        0.3,
+        unit="log-odds",
+        bounds=(-20, 20),
+        axes=1,
+        meaning="b1: per log of one plus the pacts shared",
         source="fitted to the yearly rates",
     )
-    trust: float = parameter(
-        2.0, unit="log-odds/trust", bounds=(-20, 20), axes=1, meaning="b2: trust", source="assumed",
-    )
+    trust: float = parameter(2.0, unit="log-odds/trust", bounds=(-20, 20), axes=1, meaning="b2: trust", source="assumed")
     threat: float = parameter(1.0, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b3: threat", source="assumed")
     distance: float = parameter(
-        -1.56, unit="log-odds/ideal point", bounds=(-20, 20), axes=1, meaning="b4: distance of ideal points",
-        source=_LOGIT, basis="D",
+        -1.56,
+        unit="log-odds/ideal point",
+        bounds=(-20, 20),
+        axes=1,
+        meaning="b4: distance of ideal points",
+        source=_LOGIT,
+        basis="D",
     )
     land: float = parameter(
-        1.16, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b5: a land border", source=_LOGIT, basis="D",
+        1.16, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b5: a land border", source=_LOGIT, basis="D"
     )
     enemies: float = parameter(
-        1.0, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b6: per log of one plus the enemies shared",
-        source=_LOGIT, basis="D",
+        1.0,
+        unit="log-odds",
+        bounds=(-20, 20),
+        axes=1,
+        meaning="b6: per log of one plus the enemies shared",
+        source=_LOGIT,
+        basis="D",
     )
     hostile: float = parameter(
-        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a state is an enemy", source="assumed",
-    )  # fmt: skip
+        -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a state is an enemy", source="assumed"
+    )
     consent: bool = parameter(True, meaning="a new pact needs the other's consent", source="definition", basis="X")
     directed: bool = parameter(
-        False, meaning="ties point one way (for checks against closed forms)", source="Snijders (2017)", basis="X",
+        False, meaning="ties point one way (for checks against closed forms)", source="Snijders (2017)", basis="X"
     )
 
 
@@ -92,9 +114,21 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     if kernels.in_use is not None and world.floating == np.float64 and p.mode == "actor_oriented":
         numbers = columns([getattr(p, name) for name in (*_COEFFICIENTS, "keep", "hostile")], turns.rows)
         luck, assent = (draws.uniform_of(f"ties/{name}", turns.rows, turns.states) for name in ("choice", "consent"))
-        kernels.in_use.tie_turns(tie, world.trust, world.common_threat, world.affinity, world.land, turns.rows, turns.states,
-                               numbers, luck, assent, np.log1p(np.arange(len(others) + 1.0)), p.consent,
-                               p.directed)  # fmt: skip
+        kernels.in_use.tie_turns(
+            tie,
+            world.trust,
+            world.common_threat,
+            world.affinity,
+            world.land,
+            turns.rows,
+            turns.states,
+            numbers,
+            luck,
+            assent,
+            np.log1p(np.arange(len(others) + 1.0)),
+            p.consent,
+            p.directed,
+        )
         return {"tie": tie}
     steady = _steady_worth(world, p, turns.rows, turns.states)
     all_luck = draws.uniform_of("ties/choice", turns.rows, turns.states)
@@ -159,14 +193,27 @@ def _steady_worth(world: World, p: Parameters, rows: np.ndarray, states: np.ndar
 
 # log-odds a year of making and of dropping a pact, by what is known of the dyad
 FORMATION = {
-    "constant": -6.98, "any shared ally": -0.45, "log1p shared allies": 0.27, "log1p shared enemies": 1.01,
-    "log1p ally of enemy": 0.44, "own dispute in 5 years": -0.92, "land": 1.16, "ideal distance": -1.56,
-    "log capability sum": -0.15, "soft tie": 2.37, "rivalry": 0.34,
-}  # fmt: skip
+    "constant": -6.98,
+    "any shared ally": -0.45,
+    "log1p shared allies": 0.27,
+    "log1p shared enemies": 1.01,
+    "log1p ally of enemy": 0.44,
+    "own dispute in 5 years": -0.92,
+    "land": 1.16,
+    "ideal distance": -1.56,
+    "log capability sum": -0.15,
+    "soft tie": 2.37,
+    "rivalry": 0.34,
+}
 DISSOLUTION = {
-    "constant": -5.54, "any shared ally": 2.44, "log1p shared allies": -2.13, "log1p ally of enemy": 0.80,
-    "ideal distance": 0.47, "rivalry": 0.77, "soft tie": 1.32,
-}  # fmt: skip
+    "constant": -5.54,
+    "any shared ally": 2.44,
+    "log1p shared allies": -2.13,
+    "log1p ally of enemy": 0.80,
+    "ideal distance": 0.47,
+    "rivalry": 0.77,
+    "soft tie": 1.32,
+}
 
 
 def _by_hazard(world: World, draws: Draws) -> np.ndarray:

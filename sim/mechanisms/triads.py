@@ -33,13 +33,17 @@ class Parameters:
 
     rule: str = parameter("local", choices=("local", "constrained"), meaning="which dynamics", source=_AKR, basis="P")
     friendliness: float = parameter(
-        0.25, unit="1", bounds=(0, 1), axes=0, meaning="p: chance that a triad with one enmity ends it (local)",
-        source=_AKR,
-    )  # fmt: skip
+        0.25, unit="1", bounds=(0, 1), axes=0, meaning="p: chance that a triad with one enmity ends it (local)", source=_AKR
+    )
     updates: float = parameter(
-        1.0, unit="1/(dyad month)", bounds=(0, 1000), axes=0, meaning="updates a month, per dyad",
-        source="sets the clock only", basis="X",
-    )  # fmt: skip
+        1.0,
+        unit="1/(dyad month)",
+        bounds=(0, 1000),
+        axes=0,
+        meaning="updates a month, per dyad",
+        source="sets the clock only",
+        basis="X",
+    )
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:

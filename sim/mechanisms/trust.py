@@ -30,14 +30,10 @@ from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import CONFRONT, COOPERATE, World, hollow
 
-READS = (
-    "trust", "anchor", "action", "crisis", "imposed_crisis", "institutions", "conflict", "exercise", "expected_terms",
-)  # fmt: skip
+READS = ("trust", "anchor", "action", "crisis", "imposed_crisis", "institutions", "conflict", "exercise", "expected_terms")
 WRITES = ("trust", "trust_terms")
 
-ACCOUNTS = (
-    "cooperation", "confrontation", "crisis", "balance", "institutions", "exercise", "reversion", "chance", "limit",
-)  # fmt: skip
+ACCOUNTS = ("cooperation", "confrontation", "crisis", "balance", "institutions", "exercise", "reversion", "chance", "limit")
 """Accounts of the ledger, in the order of ``trust_terms``; ``limit`` is what the bound |T| <= .99 cut off."""
 
 LIMIT = 0.99
@@ -49,52 +45,87 @@ class Parameters:
     """Numbers of trust."""
 
     gain: float = parameter(
-        0.006, unit="1/month", bounds=(0, 1), meaning="a+: step up after the other cooperated",
+        0.006,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="a+: step up after the other cooperated",
         source="direction Slovic (1993), value assumed",
     )
     loss: float = parameter(
-        0.015, unit="1/month", bounds=(0, 1), meaning="a-: step down after the other confronted",
+        0.015,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="a-: step down after the other confronted",
         source="direction Slovic (1993), ratio assumed",
     )
     crisis: float = parameter(
-        0.15, unit="1", bounds=(0, 1), meaning="a_c: step down in a militarised crisis of severity 1",
+        0.15,
+        unit="1",
+        bounds=(0, 1),
+        meaning="a_c: step down in a militarised crisis of severity 1",
         source="assumed, sweep .05 to .4; Russians naming Turkey an enemy 1, 29, 8 % in 2015-17 (Levada)",
     )
     balance: float = parameter(
-        0.01, unit="1/month", bounds=(0, 1), meaning="eta: pull toward agreeing with friends about third states",
+        0.01,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="eta: pull toward agreeing with friends about third states",
         source="assumed, sweep 0 to .03; evidence for balance is weak (Doreian and Mrvar 2015)",
     )
     contact: float = parameter(
-        0.004, unit="1/month", bounds=(0, 1), meaning="nu: step up per unit of shared institutions",
+        0.004,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="nu: step up per unit of shared institutions",
         source="assumed, sweep 0 to .01",
     )
     reversion: float = parameter(
-        0.015, unit="1/month", bounds=(0, 1), meaning="delta: pull of the anchor",
+        0.015,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="delta: pull of the anchor",
         source="assumed for stability; votes decay by .0024 a month (UNGA)",
     )
     noise: float = parameter(
-        0.01, unit="1/sqrt(month)", bounds=(0, 1), meaning="sigma: standard deviation of unexplained change",
+        0.01,
+        unit="1/sqrt(month)",
+        bounds=(0, 1),
+        meaning="sigma: standard deviation of unexplained change",
         source="assumed",
     )
     balance_product: str = parameter(
-        "transpose", choices=("transpose", "square"), meaning="agreement about third states as T T' or as T T",
-        source="Traag et al. (2013): directed trust reaches balance with the transpose, not with the square", basis="P",
+        "transpose",
+        choices=("transpose", "square"),
+        meaning="agreement about third states as T T' or as T T",
+        source="Traag et al. (2013): directed trust reaches balance with the transpose, not with the square",
+        basis="P",
     )
     balance_step: str = parameter(
-        "euler", choices=("euler", "exact"), meaning="a month's step of balance: first order, or exact without saturation",
-        source="Marvel et al. (2011); exact solution X (I - h X)^-1", basis="X",
+        "euler",
+        choices=("euler", "exact"),
+        meaning="a month's step of balance: first order, or exact without saturation",
+        source="Marvel et al. (2011); exact solution X (I - h X)^-1",
+        basis="X",
     )
     saturation: bool = parameter(
-        True, meaning="balance and chance fade as trust nears its bounds, by 1 - T^2", source="keeps trust inside (-1, 1)",
+        True,
+        meaning="balance and chance fade as trust nears its bounds, by 1 - T^2",
+        source="keeps trust inside (-1, 1)",
         basis="X",
     )
     limit: float = parameter(
-        LIMIT, unit="trust", bounds=(0.01, 1e12), meaning="|T| stays within this; above 1 only for exact tests",
-        source="definition", basis="X",
+        LIMIT,
+        unit="trust",
+        bounds=(0.01, 1e12),
+        meaning="|T| stays within this; above 1 only for exact tests",
+        source="definition",
+        basis="X",
     )
     centring: bool = parameter(
-        True, meaning="book each term against its expectation in the starting world; false for exact tests",
-        source="derived: keeps the starting world at rest", basis="X",
+        True,
+        meaning="book each term against its expectation in the starting world; false for exact tests",
+        source="derived: keeps the starting world at rest",
+        basis="X",
     )
 
 
@@ -104,14 +135,23 @@ def terms(
     """The behavioural terms, each of shape (R, n, n): linear in the three indicators, so that frequencies in their
     place give the expectation. ``cooperates`` and ``confronts`` are the other's toward me."""
     pull = balance(world.trust, p)
-    return behavioural(p, world.trust, pull, cooperates, confronts, crisis, severity, world.institutions, world.conflict,
-                       world.exercise)  # fmt: skip
+    return behavioural(
+        p, world.trust, pull, cooperates, confronts, crisis, severity, world.institutions, world.conflict, world.exercise
+    )
 
 
 def behavioural(
-    p: Any, t: Any, pull: Any, cooperates: Any, confronts: Any, crisis: Any, severity: Any, institutions: Any, conflict: Any,
+    p: Any,
+    t: Any,
+    pull: Any,
+    cooperates: Any,
+    confronts: Any,
+    crisis: Any,
+    severity: Any,
+    institutions: Any,
+    conflict: Any,
     exercise: Any,
-) -> tuple[Any, Any, Any, Any, Any, Any]:  # fmt: skip
+) -> tuple[Any, Any, Any, Any, Any, Any]:
     """The same of arrays or, where sim/compiled compiles it, of numbers; ``pull`` is :func:`balance`."""
     room_up, room_down = 1 - t, 1 + t
     return (

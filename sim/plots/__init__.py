@@ -1,9 +1,10 @@
 """Pictures of a finished run, drawn from its folder alone. The only folder that imports matplotlib.
 
-Each module here is one picture, found by its name: its docstring's first line says what the picture answers,
+Each module in `run/` is one picture, found by its name: its docstring's first line says what the picture answers,
 `missing(run)` says why it cannot be drawn (or None), `figure(run, subjects)` returns a `Sheet`. To add a picture, add a
 file. The modules in `comparison/` are the pictures of a folder that `compare` wrote, and those in `sweep/` of a folder of a
-sweep; they get its comparisons, or the sweep, in place of the run.
+sweep; they get its comparisons, or the sweep, in place of the run. `answers/` draws what `ablate` and `landscape` found.
+What the pictures are made of is in `sheet/`, `time/` and `maps/`.
 
     from sim import plots
     plots.draw("results/sco_expansion/1a2b3c4d5e6f", ["cooperation_fan"], format="svg")
@@ -24,10 +25,10 @@ from typing import TYPE_CHECKING
 from sim.results.endings import is_whole
 
 if TYPE_CHECKING:
-    from sim.ablation import Ablation
-    from sim.comparison import Comparison
-    from sim.explanation import Explanation
-    from sim.plots.parts.sheet import Sheet
+    from sim.plots.sheet.sheet import Sheet
+    from sim.questions.ablate import Ablation
+    from sim.questions.compare import Comparison
+    from sim.questions.explain import Explanation
     from sim.results import Run
     from sim.sweep.folder import Sweep
 
@@ -58,7 +59,7 @@ def names(kind: str = "run") -> dict[str, str]:
 
 def kind_of(folder: Path | str) -> str:
     """What a folder holds: a `run`, a `comparison` or a `sweep`."""
-    from sim.comparison.writing import is_comparison
+    from sim.questions.compare.writing import is_comparison
     from sim.sweep.folder import is_sweep
 
     if is_sweep(folder):
@@ -70,7 +71,7 @@ def kind_of(folder: Path | str) -> str:
 def _answers(kind: str) -> dict[str, str]:
     """First line of each picture's docstring, read from the source."""
     answers = {}
-    for path in sorted((Path(__file__).parent / ("" if kind == "run" else kind)).glob("*.py")):
+    for path in sorted((Path(__file__).parent / kind).glob("*.py")):
         if not path.stem.startswith("_"):
             doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
             answers[path.stem] = doc.split("\n")[0]
@@ -86,7 +87,7 @@ def missing(run_folder: Path | str) -> dict[str, str]:
 
 def prepare() -> None:
     """Load what the first look at a run needs, for a process that has time until there is a run."""
-    from sim.plots.parts import geography
+    from sim.plots.maps import geography
     from sim.results import reading  # noqa: F401
 
     settings = os.environ.get("MPLCONFIGDIR")
@@ -117,7 +118,7 @@ def draw(
     Raises:
         PictureError: an unknown picture, format or subject, or a picture that this run cannot have.
     """
-    from sim.sharing import share
+    from sim.processes.pool import share
 
     jobs = tasks(run_folder, names, format=format, out=out, subjects=subjects)
     return [path for paths in share(_carry_out, jobs, workers=workers) for path in paths] if jobs else []
@@ -135,8 +136,8 @@ def tasks(
 ) -> list[Callable[[], list[Path]]]:
     """What :func:`draw` does, a task a picture, the slowest first: each draws one and returns its files.
 
-    They are for `sim.sharing.share`: forked workers inherit what was opened here. With ``first_look`` and no names, only
-    those of ``FIRST_LOOK``; with ``missing_only``, only those that are not there whole.
+    They are for `sim.processes.pool.share`: forked workers inherit what was opened here. With ``first_look`` and no names,
+    only those of ``FIRST_LOOK``; with ``missing_only``, only those that are not there whole.
 
     Raises:
         PictureError: an unknown picture, format or subject, a picture that this run cannot have, or one that would be
@@ -159,7 +160,7 @@ def tasks(
     if not wanted:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    from sim.plots.parts import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
+    from sim.plots.sheet import sheet  # noqa: F401  before the fork, so that workers inherit matplotlib
 
     if kind == "comparison":
         source[0].differences  # noqa: B018  worked out once, before the fork
@@ -180,8 +181,10 @@ def _refuse_links(*places: Path) -> None:
     """Nothing is written through a symbolic link in a folder of results: it may lead anywhere."""
     for place in places:
         if place.is_symlink():
-            raise PictureError(f"{place} is a symbolic link, and pictures are not written through one; draw elsewhere with "
-                               f"--out DIR, or put a folder of pictures in its place")  # fmt: skip
+            raise PictureError(
+                f"{place} is a symbolic link, and pictures are not written through one; draw elsewhere with "
+                f"--out DIR, or put a folder of pictures in its place"
+            )
 
 
 def _carry_out(task: Callable[[], list[Path]], report: object) -> list[Path]:
@@ -190,7 +193,7 @@ def _carry_out(task: Callable[[], list[Path]], report: object) -> list[Path]:
 
 def _draw(name: str, run_folder: Path, folder: Path, formats: Sequence[str], subjects: Sequence[str] | None) -> list[Path]:
     """One picture of a folder, into another."""
-    from sim.plots.parts import style
+    from sim.plots.sheet import style
 
     kind, source = _opened(run_folder)  # a forked worker has it already
     with style.drawing():
@@ -205,7 +208,7 @@ def picture(source: Source | Path | str, name: str | None = None, subjects: Sequ
     Raises:
         PictureError: an unknown picture or subject, or a picture that this run cannot have.
     """
-    from sim.plots.parts import style
+    from sim.plots.sheet import style
 
     if isinstance(source, (str, Path)):
         kind, source = _open(Path(source))
@@ -218,9 +221,10 @@ def picture(source: Source | Path | str, name: str | None = None, subjects: Sequ
 
 def of_answer(answer: Explanation | Ablation) -> Sheet:
     """The picture of an explanation (a waterfall) or of an ablation (a bar an event), without writing it."""
-    from sim.explanation import Explanation
-    from sim.plots import ledger_waterfall
-    from sim.plots.parts import effects, style
+    from sim.plots.answers import effects
+    from sim.plots.run import ledger_waterfall
+    from sim.plots.sheet import style
+    from sim.questions.explain import Explanation
 
     with style.drawing():
         return (ledger_waterfall.explained if isinstance(answer, Explanation) else effects.figure)(answer.plain())
@@ -230,7 +234,7 @@ def _open(folder: Path) -> tuple[str, Source]:
     """What a folder holds, opened."""
     kind = kind_of(folder)
     if kind == "comparison":
-        from sim.comparison import open_comparison
+        from sim.questions.compare import open_comparison
 
         return kind, open_comparison(folder)
     if kind == "sweep":
@@ -245,9 +249,7 @@ def _open(folder: Path) -> tuple[str, Source]:
 _opened = lru_cache(maxsize=1)(_open)
 
 
-def _wanted(
-    source: Source, asked: Sequence[str] | None, kind: str, among: Sequence[str] | None = None
-) -> list[str]:
+def _wanted(source: Source, asked: Sequence[str] | None, kind: str, among: Sequence[str] | None = None) -> list[str]:
     """The pictures to draw: those asked for, or all (or all among some) that the run can have."""
     if asked is None:
         return [name for name in among or names(kind) if _picture(name, kind).missing(source) is None]
@@ -271,4 +273,4 @@ def _picture(name: str, kind: str):
         near = get_close_matches(name, known, 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise PictureError(f"no picture {name!r}{hint} There are: {', '.join(known)}")
-    return import_module(f"sim.plots.{name}" if kind == "run" else f"sim.plots.{kind}.{name}")
+    return import_module(f"sim.plots.{kind}.{name}")

@@ -34,8 +34,9 @@ def write(folder: Path | str, out: Path | str | None = None) -> Path:
     target = Path(out) if out is not None else Path(folder) / NAME
     text = render(gather(Path(folder)))
     if out is None and target.is_symlink():
-        raise ResultsError(f"{target} is a symbolic link, and a report is not written through one; write it elsewhere "
-                           "with --out FILE")  # fmt: skip
+        raise ResultsError(
+            f"{target} is a symbolic link, and a report is not written through one; write it elsewhere with --out FILE"
+        )
     write_file(target.resolve() if target.is_symlink() and target.is_file() else target, text)
     return target
 

@@ -9,10 +9,9 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from sim.calendar import parse_month
-from sim.plots.parts import atlas as globe
-from sim.plots.parts import geography
-from sim.plots.parts.view import View as Window
-from sim.plots.parts.view import choose
+from sim.plots.maps import atlas, geography
+from sim.plots.maps.view import View as Window
+from sim.plots.maps.view import choose
 from sim.report import colours
 from sim.report.views import View
 from sim.results import Run
@@ -38,15 +37,16 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
         the scale of alignment); credit and note.
     """
     codes = [code for code in codes if ("alignment", code) in view.series]
-    if not any(globe.known(code) for code in codes):
+    if not any(atlas.known(code) for code in codes):
         return None
     lean = np.array([np.nan_to_num(view.series["alignment", code].middle) for code in codes])
     most = next((reach for reach in (0.25, 0.5, 0.75) if np.abs(lean).max() <= reach), 1.0)
     window = choose(codes)
     scale = WIDE / (window.box[2] - window.box[0])
     high = round((window.box[3] - window.box[1]) * scale)
-    others = "".join(_paths(window, geography.rings(window, code), scale)
-                     for code in globe.atlas().areas if code not in codes)  # fmt: skip
+    others = "".join(
+        _paths(window, geography.rings(window, code), scale) for code in atlas.atlas().areas if code not in codes
+    )
     parts = [
         '<defs><pattern id="hatch" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0V14"/></pattern></defs>',
@@ -74,17 +74,26 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
     parts += [
         f'<g class="unsure">{"".join(hatched)}</g>',
         f'<path class="under" d="{disputed}"/><path class="disputed" d="{disputed}"/>',
-        f'<path class="outline" d="{last}"/>', f'<g class="labels">{"".join(labels)}</g>',
-    ]  # fmt: skip
+        f'<path class="outline" d="{last}"/>',
+        f'<g class="labels">{"".join(labels)}</g>',
+    ]
     box = f'viewBox="0 0 {WIDE} {high}" role="img" aria-labelledby="map-title"'
     svg = f'<svg id="map-drawing" class="map" {box}>{"".join(parts)}</svg>'
-    return {"svg": Markup(svg), "beyond": beyond, "outlines": outlines, "outlined": liveliest, "most": most,
-            "codes": codes, "credit": globe.CREDIT, "note": NOTE}  # fmt: skip
+    return {
+        "svg": Markup(svg),
+        "beyond": beyond,
+        "outlines": outlines,
+        "outlined": liveliest,
+        "most": most,
+        "codes": codes,
+        "credit": atlas.CREDIT,
+        "note": NOTE,
+    }
 
 
 def _state(window: Window, code: str, scale: float, letter: str) -> tuple[str | None, str]:
     """The path of a state (a disc where the geometry has only a point), and its label where there is room."""
-    if not globe.known(code) or code in window.beyond:
+    if not atlas.known(code) or code in window.beyond:
         return None, ""
     shape = _paths(window, geography.rings(window, code), scale)
     x, y, free = geography.anchor(window, code, LABEL)
@@ -96,8 +105,9 @@ def _state(window: Window, code: str, scale: float, letter: str) -> tuple[str | 
         return shape, ""
     wide = ' class="roomy"' if free >= 34 else ""
     code = escape(code)
-    return shape, (f'<text{wide} data-code="{code}" x="{x:.0f}" y="{y:.0f}" dy=".35em" font-size="{size:.0f}">'
-                   f"{code} {letter}</text>")  # fmt: skip
+    return shape, (
+        f'<text{wide} data-code="{code}" x="{x:.0f}" y="{y:.0f}" dy=".35em" font-size="{size:.0f}">{code} {letter}</text>'
+    )
 
 
 def _paths(window: Window, lines: Sequence[np.ndarray], scale: float, *, closed: bool = True) -> str:
@@ -124,8 +134,16 @@ def _outlines(run: Run, window: Window, scale: float) -> dict[str, list[list[Any
         for month, _, states, joins in own:
             members = members | states if joins else members - states
             moments.append((month + 1, frozenset(members)))  # what a month brings is in force at its end
-        lines = [[bound, _paths(window, [*geography.around(window, inside)[0], *geography.around(window, inside)[1]], scale,
-                                closed=False)] for bound, inside in moments if inside]  # fmt: skip
+        lines = [
+            [
+                bound,
+                _paths(
+                    window, [*geography.around(window, inside)[0], *geography.around(window, inside)[1]], scale, closed=False
+                ),
+            ]
+            for bound, inside in moments
+            if inside
+        ]
         if any(path for _, path in lines):
             found[row["code"]] = lines
     return found

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.comparison import Comparison, Difference, open_comparison
-from sim.comparison.wording import main_series, phrase
-from sim.comparison.writing import is_comparison, manifest_of
-from sim.report import atlas, books, embedded, findings, headline, numbers, tables, timeline, trust, views
+from sim.questions.compare import Comparison, Difference, open_comparison
+from sim.questions.compare.wording import main_series, phrase
+from sim.questions.compare.writing import is_comparison, manifest_of
+from sim.report import atlas, embedded, findings, headline, ledger, numbers, tables, timeline, trust, views
 from sim.report.citations import Citations, linked
 from sim.report.colours import ALIGNMENT, TOWARD
 from sim.report.reproduction import recipe
 from sim.report.views import View
 from sim.results import Run, open_run
 from sim.results.summary import subject_name
-from sim.results.wording import date
+from sim.wording import date
 
 Named = Sequence[tuple[str, Run]]
 
@@ -39,13 +39,16 @@ def _of_run(run: Run) -> dict[str, Any]:
     start, end = date(about["start"]), date(about["end"])
     baseline = about.get("baseline")
     return _shared([(name, run)], [view], trust.of_run(view, start, end), _default(run, view)) | {
-        "kind": "run", "title": about.get("title") or name, "question": about.get("question") or "",
+        "kind": "run",
+        "title": about.get("title") or name,
+        "question": about.get("question") or "",
         "description": about.get("description") or "",
         "findings": [findings.typeset(sentence) for sentence in findings.of_run(run, view)],
         **_headline_of_run(run, view),
         "compare": f"python -m sim compare {name} {baseline}" if baseline and baseline != name else "",
-        "tables": tables.of_run(run, view), "few": view.replicates < views.FEW,
-    }  # fmt: skip
+        "tables": tables.of_run(run, view),
+        "few": view.replicates < views.FEW,
+    }
 
 
 def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> dict[str, Any]:
@@ -57,8 +60,11 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     pairs = []
     for c in comparisons:
         chosen = main_series(c, asked)
-        pairs.append(findings.of_comparison(c, chosen) | _headline_of_pair(c, chosen, differences[len(pairs)]) | {
-            "sections": [] if c.same else tables.of_comparison(c, chosen)})  # fmt: skip
+        pairs.append(
+            findings.of_comparison(c, chosen)
+            | _headline_of_pair(c, chosen, differences[len(pairs)])
+            | {"sections": [] if c.same else tables.of_comparison(c, chosen)}
+        )
     questions = dict.fromkeys(run.manifest.get("question") or "" for _, run in runs[1:] + runs[:1])
     names = [name for name, _ in runs]
     words = [name for name, _ in runs] + ([f"--measure {asked}"] if asked else []) + ["--unpaired"] * (not one.paired)
@@ -66,11 +72,16 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     default = {"measure": chosen.measure, "subjects": [chosen.subject]}
     panels = trust.of_comparison(shown, differences, date(about["end"]))
     return _shared(runs, [*shown, *differences], panels, default) | {
-        "kind": "comparison", "title": f"{names[0]} minus {' and '.join(names[1:])}", "question": "",
-        "questions": [question for question in questions if question], "pairs": pairs, "paired": one.paired,
-        "pair_count": one.replicates, "few": one.paired and one.replicates < views.FEW,
+        "kind": "comparison",
+        "title": f"{names[0]} minus {' and '.join(names[1:])}",
+        "question": "",
+        "questions": [question for question in questions if question],
+        "pairs": pairs,
+        "paired": one.paired,
+        "pair_count": one.replicates,
+        "few": one.paired and one.replicates < views.FEW,
         "compare": f"python -m sim compare {' '.join(words)}",
-    }  # fmt: skip
+    }
 
 
 def _headline_of_run(run: Run, view: View) -> dict[str, Any]:
@@ -114,39 +125,72 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
     codes, _ = views.ordered(first, [row["code"] for row in about.get("states") or ()])
     world = atlas.drawn(first, run, codes)
     by_name = dict(runs)
-    accounts = [books.books(view, [by_name[view.name]] if view.name in by_name else [run for _, run in runs])
-                for view in shown]  # fmt: skip
+    accounts = [
+        ledger.books(view, [by_name[view.name]] if view.name in by_name else [run for _, run in runs]) for view in shown
+    ]
     many = len(first.ledger.states) > 1
     data = embedded.numbers(shown, run) | {
         "names": {row["code"]: row["name"] for row in (*about.get("states", ()), *about.get("actors", ()))},
-        "events": [{"n": e["number"], "at": _instant(e), "title": e["title"], "imposed": e["imposed"], "when": e["when"]}
-                   for e in happened if e["month"] is not None],
-        "dyad": books.foremost(next((a for a, v in zip(accounts, shown) if v.difference), accounts[0]),
-                               about.get("watch") or (), difference=len(shown) > 1) if many else None,
-        "default": default, "trust": cells, "books": accounts if many else None,
-        "map": {"codes": world["codes"], "most": world["most"], "outlines": world["outlines"], "stops": list(ALIGNMENT),
-                "toward": list(TOWARD)} if world else None,
-    }  # fmt: skip
+        "events": [
+            {"n": e["number"], "at": _instant(e), "title": e["title"], "imposed": e["imposed"], "when": e["when"]}
+            for e in happened
+            if e["month"] is not None
+        ],
+        "dyad": ledger.foremost(
+            next((a for a, v in zip(accounts, shown) if v.difference), accounts[0]),
+            about.get("watch") or (),
+            difference=len(shown) > 1,
+        )
+        if many
+        else None,
+        "default": default,
+        "trust": cells,
+        "books": accounts if many else None,
+        "map": {
+            "codes": world["codes"],
+            "most": world["most"],
+            "outlines": world["outlines"],
+            "stops": list(ALIGNMENT),
+            "toward": list(TOWARD),
+        }
+        if world
+        else None,
+    }
     limits = list(dict.fromkeys(limit for _, run in runs for limit in run.manifest.get("limits") or ()))
-    validity = list(dict.fromkeys(
-        line for _, run in runs for line in run.manifest.get("validity") or () if line not in limits
-    ))  # fmt: skip
+    validity = list(
+        dict.fromkeys(line for _, run in runs for line in run.manifest.get("validity") or () if line not in limits)
+    )
     counts = list(dict.fromkeys(f"{run.manifest['replicates']:,}" for _, run in runs))
     seeds = list(dict.fromkeys(str(run.manifest["seed"]) for _, run in runs))
     plural = "s" if counts != ["1"] else ""
     return {
-        "name": name, "runs": [name for name, _ in runs], "views": [view.name for view in shown], "data": data,
-        "facts": [f"{date(about['start'])} to {date(about['end'])}", f"{' and '.join(counts)} replicate{plural}",
-                  f"{len(about['states'])} states", f"seed {' and '.join(seeds)}",
-                  *(f"run {str(run.manifest['digest'])[:12]}" for _, run in runs)],
-        "events": happened, "map": world, "states": _states(first, run, codes) if world else [],
-        "heat": heat, "watched": books.watched(first, run, accounts) if many else None,
-        "changed": changed, "assumed": numbers.assumed(run), "parameters": about.get("parameters"),
-        "validity": validity, "limits": limits,
+        "name": name,
+        "runs": [name for name, _ in runs],
+        "views": [view.name for view in shown],
+        "data": data,
+        "facts": [
+            f"{date(about['start'])} to {date(about['end'])}",
+            f"{' and '.join(counts)} replicate{plural}",
+            f"{len(about['states'])} states",
+            f"seed {' and '.join(seeds)}",
+            *(f"run {str(run.manifest['digest'])[:12]}" for _, run in runs),
+        ],
+        "events": happened,
+        "map": world,
+        "states": _states(first, run, codes) if world else [],
+        "heat": heat,
+        "watched": ledger.watched(first, run, accounts) if many else None,
+        "changed": changed,
+        "assumed": numbers.assumed(run),
+        "parameters": about.get("parameters"),
+        "validity": validity,
+        "limits": limits,
         "recipes": [recipe(run) | {"name": name} for name, run in runs],
-        "sources": citations.rows(), "version": about.get("entente", ""), "every": data["every"],
+        "sources": citations.rows(),
+        "version": about.get("entente", ""),
+        "every": data["every"],
         "descriptions": [(name, linked(run.manifest.get("description") or "")) for name, run in runs],
-    }  # fmt: skip
+    }
 
 
 def _instant(event: dict[str, Any]) -> float:

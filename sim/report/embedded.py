@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.comparison.wording import WHOLE
 from sim.measures import describe
+from sim.questions.compare.wording import WHOLE
 from sim.report.compact import digits_for, steps
 from sim.report.views import View
 from sim.results import Run
@@ -36,12 +36,19 @@ def numbers(views: Sequence[View], run: Run) -> dict[str, Any]:
         info = about.get(measure)
         subjects = dict.fromkeys(s for view in views for m, s in view.series if m == measure)
         unit = "share of replicates" if measure in SIDES else info.unit if info else "1"
-        found.append({
-            "key": measure, "name": _name(measure), "unit": "" if unit in ("1", "trust", "side") else unit,
-            "meaning": f"share of replicates with the state {SIDES[measure]}" if measure in SIDES
-                       else info.meaning if info else "",
-            "groups": _groups(list(subjects), run),
-        })  # fmt: skip
+        found.append(
+            {
+                "key": measure,
+                "name": _name(measure),
+                "unit": "" if unit in ("1", "trust", "side") else unit,
+                "meaning": f"share of replicates with the state {SIDES[measure]}"
+                if measure in SIDES
+                else info.meaning
+                if info
+                else "",
+                "groups": _groups(list(subjects), run),
+            }
+        )
     return {"every": every, "measures": found, "views": [_view(view, every, about) for view in views]}
 
 
@@ -87,8 +94,15 @@ def _groups(subjects: list[str], run: Run) -> list[dict[str, Any]]:
     kinds: dict[str, list[str]] = {"Groups": [], "Dyads": [], "States": [], "Others": []}
     groups = [*(about.get("sets") or ()), *codes["organisations"], "world"]
     for subject in sorted(subjects, key=lambda s: (groups.index(s) if s in groups else len(groups), s)):
-        kind = ("Groups" if subject in groups else "States" if subject in codes["states"]
-                else "Dyads" if "-" in subject or ">" in subject else "Others")  # fmt: skip
+        kind = (
+            "Groups"
+            if subject in groups
+            else "States"
+            if subject in codes["states"]
+            else "Dyads"
+            if "-" in subject or ">" in subject
+            else "Others"
+        )
         kinds[kind].append(subject)
     watch = ["-".join(sorted(pair)) for pair in about.get("watch") or ()]
     kinds["Dyads"].sort(key=lambda s: (_place("-".join(sorted(s.replace(">", "-").split("-"))), watch), s))

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.comparison import Comparison, Difference
-from sim.comparison.wording import answer, began, error_sentence, phrase
-from sim.plots.parts.text import MINUS, listing, number, of_replicates, percent
+from sim.plots.sheet.text import MINUS, listing, number, of_replicates, percent
+from sim.questions.compare import Comparison, Difference
+from sim.questions.compare.wording import answer, began, error_sentence, phrase
 from sim.report.views import FEW, View
 from sim.results import Run
-from sim.results.wording import month_before
+from sim.wording import month_before
 
 HARD = "\N{NO-BREAK SPACE}"
 SURE, UNSURE = 0.9, 0.7
@@ -32,11 +32,13 @@ def of_run(run: Run, view: View) -> list[str]:
 def of_comparison(c: Comparison, chosen: Difference) -> dict[str, Any]:
     """The answer of one comparison, when the two part, what differs in the stories, what the pairing is worth."""
     return {
-        "answer": typeset(answer(c, chosen)), "began": typeset(began(c)) if c.paired and not c.same else "",
+        "answer": typeset(answer(c, chosen)),
+        "began": typeset(began(c)) if c.paired and not c.same else "",
         "errors": typeset(error_sentence(c, chosen)),
         "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
-        "name_a": c.name_a, "name_b": c.name_b,
-    }  # fmt: skip
+        "name_a": c.name_a,
+        "name_b": c.name_b,
+    }
 
 
 def groups(run: Run) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup, escape
 
 from sim.calendar import parse_month
-from sim.plots.parts.text import apart, number
+from sim.plots.sheet.text import apart, number
 from sim.report.views import Series
 
 WIDE, HIGH = 560, 330
@@ -63,8 +63,9 @@ def drawn(lines: Sequence[tuple[str, Series]], about: str, parting: int | None, 
         said = f'<tspan x="{WIDE - RIGHT + 8}">{escape(_short(label))}</tspan>'
         said += f'<tspan x="{WIDE - RIGHT + 8}" dy="1.15em">{number(value, digits, signed)}</tspan>'
         parts.append(f'<text class="end" fill="{ink}" y="{place - 2:.1f}">{said}</text>')
-    return Markup(f'<svg class="headline" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(about)}">'
-                  f'{"".join(parts)}</svg>')  # fmt: skip
+    return Markup(
+        f'<svg class="headline" viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{escape(about)}">{"".join(parts)}</svg>'
+    )
 
 
 def _axes(low: float, high: float, first: int, last: int, x: Scale, y: Scale) -> str:
@@ -74,8 +75,10 @@ def _axes(low: float, high: float, first: int, last: int, x: Scale, y: Scale) ->
     for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1):
         at, kind = y(k * step), "zero" if k == 0 else "rule"
         parts.append(f'<path class="{kind}" d="M{LEFT} {at:.1f}H{WIDE - RIGHT}"/>')
-        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{at:.1f}" dy=".35em" text-anchor="end">'
-                     f"{number(k * step, _digits(step))}</text>")  # fmt: skip
+        parts.append(
+            f'<text class="tick" x="{LEFT - 6}" y="{at:.1f}" dy=".35em" text-anchor="end">'
+            f"{number(k * step, _digits(step))}</text>"
+        )
     years = last - first >= 30
     gap = next((n for n in ((12, 24, 60, 120, 240) if years else (1, 2, 3, 6, 12)) if (last - first) / n <= 11), 480)
     for month in range(math.ceil(first / gap) * gap, last + 1, gap):

@@ -10,7 +10,7 @@ from sim.parameters import BASES
 from sim.report.citations import Citations
 from sim.report.compact import plain
 from sim.results import Run
-from sim.results.wording import basis
+from sim.wording import basis
 
 
 def changed(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[str, Any]]:
@@ -23,10 +23,18 @@ def changed(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[
             for name, value in values.items():
                 key = f"{mechanism}.{name}"
                 info = known.get(key)
-                row = found.setdefault(key, {
-                    "key": key, "meaning": info.meaning if info else "", "unit": info.unit if info else "",
-                    "default": shown(info.default) if info else "", "values": [""] * len(runs), "basis": "", "sources": [],
-                })  # fmt: skip
+                row = found.setdefault(
+                    key,
+                    {
+                        "key": key,
+                        "meaning": info.meaning if info else "",
+                        "unit": info.unit if info else "",
+                        "default": shown(info.default) if info else "",
+                        "values": [""] * len(runs),
+                        "basis": "",
+                        "sources": [],
+                    },
+                )
                 row["values"][place] = shown(value)
                 said = (told.get(mechanism) or {}).get(name) if isinstance(told.get(mechanism), Mapping) else None
                 if isinstance(said, Mapping):
@@ -44,10 +52,17 @@ def assumed(run: Run) -> list[dict[str, str]]:
     known = mechanisms.all_parameters()
     schedule = [name for name in run.story().get("schedule") or () if name in known]
     return [
-        {"key": f"{name}.{info.name}", "default": shown(info.default), "unit": "" if info.unit == "1" else info.unit,
-         "meaning": info.meaning, "source": info.source or BASES[info.basis]}
-        for name in schedule for info in known[name] if info.basis == "A"
-    ]  # fmt: skip
+        {
+            "key": f"{name}.{info.name}",
+            "default": shown(info.default),
+            "unit": "" if info.unit == "1" else info.unit,
+            "meaning": info.meaning,
+            "source": info.source or BASES[info.basis],
+        }
+        for name in schedule
+        for info in known[name]
+        if info.basis == "A"
+    ]
 
 
 def shown(value: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.plots.parts.text import number, percent
+from sim.plots.sheet.text import number, percent
 from sim.report.compact import dumps
 
 HERE = Path(__file__).resolve().parent
@@ -51,8 +51,9 @@ def template() -> Any:
     """The page's template, compiled."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    found = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                        lstrip_blocks=True)  # fmt: skip
+    found = Environment(
+        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     found.filters["percent"] = percent
     found.filters["number"] = number
     return found.get_template("report.html")

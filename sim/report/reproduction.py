@@ -23,14 +23,17 @@ def recipe(run: Run) -> dict[str, Any]:
     return {
         "command": "python -m sim run " + " ".join(_quoted(word) for word in words),
         "rows": [
-            ("Scenario", about["scenario"]), ("Digest of the run", about["digest"]),
+            ("Scenario", about["scenario"]),
+            ("Digest of the run", about["digest"]),
             ("Digest of the code", about.get("code", "")),
-            ("Entente", about.get("entente", "")), ("Python", about.get("python", "")), ("Packages", packages),
+            ("Entente", about.get("entente", "")),
+            ("Python", about.get("python", "")),
+            ("Packages", packages),
             ("Machine", " ".join(filter(None, (machine.get("system"), machine.get("processor"))))),
             ("Seed, replicates, numbers", f"{about['seed']}, {about['replicates']:,}, {about.get('dtype', 'float64')}"),
             ("Finished", about["finished"]),
         ],
-    }  # fmt: skip
+    }
 
 
 def _quoted(word: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.comparison import Comparison, Difference
-from sim.comparison.wording import WHOLE, unlike
-from sim.plots.parts.text import number, percent
+from sim.plots.sheet.text import number, percent
+from sim.questions.compare import Comparison, Difference
+from sim.questions.compare.wording import WHOLE, unlike
 from sim.report import svg
 from sim.report.views import FEW, Series, View
 from sim.results import Run
@@ -26,8 +26,11 @@ def of_run(run: Run, view: View) -> list[dict[str, Any]]:
     found = {(row.measure, row.subject): row for row in run.summary_rows()}
     sections = []
     for title, rows in _sections(run):
-        shown = [(label, found[measure, s], view.series[measure, s]) for label, measure, s in rows
-                 if (measure, s) in found and (measure, s) in view.series]  # fmt: skip
+        shown = [
+            (label, found[measure, s], view.series[measure, s])
+            for label, measure, s in rows
+            if (measure, s) in found and (measure, s) in view.series
+        ]
         if not shown:
             continue
         digits = 0 if shown[0][1].unit in WHOLE else 3
@@ -36,13 +39,16 @@ def of_run(run: Run, view: View) -> list[dict[str, Any]]:
         for label, row, series in shown:
             band = f"{number(row.end[1], digits)} to {number(row.end[2], digits)}"
             plain = math.isfinite(row.end[0])
-            lines.append({
-                "label": label, "start": number(row.start[0], digits) if math.isfinite(row.start[0]) else "–",
-                "end": number(row.end[0], digits) if plain else "–",
-                "band": band if plain and view.replicates >= FEW else "",
-                "change": number(row.change[0], digits, signed=True) if math.isfinite(row.change[0]) else "–",
-                "fan": svg.fan(series.rows, least),
-            })  # fmt: skip
+            lines.append(
+                {
+                    "label": label,
+                    "start": number(row.start[0], digits) if math.isfinite(row.start[0]) else "–",
+                    "end": number(row.end[0], digits) if plain else "–",
+                    "band": band if plain and view.replicates >= FEW else "",
+                    "change": number(row.change[0], digits, signed=True) if math.isfinite(row.change[0]) else "–",
+                    "fan": svg.fan(series.rows, least),
+                }
+            )
         sections.append({"title": title, "rows": lines})
     return sections
 
@@ -56,8 +62,10 @@ def _span(series: Series) -> float:
 def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
     """Sections of rows: label, median, interval, share of pairs and the interval drawn; every section on one scale."""
     have = {(d.measure, d.subject): d for d in c.differences}
-    states = sorted((d for d in c.differences if d.measure == "alignment" and d.differs[-1]),
-                    key=lambda d: (-abs(float(d.mean[-1])), d.subject))[:STATES]  # fmt: skip
+    states = sorted(
+        (d for d in c.differences if d.measure == "alignment" and d.differs[-1]),
+        key=lambda d: (-abs(float(d.mean[-1])), d.subject),
+    )[:STATES]
     sections = [*_sections(c.a)]
     if states:
         title = f"Alignment, the {len(states)} states that differ most (East +1, West \N{MINUS SIGN}1)"
@@ -82,11 +90,12 @@ def _difference(c: Comparison, label: str, d: Difference, low: float, high: floa
     known = math.isfinite(at["mean"])
     few = c.paired and c.replicates < FEW
     return {
-        "label": label, "median": number(at["median"], digits, signed=True) if known else "–",
+        "label": label,
+        "median": number(at["median"], digits, signed=True) if known else "–",
         "band": f"{number(at['q05'], digits)} to {number(at['q95'], digits)}" if known and not few else "",
         "pairs": _pairs(at["below"], at["above"]) if known else "no value",
         "drawn": svg.interval(d.quantiles[:, -1].tolist(), low, high) if known else "",
-    }  # fmt: skip
+    }
 
 
 def _pairs(below: float, above: float) -> str:

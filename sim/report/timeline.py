@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.plots.parts.text import percent
+from sim.plots.sheet.text import percent
 from sim.report.citations import Citations
 from sim.results import Run
-from sim.results.wording import basis, date
+from sim.wording import basis, date
 
 
 def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[str, Any]]:
@@ -30,15 +30,18 @@ def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[s
             share = float(row.get("share") or 0)
             month = row["date"] or row["median"]
             found[same] = {
-                "title": row["title"], "date": row["date"], "imposed": row["imposed"] == "true",
+                "title": row["title"],
+                "date": row["date"],
+                "imposed": row["imposed"] == "true",
                 "month": parse_month(month) if month else None,
                 "when": date(row["date"]) if row["date"] else f"median {date(month)}" if month else "does not happen",
                 "share": "" if row["date"] and share == 1 else f"in {percent(share)} of replicates",
                 "what": row["what"].removeprefix("Imposed: "),
                 "note": str((notes.get(row["key"]) or {}).get("note") or ""),
                 "sources": [source for source in row["source"].split(";") if source],
-                "basis": basis(row["basis"]) if row["basis"] else "", "where": [name],
-            }  # fmt: skip
+                "basis": basis(row["basis"]) if row["basis"] else "",
+                "where": [name],
+            }
     rows = sorted(found.values(), key=lambda row: (row["month"] is None, row["month"] or 0, row["date"], row["title"]))
     for number, row in enumerate(rows, 1):
         row["number"] = number
@@ -46,4 +49,3 @@ def events(runs: Sequence[tuple[str, Run]], citations: Citations) -> list[dict[s
         if len(row["where"]) == len(runs):
             row["where"] = []
     return rows
-

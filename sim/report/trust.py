@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
-from sim.plots.parts.text import number
+from sim.plots.sheet.text import number
 from sim.report import colours
 from sim.report.compact import whole
 from sim.report.views import View, ordered
@@ -39,17 +39,22 @@ def of_run(view: View, start: str, end: str) -> list[Panel]:
     if view.replicates >= 10:
         signs = np.where(view.ledger.rising >= AGREE, 1, np.where(view.ledger.rising <= 1 - AGREE, -1, 0))
     none = np.zeros_like(signs)
-    return [Panel(f"Before: start of {start}", before, 1.0, False, none),
-            Panel(f"After: end of {end}", after, 1.0, False, none),
-            Panel("Change", after - before, _reach(after - before), True, signs)]  # fmt: skip
+    return [
+        Panel(f"Before: start of {start}", before, 1.0, False, none),
+        Panel(f"After: end of {end}", after, 1.0, False, none),
+        Panel("Change", after - before, _reach(after - before), True, signs),
+    ]
 
 
 def of_comparison(views: Sequence[View], differences: Sequence[View], end: str) -> list[Panel]:
     """The first run at its end, the second where there is but one, and every difference; means say nothing of pairs."""
     none = np.zeros(views[0].ledger.trust.shape[1:], dtype=int)
     shown = views if len(views) == 2 else views[:1]
-    levels = [Panel(f"{view.name}, end of {end}", view.ledger.trust[-1], 1.0, False, none) for view in shown
-              if view.ledger.states == views[0].ledger.states]  # fmt: skip
+    levels = [
+        Panel(f"{view.name}, end of {end}", view.ledger.trust[-1], 1.0, False, none)
+        for view in shown
+        if view.ledger.states == views[0].ledger.states
+    ]
     changes = [d for d in differences if d.ledger.states == views[0].ledger.states]
     return levels + [Panel(d.name, d.ledger.trust[-1], _reach(d.ledger.trust[-1]), True, none) for d in changes]
 
@@ -62,8 +67,13 @@ def drawn(panels: Sequence[Panel], view: View) -> tuple[list[dict[str, Any]], di
     shown, numbers = [], []
     for panel in panels:
         values = panel.values[np.ix_(pick, pick)]
-        shown.append({"title": panel.title, "svg": _svg(panel, values, panel.signs[np.ix_(pick, pick)], order, sides),
-                      "scale": _scale(panel)})  # fmt: skip
+        shown.append(
+            {
+                "title": panel.title,
+                "svg": _svg(panel, values, panel.signs[np.ix_(pick, pick)], order, sides),
+                "scale": _scale(panel),
+            }
+        )
         numbers.append(whole(values, DIGITS))
     return shown, {"order": order, "panels": numbers}
 
@@ -88,8 +98,9 @@ def _svg(panel: Panel, values: np.ndarray, signs: np.ndarray, order: Sequence[st
     parts.append(f'<path class="breaks" d="{breaks}"/>')
     marks = "".join(
         f"M{j + 0.28} {i + 0.68}h.44l-.22 -.38z" if signs[i, j] > 0 else f"M{j + 0.28} {i + 0.32}h.44l-.22 .38z"
-        for i, j in zip(*np.nonzero(signs), strict=True) if i != j and abs(values[i, j]) > 1e-9
-    )  # fmt: skip
+        for i, j in zip(*np.nonzero(signs), strict=True)
+        if i != j and abs(values[i, j]) > 1e-9
+    )
     parts.append(f'<path class="signs" d="{marks}"/>')
     for k, code in enumerate(order):
         ink = _INKS[sides[k]]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.comparison import Comparison
-from sim.comparison.difference import quantiles
-from sim.comparison.pairing import SIDES
+from sim.questions.compare import Comparison
+from sim.questions.compare.difference import quantiles
+from sim.questions.compare.pairing import SIDES
 from sim.results import Run
 from sim.results.netcdf import LedgerTable
 
@@ -79,8 +79,10 @@ def _rows(five: np.ndarray, values: np.ndarray) -> np.ndarray:
     if len(values) < FEW:
         with np.errstate(invalid="ignore"):
             known = np.isfinite(values).any(axis=0)
-            low, high = (np.where(known, f(np.where(np.isfinite(values), values, fill), axis=0), np.nan)
-                         for f, fill in ((np.min, np.inf), (np.max, -np.inf)))  # fmt: skip
+            low, high = (
+                np.where(known, f(np.where(np.isfinite(values), values, fill), axis=0), np.nan)
+                for f, fill in ((np.min, np.inf), (np.max, -np.inf))
+            )
         return np.stack([low, five[2], high])
     return five
 

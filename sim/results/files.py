@@ -125,8 +125,9 @@ def reading(path: Path) -> Iterator[None]:
         raise
     except Exception as error:  # the libraries for HDF5, Parquet and CSV have no error in common
         what = " ".join(str(error).split())[:160] or type(error).__name__
-        raise ResultsError(f"{path} cannot be read, it is damaged or not what its name says ({what}); "
-                           "make its folder again") from error  # fmt: skip
+        raise ResultsError(
+            f"{path} cannot be read, it is damaged or not what its name says ({what}); make its folder again"
+        ) from error
 
 
 def _expected(folder: Path | str, manifest: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], os.stat_result]:

@@ -118,8 +118,10 @@ def find(name_or_folder: Path | str, root: Path | str = "results") -> Path:
         read_manifest(path)  # says that it is unfinished
     unfinished = [info for info in everything if info.scenario == name]
     if unfinished:
-        raise ResultsError(f"no finished run of {name!r} in {root} ({unfinished[0].path} is {unfinished[0].problem}); "
-                           f"run it again: python -m sim run scenario={name}")  # fmt: skip
+        raise ResultsError(
+            f"no finished run of {name!r} in {root} ({unfinished[0].path} is {unfinished[0].problem}); "
+            f"run it again: python -m sim run scenario={name}"
+        )
     if not whole:
         raise ResultsError(
             f"no run of {name!r}: {root} holds no finished run; start with: python -m sim run scenario={name}"

@@ -17,7 +17,7 @@ from typing import Any
 
 from sim.results import fields
 from sim.results.atomic import is_ours, kind_of_mark
-from sim.results.identity import plain
+from sim.results.run_digest import plain
 
 NAME = "manifest.json"
 LARGEST = 64 * 2**20
@@ -25,9 +25,12 @@ LARGEST = 64 * 2**20
 _SEAL = b'"sha256": "'
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}\Z")
 _MEND = {
-    "run": "run it again with force=true", "comparison": "compare again", "sweep": "give the sweep's command again",
-    "explanation": "explain again", "ablation": "ablate again with force=true",
-}  # fmt: skip
+    "run": "run it again with force=true",
+    "comparison": "compare again",
+    "sweep": "give the sweep's command again",
+    "explanation": "explain again",
+    "ablation": "ablate again with force=true",
+}
 """What to do about a folder that is damaged, by kind."""
 
 
@@ -181,13 +184,44 @@ _CODED = {"code": str, "name": str}
 COMMON = {"kind": fields.one_of(*_MEND), "entente": str, "files": _files}
 """What every manifest has."""
 RUN = {
-    "finished": str, "code": str, "scenario": str, "title": (str, None), "question": (str, None), "description": (str, None),
-    "world": (str, None), "parents": [str], "digest": _sha256, "seed": int, "replicates": fields.positive,
-    "start": fields.month, "end": fields.month, "steps": fields.count, "dtype": fields.one_of("float64", "float32"),
-    "save": str, "states": [_CODED], "actors": [_CODED], "organisations": [{**_CODED, "members": [str]}],
-    "cores": dict, "sets": {str: [str]}, "watch": [[str]], "baseline": (str, None), "estimates": list, "sources": dict,
-    "imposed": [str], "parameters_changed": dict, "behaviours": {str: {"class": str, "file": str, "sha256": str}},
-    "stopped": dict, "forked": dict, "validity": [str], "limits": [str], "warnings": [str], "command": str,
-    "overrides": [str], "packages": {str: str}, "python": str, "machine": {str: str}, "timings": {str: float},
-}  # fmt: skip
+    "finished": str,
+    "code": str,
+    "scenario": str,
+    "title": (str, None),
+    "question": (str, None),
+    "description": (str, None),
+    "world": (str, None),
+    "parents": [str],
+    "digest": _sha256,
+    "seed": int,
+    "replicates": fields.positive,
+    "start": fields.month,
+    "end": fields.month,
+    "steps": fields.count,
+    "dtype": fields.one_of("float64", "float32"),
+    "save": str,
+    "states": [_CODED],
+    "actors": [_CODED],
+    "organisations": [{**_CODED, "members": [str]}],
+    "cores": dict,
+    "sets": {str: [str]},
+    "watch": [[str]],
+    "baseline": (str, None),
+    "estimates": list,
+    "sources": dict,
+    "imposed": [str],
+    "parameters_changed": dict,
+    "behaviours": {str: {"class": str, "file": str, "sha256": str}},
+    "stopped": dict,
+    "forked": dict,
+    "validity": [str],
+    "limits": [str],
+    "warnings": [str],
+    "command": str,
+    "overrides": [str],
+    "packages": {str: str},
+    "python": str,
+    "machine": {str: str},
+    "timings": {str: float},
+}
 """What the manifest of a run has beside that."""

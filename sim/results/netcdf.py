@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
+from sim.processes.memory import release
 from sim.results.files import reading
-from sim.scratch import release
 
 if TYPE_CHECKING:
     import h5netcdf
@@ -114,8 +114,9 @@ def _words(file: h5netcdf.File, dimension: str, words: list[str], meaning: str) 
     variable.attrs["long_name"] = meaning
 
 
-def _numbers(file: h5netcdf.File, name: str, dimensions: tuple[str, ...], values: np.ndarray, meaning: str,
-             chunks: tuple[int, ...]) -> None:  # fmt: skip
+def _numbers(
+    file: h5netcdf.File, name: str, dimensions: tuple[str, ...], values: np.ndarray, meaning: str, chunks: tuple[int, ...]
+) -> None:
     """An array, written and let go chunk by chunk along its first axis."""
     size = tuple(max(1, min(chunk, length)) for chunk, length in zip(chunks, values.shape))
     pack = _PACK if values.size else {}
@@ -139,12 +140,30 @@ def write_ledger(path: Path, trajectory: Any, codes: list[str]) -> None:
         _words(file, "state", codes, "who trusts")
         _words(file, "other", codes, "who is trusted")
         booked = np.moveaxis(ledger.mean, 0, 1)
-        _numbers(file, "ledger", ("time", "account", "state", "other"), booked,
-                 "mean change of trust booked in the month", (_fitting(len(times), 8 * n * n), 1, n, n))  # fmt: skip
-        _numbers(file, "trust", ("bound", "state", "other"), trajectory.trust, "mean trust",
-                 (_fitting(len(times), 8 * n * n), n, n))
-        _numbers(file, "rising", ("state", "other"), trajectory.rising,
-                 "share of replicates in which trust ended above its start", (n, n))  # fmt: skip
+        _numbers(
+            file,
+            "ledger",
+            ("time", "account", "state", "other"),
+            booked,
+            "mean change of trust booked in the month",
+            (_fitting(len(times), 8 * n * n), 1, n, n),
+        )
+        _numbers(
+            file,
+            "trust",
+            ("bound", "state", "other"),
+            trajectory.trust,
+            "mean trust",
+            (_fitting(len(times), 8 * n * n), n, n),
+        )
+        _numbers(
+            file,
+            "rising",
+            ("state", "other"),
+            trajectory.rising,
+            "share of replicates in which trust ended above its start",
+            (n, n),
+        )
 
 
 def read_ledger(path: Path) -> LedgerTable:
@@ -196,8 +215,14 @@ def _text(word: str | bytes) -> str:
     return word.decode() if isinstance(word, bytes) else str(word)
 
 
-def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.ndarray | None, accounts: list[str],
-                     times: list[str], codes: list[str]) -> None:  # fmt: skip
+def write_trajectory(
+    path: Path,
+    dyads: Mapping[str, np.ndarray],
+    ledger: np.ndarray | None,
+    accounts: list[str],
+    times: list[str],
+    codes: list[str],
+) -> None:
     """Write every replicate's dyadic arrays.
 
     Args:
@@ -221,13 +246,25 @@ def write_trajectory(path: Path, dyads: Mapping[str, np.ndarray], ledger: np.nda
         for name in sorted(dyads):
             values = dyads[name]
             along = "bound" if values.shape[1] == steps else "time"
-            _numbers(file, name, ("replicate", along, "state", "other"), values, name,
-                     (_fitting(CHUNK, 8 * steps * n * n), steps, n, n))
+            _numbers(
+                file,
+                name,
+                ("replicate", along, "state", "other"),
+                values,
+                name,
+                (_fitting(CHUNK, 8 * steps * n * n), steps, n, n),
+            )
         if ledger is not None:
             fitting = _fitting(CHUNK, 8 * steps * n * n)
             _words(file, "account", accounts, "term of the trust equation, less its expectation at rest")
-            _numbers(file, "ledger", ("replicate", "account", "time", "state", "other"), ledger,
-                     "change of trust booked in the month", (fitting, 1, steps, n, n))  # fmt: skip
+            _numbers(
+                file,
+                "ledger",
+                ("replicate", "account", "time", "state", "other"),
+                ledger,
+                "change of trust booked in the month",
+                (fitting, 1, steps, n, n),
+            )
 
 
 def read_trust(path: Path, codes: list[str], month: str) -> np.ndarray:

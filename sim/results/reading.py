@@ -13,7 +13,7 @@ from sim.notebook import card
 from sim.results import fields, files
 from sim.results.cells import unguarded
 from sim.results.manifest import ResultsError, read_manifest
-from sim.results.wording import Namer
+from sim.wording import Namer
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.behaviours import Behaviour, BehaviourError
+from sim.agents.behaviours import Behaviour, BehaviourError
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
 from sim.results.stored import check_options, check_override
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.again import again
+from sim.scenario.stored import again
 
 SHARED = ("seed", "replicates", "dtype")
 """Options that the manifest of a run tells, and that a run it is compared with shares."""

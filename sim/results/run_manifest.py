@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
-from sim.results.identity import code_digest, plain
 from sim.results.manifest import NAME, now
+from sim.results.run_digest import code_digest, plain
 
 MANY = 3  # warnings that a summary shows one by one
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
@@ -18,7 +18,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "
 
 def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Keys of the events that impose an outcome instead of a cause."""
-    from sim.events import TYPES
+    from sim.events.event import TYPES
 
     return [key for key, event in events.items() if TYPES[event["type"]].imposed]
 

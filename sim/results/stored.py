@@ -93,8 +93,10 @@ def check_override(word: Any, where: str) -> None:
         ResultsError: it could.
     """
     if not isinstance(word, str) or not _OVERRIDE.match(word) or "${" in word:
-        raise ResultsError(f"{where}: {_short(word)} is not a plain change of a story, and is not taken over from a folder; "
-                           "give the options on the command line")  # fmt: skip
+        raise ResultsError(
+            f"{where}: {_short(word)} is not a plain change of a story, and is not taken over from a folder; "
+            "give the options on the command line"
+        )
 
 
 def inside(root: Path, name: Any, where: str) -> Path:

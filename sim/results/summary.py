@@ -16,13 +16,18 @@ from typing import Any
 
 import numpy as np
 
+from sim.processes.memory import release
 from sim.results.cells import Writer, read
-from sim.results.wording import Namer
-from sim.scratch import release
+from sim.wording import Namer
 
 NAME = "summary.csv"
-COLUMNS = ("measure", "subject", "label", "unit",
-           *(f"{part}_{q}" for part in ("start", "end", "change") for q in ("median", "p05", "p95")))  # fmt: skip
+COLUMNS = (
+    "measure",
+    "subject",
+    "label",
+    "unit",
+    *(f"{part}_{q}" for part in ("start", "end", "change") for q in ("median", "p05", "p95")),
+)
 QUANTILES = (0.5, 0.05, 0.95)
 SIDES = (("bloc_none", 0, "non-aligned"), ("bloc_east", 1, "in the East bloc"), ("bloc_west", 2, "in the West bloc"))
 
@@ -30,12 +35,23 @@ Triple = tuple[float, float, float]
 _NONE = (float("nan"),) * 3
 
 _LABELS = {
-    "cooperation": "Mutual cooperation", "cooperation_weighted": "Mutual cooperation by capability", "trust": "Trust",
-    "cohesion": "Internal trust", "alignment": "Alignment", "bloc_size": "States in bloc", "crises": "Crises a year",
-    "ties": "Defence pacts, share of dyads", "strength": "Fighters", "threat": "Threat seen from states",
-    "actor_threat": "Threat of", "modularity": "Signed modularity", "frustration": "Frustration",
-    "balanced_triads": "Balanced triads", "polarisation": "Polarisation", "spectral_agreement": "Spectral agreement",
-}  # fmt: skip
+    "cooperation": "Mutual cooperation",
+    "cooperation_weighted": "Mutual cooperation by capability",
+    "trust": "Trust",
+    "cohesion": "Internal trust",
+    "alignment": "Alignment",
+    "bloc_size": "States in bloc",
+    "crises": "Crises a year",
+    "ties": "Defence pacts, share of dyads",
+    "strength": "Fighters",
+    "threat": "Threat seen from states",
+    "actor_threat": "Threat of",
+    "modularity": "Signed modularity",
+    "frustration": "Frustration",
+    "balanced_triads": "Balanced triads",
+    "polarisation": "Polarisation",
+    "spectral_agreement": "Spectral agreement",
+}
 
 
 @dataclass(frozen=True)
@@ -230,20 +246,7 @@ def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
     return sorted(table, key=lambda row: (row["date"] or row["median"] or "9999", row["key"]))
 
 
-EVENT_COLUMNS = (
-    "key",
-    "title",
-    "type",
-    "date",
-    "until",
-    "imposed",
-    "share",
-    "first",
-    "median",
-    "source",
-    "basis",
-    "what",
-)
+EVENT_COLUMNS = ("key", "title", "type", "date", "until", "imposed", "share", "first", "median", "source", "basis", "what")
 
 
 def events_csv(table: list[Mapping[str, Any]]) -> str:

@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.processes.memory import release
 from sim.results import fields
 from sim.results.files import reading
-from sim.scratch import release
 
 MEASURES, STATES = "measures.parquet", "states.parquet"
 ROWS = 131_072  # rows of a row group, at most, unless one series alone is longer

@@ -17,8 +17,8 @@ from sim.resources import NOT_SCENARIOS
 from sim.results.files import listed
 from sim.results.finding import finished, folder
 from sim.results.folders import new_folder
-from sim.results.identity import digest, plain
 from sim.results.manifest import ResultsError, write_manifest
+from sim.results.run_digest import digest, plain
 from sim.results.run_manifest import build
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -31,9 +31,7 @@ def check_name(name: str) -> None:
         ResultsError: it cannot be used.
     """
     if name in NOT_SCENARIOS:
-        raise ResultsError(
-            f"a scenario cannot be called {name!r}: results/{name}/ is for other output; rename the file"
-        )
+        raise ResultsError(f"a scenario cannot be called {name!r}: results/{name}/ is for other output; rename the file")
     if not _SAFE.match(name):
         raise ResultsError(f"a scenario cannot be called {name!r}: use letters, digits, _ and -, such as my_scenario")
 
@@ -42,7 +40,7 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
     """Write a trajectory under `root` and return the folder of its run, `root/<scenario>/<run>`.
 
     Args:
-        trajectory: what `sim.ensemble.simulate` returned.
+        trajectory: what `sim.simulation.ensemble.simulate` returned.
         run_options: the options of the run; they go into the digest (see `identity.digest`) and into `config/`.
             `force` replaces a finished run with the same digest; `overrides` is a list of the words on the command
             line and `command` the whole line.
@@ -83,8 +81,14 @@ def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
     def arrays() -> None:
         netcdf.write_ledger(place / netcdf.LEDGER, trajectory, codes)
         if trajectory.dyads or trajectory.ledger_by_replicate is not None:
-            netcdf.write_trajectory(place / netcdf.TRAJECTORY, trajectory.dyads, trajectory.ledger_by_replicate,
-                                    trajectory.ledger.accounts, times, codes)  # fmt: skip
+            netcdf.write_trajectory(
+                place / netcdf.TRAJECTORY,
+                trajectory.dyads,
+                trajectory.ledger_by_replicate,
+                trajectory.ledger.accounts,
+                times,
+                codes,
+            )
 
     with ThreadPoolExecutor(1) as other:
         written = other.submit(arrays)

@@ -1,6 +1,6 @@
 """Scenarios: short, sourced YAML files, read strictly and safely, with every problem named at once.
 
-``read("sco_expansion")`` gives a :class:`Scenario`; ``sim.scenario.start`` makes the initial world from it.
+``read("sco_expansion")`` gives a :class:`Scenario`; ``sim.start.world`` makes the initial world from it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,27 @@ from sim.scenario.resolve import Scenario, resolve
 from sim.scenario.worlds import Tables
 
 __all__ = [
-    "Difference", "Draft", "Moment", "Problem", "Scenario", "ScenarioError", "Tables", "describe_event", "differences",
-    "find", "names", "read", "read_draft", "read_parent", "resolve", "state_names", "timeline",
-]  # fmt: skip
+    "Difference",
+    "Draft",
+    "Moment",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "Tables",
+    "describe_event",
+    "differences",
+    "find",
+    "names",
+    "read",
+    "read_draft",
+    "read_parent",
+    "resolve",
+    "state_names",
+    "timeline",
+]
 
 
-def read(
-    name: str | Path, *, scenario_dir: str | Path | None = None, changes: Mapping[str, Any] | None = None
-) -> Scenario:
+def read(name: str | Path, *, scenario_dir: str | Path | None = None, changes: Mapping[str, Any] | None = None) -> Scenario:
     """Read and check a scenario by name or path.
 
     Args:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from sim.distributions import KINDS
+from sim.scenario.distributions import KINDS
 from sim.scenario.event_fields import COMMON, FIELDS
 from sim.scenario.inherit import TIMES, is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Key, Problem, ScenarioError, dotted, nearest

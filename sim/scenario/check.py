@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sim import calendar
-from sim.distributions import KINDS, Distribution, parse_distribution
 from sim.scenario.columns import BASES
+from sim.scenario.distributions import KINDS, Distribution, parse_distribution
 from sim.scenario.inherit import Draft
+from sim.scenario.phrases import count, in_words, meant_number, not_a_number, number_range, unusable_numbers, what_is
 from sim.scenario.problems import (
     COMMAND_LINE,
     MOST,
@@ -22,8 +23,7 @@ from sim.scenario.problems import (
     dotted,
     nearest,
     quote,
-)  # fmt: skip
-from sim.scenario.words import count, in_words, meant_number, not_a_number, number_range, unusable_numbers, what_is
+)
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
-from sim.distributions import Distribution
+from sim.scenario.distributions import Distribution
 from sim.scenario.inherit import is_number_mapping, read_draft
 from sim.scenario.problems import Key, dotted
 from sim.scenario.resolve import Scenario, resolve
@@ -64,7 +64,7 @@ def describe_event(event: Mapping[str, Any], names: Mapping[str, str] | None = N
         event: as in ``Scenario.events`` or in a scenario file.
         names: what to call states, organisations and actors; their codes without it.
     """
-    from sim.events import TYPES
+    from sim.events.event import TYPES
 
     said = _SENTENCES[event["type"]](event, lambda code: (names or {}).get(code, code))
     said += f" until {event['until']}" if "until" in event else ""
@@ -74,7 +74,7 @@ def describe_event(event: Mapping[str, Any], names: Mapping[str, str] | None = N
 
 def timeline(scenario: Scenario) -> list[Moment]:
     """The events in the order of their dates, those without a date last."""
-    from sim.events import TYPES
+    from sim.events.event import TYPES
 
     names = state_names(scenario)
     moments = []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import resources
-from sim.distributions import KINDS
+from sim.scenario.distributions import KINDS
 from sim.scenario.files import SPECIAL, home_expanded, is_file
 from sim.scenario.problems import Key, Position, Problem, ScenarioError, did_you_mean, fail, nearest, quote, shown
 from sim.scenario.text import Node, read_file

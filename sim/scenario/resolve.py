@@ -8,18 +8,28 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
-from sim.scenario import overrides, sections
+from sim.scenario import sections, starting_values
 from sim.scenario.check import Check
-from sim.scenario.happenings import check_events
+from sim.scenario.check_events import check_events
+from sim.scenario.consistency import check_story
 from sim.scenario.inherit import Draft
 from sim.scenario.problems import Key, ScenarioError
 from sim.scenario.scenario import Scenario
-from sim.scenario.story import check_story
 
 OPTIONAL = (
-    "description", "sets", "watch", "events", "parameters", "states", "organisations", "actors", "sources", "estimates",
-    "baseline", "limits",
-)  # fmt: skip
+    "description",
+    "sets",
+    "watch",
+    "events",
+    "parameters",
+    "states",
+    "organisations",
+    "actors",
+    "sources",
+    "estimates",
+    "baseline",
+    "limits",
+)
 REQUIRED = {
     "title": "write `title:` and a few words",
     "question": "write `question:` and what the scenario is to answer",
@@ -32,12 +42,7 @@ REQUIRED = {
 
 
 def resolve(
-    draft: Draft,
-    *,
-    spec: dict[str, Any] | None = None,
-    changed: Collection[Key] = (),
-    start: Any = None,
-    end: Any = None,
+    draft: Draft, *, spec: dict[str, Any] | None = None, changed: Collection[Key] = (), start: Any = None, end: Any = None
 ) -> Scenario:
     """Check a draft and make the scenario.
 
@@ -65,7 +70,7 @@ def resolve(
             check.wrong((name,), f"is missing; {advice}")
     text = {name: check.text((name,), spec[name]) for name in ("title", "question", "description") if name in spec}
     first, stop = sections.months(check)
-    own = overrides.overrides(check)
+    own = starting_values.overrides(check)
     cores, sets, watch = sections.cores(check), sections.sets(check), sections.watch(check)
     schedule = sections.schedule(check)
     parameters = sections.parameters(check, schedule)
@@ -75,8 +80,8 @@ def resolve(
     baseline = sections.baseline(check)
     if check.problems or first is None or stop is None:
         raise ScenarioError(check.problems)
-    tables = overrides.tables(check, own)
-    story = {**spec, "actors": overrides.there(spec.get("actors"), check.states)}
+    tables = starting_values.tables(check, own)
+    story = {**spec, "actors": starting_values.there(spec.get("actors"), check.states)}
     if first != draft.world.date:
         text_date = format_month(draft.world.date)
         check.warn(("start",), f"the starting world is of {text_date}, the run begins {spec['start']}")
@@ -106,9 +111,7 @@ def resolve(
     )
 
 
-def with_parameters(
-    scenario: Scenario, draft: Draft, parameters: Mapping[str, Any], changed: Collection[Key]
-) -> Scenario:
+def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, Any], changed: Collection[Key]) -> Scenario:
     """The scenario with other parameters and all else as it is: what :func:`resolve` gives, at a tenth of its price.
 
     Args:

@@ -60,7 +60,9 @@ class Scenario:
         return f"<Scenario {self.name}: {len(self.states)} states, {len(self.events)} events, {months}>"
 
     def _repr_html_(self) -> str:
-        rows = [(event.get("on", "not dated"), event["type"], event.get("title") or key, event.get("source", ""))
-                for key, event in self.events.items()]  # fmt: skip
+        rows = [
+            (event.get("on", "not dated"), event["type"], event.get("title") or key, event.get("source", ""))
+            for key, event in self.events.items()
+        ]
         heading = f"{self.name}: {self.title}"
         return card(heading, [self.question, repr(self)[1:-1]], ("when", "type", "event", "source"), sorted(rows))

@@ -38,9 +38,7 @@ class Tables:
         rows = {field.name: getattr(self, field.name) for field in fields(self)}
         return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
-    def without(
-        self, states: Collection[str], organisations: Collection[str], actors: Collection[str] = ()
-    ) -> Tables:
+    def without(self, states: Collection[str], organisations: Collection[str], actors: Collection[str] = ()) -> Tables:
         """Copies of the rows, less those of some states, organisations and actors and those that speak of them."""
         gone = {"a": states, "b": states, "from": states, "to": states, "state": states, "host": states}
         gone["organisation"] = organisations

@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sim.behaviours import BehaviourError
+from sim.agents.behaviours import BehaviourError
 from sim.results import ResultsError
 from sim.results.atomic import temporary, write_file
 from sim.results.finding import DIGITS

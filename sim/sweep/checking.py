@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.behaviours import Behaviour
+from sim.agents.behaviours import Behaviour
 from sim.results.finding import DIGITS
-from sim.results.identity import canonical
 from sim.results.manifest import ResultsError
+from sim.results.run_digest import canonical
 from sim.results.stored import read_json
 from sim.sweep.job import Job, SweepError
 
@@ -75,8 +75,10 @@ def check_plan(folder: Path) -> tuple[dict[str, Any], dict[Behaviour, str]]:
                 job = Job.read(line, f"{folder / JOBS}:{row}")
                 before = first.setdefault(job.key, row)
                 if (job.number, job.first) != (row, before):
-                    raise SweepError(f"{folder / JOBS}:{row}: number and first are {job.number} and {job.first}, "
-                                     f"and this is row {row} with the run of row {before}")  # fmt: skip
+                    raise SweepError(
+                        f"{folder / JOBS}:{row}: number and first are {job.number} and {job.first}, "
+                        f"and this is row {row} with the run of row {before}"
+                    )
                 stories.add(job.story)
                 for code, given in job.behaviours.items():
                     named.setdefault(given, code)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.distributions import Distribution
+from sim.scenario.distributions import Distribution
 from sim.sweep.plan import SweepError
 
 LISTED = {
@@ -200,11 +200,15 @@ def _check(design: str, axes: Sequence[Axis], listed: list[Axis], ranged: list[A
     if samples is not None and design not in SAMPLED:
         raise SweepError(f"samples={samples} goes with {', '.join(SAMPLED)}; design={design} runs what is listed")
     if design in ("grid", "zip") and ranged:
-        raise SweepError(f"{ranged[0].key} is a range, and design={design} takes lists; sample it with "
-                         f"design={' or design='.join(SAMPLED)}, or list its values")  # fmt: skip
+        raise SweepError(
+            f"{ranged[0].key} is a range, and design={design} takes lists; sample it with "
+            f"design={' or design='.join(SAMPLED)}, or list its values"
+        )
     if design in SAMPLED and not ranged:
-        raise SweepError(f"design={design} samples ranges, and there is none; write KEY=interval(LOW,HIGH), such as "
-                         "'parameters.trust.gain=interval(0.003,0.012)', or name a scenario with distributions")  # fmt: skip
+        raise SweepError(
+            f"design={design} samples ranges, and there is none; write KEY=interval(LOW,HIGH), such as "
+            "'parameters.trust.gain=interval(0.003,0.012)', or name a scenario with distributions"
+        )
     if design == "zip" and len({len(axis.values) for axis in axes}) > 1:
         lengths = ", ".join(f"{axis.key} has {len(axis.values)}" for axis in axes)
         raise SweepError(f"design=zip takes lists of one length; {lengths}")

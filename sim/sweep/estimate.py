@@ -39,8 +39,12 @@ def estimate(plan: Plan, root: Path, workers: int) -> Estimate:
             continue
         months = manifest["replicates"] * manifest.get("steps", 0)
         if months and "simulate" in manifest.get("timings", {}):
-            seen.append((manifest["timings"]["simulate"] / months,
-                         sum(about["bytes"] for about in manifest["files"].values()) / months))  # fmt: skip
+            seen.append(
+                (
+                    manifest["timings"]["simulate"] / months,
+                    sum(about["bytes"] for about in manifest["files"].values()) / months,
+                )
+            )
     if seen:
         known = len(seen)
         seconds, size = (sum(column) / known for column in zip(*seen))

@@ -7,7 +7,7 @@ import traceback
 from functools import lru_cache
 from pathlib import Path
 
-from sim.behaviours import BehaviourError
+from sim.agents.behaviours import BehaviourError
 from sim.results import ResultsError, finished, write
 from sim.sweep.job import DONE, FAILED, STOPPED, Finished, Job
 from sim.sweep.outcomes import outcomes_of
@@ -51,7 +51,7 @@ def _opened(folder: str, allow_code: bool) -> Plan:
 
 
 def _simulate(plan: Plan, job: Job, force: bool) -> Path:
-    from sim.precision import carry_out
+    from sim.simulation.precision import carry_out
 
     behaviours = plan.behaviours_of(job)  # before anything else: what may not run is refused
     options = {**job.options, "behaviours": behaviours}
@@ -59,8 +59,10 @@ def _simulate(plan: Plan, job: Job, force: bool) -> Path:
     trajectory = carry_out(plan.scenario(job), options | {"workers": 1}, folder=plan.root)
     folder = write(trajectory, options | {"force": force}, plan.root)
     if not job.key.startswith(folder.name):
-        raise SweepError("the code of the model (or of a behaviour) was changed since this sweep was planned; its run was "
-                         f"written to {folder} instead. Give the command of the sweep again to plan it anew")  # fmt: skip
+        raise SweepError(
+            "the code of the model (or of a behaviour) was changed since this sweep was planned; its run was "
+            f"written to {folder} instead. Give the command of the sweep again to plan it anew"
+        )
     return folder
 
 

@@ -26,8 +26,17 @@ if TYPE_CHECKING:
 
 KIND = "sweep"
 TRACES = "failures.txt"
-FORM = {"finished": str, "id": str, "jobs": fields.positive, "runs": fields.positive, "axes": [{"key": str}],
-        "counts": {str: fields.count}, "design": str, "command": (str, None), "name": (str, None)}  # fmt: skip
+FORM = {
+    "finished": str,
+    "id": str,
+    "jobs": fields.positive,
+    "runs": fields.positive,
+    "axes": [{"key": str}],
+    "counts": {str: fields.count},
+    "design": str,
+    "command": (str, None),
+    "name": (str, None),
+}
 """What the manifest of a sweep has."""
 
 
@@ -98,14 +107,16 @@ def run_plan(
     return Result(plan.folder, reused, counts, failed)
 
 
-def _finish(plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], traces: Mapping[str, str],
-            began: datetime) -> dict[str, int]:  # fmt: skip
+def _finish(
+    plan: Plan, outcomes: Outcomes, failed: list[tuple[Job, str]], traces: Mapping[str, str], began: datetime
+) -> dict[str, int]:
     """Write the table beside the plan, each file whole or not at all, the manifest last."""
     with temporary(plan.root, "sweep") as ready:
         counts = write_table(plan, outcomes, ready)
         if failed:
-            text = "\n".join(f"{job.number} {' '.join(job.overrides)}\n{error}\n{traces.get(job.key, '')}"
-                             for job, error in failed)  # fmt: skip
+            text = "\n".join(
+                f"{job.number} {' '.join(job.overrides)}\n{error}\n{traces.get(job.key, '')}" for job, error in failed
+            )
             (ready / TRACES).write_text(text, encoding="utf-8")
         else:
             (plan.folder / TRACES).unlink(missing_ok=True)
@@ -167,6 +178,7 @@ class Sweep:
             ResultsError: the name leads out of the results.
         """
         return inside(self.root, name, f"{self.path / CSV}: folder")
+
     def rows(self) -> Iterator[dict[str, str]]:
         """The rows of the table as text."""
         from sim.results import cells

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sim.behaviours import Behaviour, BehaviourError
-from sim.results.identity import DETERMINING_OPTIONS
+from sim.agents.behaviours import Behaviour, BehaviourError
 from sim.results.manifest import ResultsError
+from sim.results.run_digest import DETERMINING_OPTIONS
 from sim.results.stored import check_options, parse_json
 from sim.results.writing import check_name
 
@@ -101,13 +101,22 @@ def _sha256(value: Any) -> bool:
 
 def _step(value: Any) -> bool:
     """A change of a story: a path of keys, and what to set there; nothing more to remove it."""
-    return isinstance(value, list) and len(value) in (1, 2) and isinstance(value[0], list) \
-        and all(isinstance(key, str) for key in value[0]) and (len(value) == 2 or bool(value[0]))  # fmt: skip
+    return (
+        isinstance(value, list)
+        and len(value) in (1, 2)
+        and isinstance(value[0], list)
+        and all(isinstance(key, str) for key in value[0])
+        and (len(value) == 2 or bool(value[0]))
+    )
 
 
 def _options(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) <= {*KEPT, "behaviours"} \
-        and isinstance(value.get("scenario_dir", ""), str) and isinstance(value.get("behaviours", {}), dict)  # fmt: skip
+    return (
+        isinstance(value, dict)
+        and set(value) <= {*KEPT, "behaviours"}
+        and isinstance(value.get("scenario_dir", ""), str)
+        and isinstance(value.get("behaviours", {}), dict)
+    )
 
 
 def _cells(value: Any) -> bool:

@@ -14,16 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.behaviours import Behaviour, check_allowed
+from sim.agents.behaviours import Behaviour, check_allowed
 from sim.results import check_writable, digest
 from sim.results.finding import DIGITS
 from sim.results.folders import new_folder
-from sim.results.identity import plain, remember
+from sim.results.run_digest import plain, remember
 from sim.results.stored import parse_json
 from sim.results.writing import check_name
-from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 from sim.sweep.checking import HEAD, JOBS, STORIES, check_plan, digests, id_of, read_story
 from sim.sweep.job import KEPT, Job, SweepError
+from sim.sweep.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -210,10 +210,17 @@ class _Planner:
             for code, one in given.items():
                 self.behaviours.setdefault(one, code)
             options["behaviours"] = given
-        return Job(number=self.rows, key=key, scenario=point.scenario.name, story=story,
-                   changes=pack(difference(parts, _parts(point.scenario))), options=plain(options),
-                   values=plain(dict(point.values)), overrides=list(point.overrides),
-                   first=self.first.setdefault(key, self.rows))  # fmt: skip
+        return Job(
+            number=self.rows,
+            key=key,
+            scenario=point.scenario.name,
+            story=story,
+            changes=pack(difference(parts, _parts(point.scenario))),
+            options=plain(options),
+            values=plain(dict(point.values)),
+            overrides=list(point.overrides),
+            first=self.first.setdefault(key, self.rows),
+        )
 
     def store(self, parts: Mapping[str, Any]) -> str:
         text = json.dumps(pack(parts), ensure_ascii=False, separators=(",", ":")).encode()
@@ -239,5 +246,3 @@ def _is_plan(folder: Path, parts: Mapping[str, str]) -> bool:
 def _parts(scenario: Scenario) -> dict[str, Any]:
     """A scenario without the place of its file: the same story is the same sweep, wherever it lies."""
     return {**parts_of(scenario), "file": None}
-
-

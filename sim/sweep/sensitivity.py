@@ -18,8 +18,10 @@ def problem(sweep: Sweep) -> dict[str, Any]:
     """The ranged axes as SALib's `problem`: names, and bounds (of a distribution those of the values drawn)."""
     ranged = _ranged(sweep)
     table = sweep.table()
-    bounds = [axis.get("interval") or axis.get("log") or [float(table[axis["key"]].min()), float(table[axis["key"]].max())]
-              for axis in ranged]  # fmt: skip
+    bounds = [
+        axis.get("interval") or axis.get("log") or [float(table[axis["key"]].min()), float(table[axis["key"]].max())]
+        for axis in ranged
+    ]
     return {"num_vars": len(ranged), "names": [axis["key"] for axis in ranged], "bounds": bounds}
 
 
@@ -64,8 +66,9 @@ def analyse(design: str, names: Sequence[str], unit: np.ndarray, y: np.ndarray) 
         from SALib.analyze import morris
 
         found = morris.analyze(about, unit, y, num_levels=LEVELS, seed=1)
-    return [{"parameter": name, **{index: float(found[index][k]) for index in INDICES[design]}}
-            for k, name in enumerate(names)]  # fmt: skip
+    return [
+        {"parameter": name, **{index: float(found[index][k]) for index in INDICES[design]}} for k, name in enumerate(names)
+    ]
 
 
 def _ranged(sweep: Sweep) -> list[dict[str, Any]]:

@@ -66,14 +66,35 @@ def write_scripts(
     share = shlex.join([*python, "sim.sweep.array", str(folder), *code])
     scripts = Scripts(place / "array.sh", place / "table.sh", tasks)
     about = f"Sweep {plan.id}: {runs:,} runs in {tasks:,} tasks. What is finished costs a look: submit it again to go on."
-    _write(scripts.array, about, f'{share} --task "$SLURM_ARRAY_TASK_ID" --of {tasks}',
-           [f"--job-name=entente-{plan.id}", f"--array=0-{tasks - 1}", "--ntasks=1", f"--cpus-per-task={cpus}",
-            f"--chdir={_quoted(where)}", f"--output={_pattern(place)}/%a.log", "--open-mode=append", "--requeue",
-            *options])  # fmt: skip
-    _write(scripts.table, f"Sweep {plan.id}: its table, from what the tasks of {scripts.array.name} left.",
-           shlex.join([*python, "sim", "submit", str(folder), "--table", *table]),
-           [f"--job-name=entente-{plan.id}-table", "--ntasks=1", "--cpus-per-task=1", f"--chdir={_quoted(where)}",
-            f"--output={_pattern(place)}/table.log", *options])  # fmt: skip
+    _write(
+        scripts.array,
+        about,
+        f'{share} --task "$SLURM_ARRAY_TASK_ID" --of {tasks}',
+        [
+            f"--job-name=entente-{plan.id}",
+            f"--array=0-{tasks - 1}",
+            "--ntasks=1",
+            f"--cpus-per-task={cpus}",
+            f"--chdir={_quoted(where)}",
+            f"--output={_pattern(place)}/%a.log",
+            "--open-mode=append",
+            "--requeue",
+            *options,
+        ],
+    )
+    _write(
+        scripts.table,
+        f"Sweep {plan.id}: its table, from what the tasks of {scripts.array.name} left.",
+        shlex.join([*python, "sim", "submit", str(folder), "--table", *table]),
+        [
+            f"--job-name=entente-{plan.id}-table",
+            "--ntasks=1",
+            "--cpus-per-task=1",
+            f"--chdir={_quoted(where)}",
+            f"--output={_pattern(place)}/table.log",
+            *options,
+        ],
+    )
     return scripts
 
 

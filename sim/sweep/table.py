@@ -90,10 +90,15 @@ def rows(plan: Plan, outcomes: Outcomes) -> Iterator[tuple[Job, dict[str, Any]]]
     for job in plan.jobs():
         status, error, numbers = outcomes.of(job.key)
         about = {
-            "number": job.number, "scenario": job.scenario, "digest": job.key,
-            "folder": f"{job.scenario}/{job.key[:DIGITS]}", "status": status,
-            "same_as": job.first if job.again else None, "overrides": shlex.join(job.overrides), "error": error,
-        }  # fmt: skip
+            "number": job.number,
+            "scenario": job.scenario,
+            "digest": job.key,
+            "folder": f"{job.scenario}/{job.key[:DIGITS]}",
+            "status": status,
+            "same_as": job.first if job.again else None,
+            "overrides": shlex.join(job.overrides),
+            "error": error,
+        }
         yield job, {**about, **job.values, **numbers}
 
 
@@ -111,8 +116,10 @@ def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
     schema = pa.schema([(name, types.get(name, pa.float64())) for name in columns])
     counts: dict[str, int] = {}
     block: list[dict[str, Any]] = []
-    with (folder / CSV).open("w", encoding="utf-8", newline="") as file, \
-            pq.ParquetWriter(folder / PARQUET, schema, compression="zstd", write_page_checksum=True) as parquet:  # fmt: skip
+    with (
+        (folder / CSV).open("w", encoding="utf-8", newline="") as file,
+        pq.ParquetWriter(folder / PARQUET, schema, compression="zstd", write_page_checksum=True) as parquet,
+    ):
         writer = Writer(file)
         writer.row(columns)
         for _, row in rows(plan, outcomes):

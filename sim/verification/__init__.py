@@ -18,9 +18,20 @@ from pathlib import Path
 from sim.verification.row import FAIL, PASS, SKIPPED, Absent, Claim, Effort, Result, Row, carry_out, shown
 
 __all__ = [
-    "FAIL", "PASS", "SKIPPED", "Absent", "Claim", "Effort", "Result", "Row", "carry_out", "data_folder", "get", "rows",
+    "FAIL",
+    "PASS",
+    "SKIPPED",
+    "Absent",
+    "Claim",
+    "Effort",
+    "Result",
+    "Row",
+    "carry_out",
+    "data_folder",
+    "get",
+    "rows",
     "shown",
-]  # fmt: skip
+]
 
 
 def rows() -> list[Row]:

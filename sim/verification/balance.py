@@ -8,9 +8,7 @@ from sim.verification.row import Claim, Effort, Row
 from sim.verification.worlds import after, bare_world
 from sim.world import off_diagonal
 
-_ALONE = {
-    "gain": 0.0, "loss": 0.0, "crisis": 0.0, "contact": 0.0, "reversion": 0.0, "noise": 0.0, "centring": False,
-}  # fmt: skip
+_ALONE = {"gain": 0.0, "loss": 0.0, "crisis": 0.0, "contact": 0.0, "reversion": 0.0, "noise": 0.0, "centring": False}
 _EXACT = {**_ALONE, "balance_step": "exact", "saturation": False, "limit": 1e12}
 _AT_ONCE = 20
 """Replicates run together, so that their arrays stay small."""
@@ -128,20 +126,35 @@ def _balanced(trust: np.ndarray) -> np.ndarray:
 
 ROWS = (
     Row("V1", exact_map, (Claim("relative error up to .999 t*", 0, 1e-12, "X"),)),
-    Row("V2", blow_up, (
-        Claim("relative error of blow-up time", 0, 1e-12, "X"),
-        Claim("signs agree with v1v1' at .999 t*", 0.979, 0.058),
-        Claim("signs agree at .99999 t*", 1.0, 0.004),
-    ), long=True),
-    Row("V3", harmony, (
-        Claim("P(harmony), mean .1", 0, 0.015),
-        Claim("P(harmony), mean .3", 0.67, 0.14, sampled=True),
-        Claim("P(harmony), mean .6", 1, 0.015),
-    ), long=True),
-    Row("V4", directed, (
-        Claim("balanced by X X', of 60", 60),
-        Claim("balanced by X X, of 60", 0),
-        Claim("X X', saturating, of 60", 60),
-        Claim("X X, saturating, of 60", 0),
-    ), long=True),
-)  # fmt: skip
+    Row(
+        "V2",
+        blow_up,
+        (
+            Claim("relative error of blow-up time", 0, 1e-12, "X"),
+            Claim("signs agree with v1v1' at .999 t*", 0.979, 0.058),
+            Claim("signs agree at .99999 t*", 1.0, 0.004),
+        ),
+        long=True,
+    ),
+    Row(
+        "V3",
+        harmony,
+        (
+            Claim("P(harmony), mean .1", 0, 0.015),
+            Claim("P(harmony), mean .3", 0.67, 0.14, sampled=True),
+            Claim("P(harmony), mean .6", 1, 0.015),
+        ),
+        long=True,
+    ),
+    Row(
+        "V4",
+        directed,
+        (
+            Claim("balanced by X X', of 60", 60),
+            Claim("balanced by X X, of 60", 0),
+            Claim("X X', saturating, of 60", 60),
+            Claim("X X, saturating, of 60", 0),
+        ),
+        long=True,
+    ),
+)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.landscape import Landscape, landscape, score
+from sim.landscape.model import Landscape, landscape, score
 from sim.verification.printed import NATIONS_1936, UNIX
 from sim.verification.row import Absent, Claim, Effort, Row
 from sim.verification.worlds import after, bare_world
@@ -85,7 +85,7 @@ def unix(effort: Effort) -> list[float | str]:
     Source: Axelrod and Bennett (1993), British Journal of Political Science 23:211-233, Table 2 (fully printed); the
     case after Axelrod, Mitchell, Thomas, Bennett and Bruderer (1995), Management Science 41:1493-1508.
     Setting: sizes of Table 2, propensity -1 between firms of the same type and 0 otherwise; energy is the sum over ordered
-    pairs of s_i s_j p_ij where the sides differ. Minima and basins by sim.landscape; fixed points by schedule [blocs]
+    pairs of s_i s_j p_ij where the sides differ. Minima and basins by sim.landscape.model; fixed points by schedule [blocs]
     as in V7. Configuration 1 is the minimum that has AT&T and Sun together.
     Tolerance: energies are printed to .1; otherwise none.
     """
@@ -148,7 +148,7 @@ def nations_1936(effort: Effort) -> list[float | str]:
 
     Source: Axelrod and Bennett (1993), British Journal of Political Science 23:211-233, Table 1 (sizes, configuration 1,
     actual sides). The propensities behind it were never printed: this is no replication of the configuration.
-    Setting: sim.landscape.score of the printed sides; Portugal stayed neutral and counts as wrong.
+    Setting: sim.landscape.model.score of the printed sides; Portugal stayed neutral and counts as wrong.
     Tolerance: the share is printed to .1 per cent.
     """
     sizes, sides, actual = zip(*NATIONS_1936.values())
@@ -157,33 +157,46 @@ def nations_1936(effort: Effort) -> list[float | str]:
 
 
 ROWS = (
-    Row("V7", fixed_points, (
-        Claim("fixed points unlike minima, N = 12", 0, basis="X"),
-        Claim("moves that do not lower the energy", 0, basis="X"),
-        Claim("starts that end elsewhere", 0, basis="X"),
-    )),
-    Row("V8", unix, (
-        Claim("minima", 2),
-        Claim("energy 1", -3828.9, 0.05),
-        Claim("energy 2", -3828.9, 0.05),
-        Claim("basin 1", 128),
-        Claim("basin 2", 128),
-        Claim("wrong in configuration 1", "IBM"),
-        Claim("fixed points unlike minima", 0, basis="X"),
-    )),
-    Row("V9", isis, (
-        Claim("minima", 1),
-        Claim("energy", -83200, 1e-6),
-        Claim("against the rest", "ISIS, Nusra, Turkey"),
-        Claim("fixed points unlike minima", 0, basis="X"),
-        Claim("weak Syria: minima", 1),
-        Claim("weak Syria: energy", -65600, 1e-6),
-        Claim("weak Syria: against the rest", "ISIS, Nusra"),
-        Claim("weak Syria: fixed points unlike", 0, basis="X"),
-    )),
+    Row(
+        "V7",
+        fixed_points,
+        (
+            Claim("fixed points unlike minima, N = 12", 0, basis="X"),
+            Claim("moves that do not lower the energy", 0, basis="X"),
+            Claim("starts that end elsewhere", 0, basis="X"),
+        ),
+    ),
+    Row(
+        "V8",
+        unix,
+        (
+            Claim("minima", 2),
+            Claim("energy 1", -3828.9, 0.05),
+            Claim("energy 2", -3828.9, 0.05),
+            Claim("basin 1", 128),
+            Claim("basin 2", 128),
+            Claim("wrong in configuration 1", "IBM"),
+            Claim("fixed points unlike minima", 0, basis="X"),
+        ),
+    ),
+    Row(
+        "V9",
+        isis,
+        (
+            Claim("minima", 1),
+            Claim("energy", -83200, 1e-6),
+            Claim("against the rest", "ISIS, Nusra, Turkey"),
+            Claim("fixed points unlike minima", 0, basis="X"),
+            Claim("weak Syria: minima", 1),
+            Claim("weak Syria: energy", -65600, 1e-6),
+            Claim("weak Syria: against the rest", "ISIS, Nusra"),
+            Claim("weak Syria: fixed points unlike", 0, basis="X"),
+        ),
+    ),
     Row("V10", powers_1936, (Claim("minima", 4), Claim("fixed points unlike minima", 0, basis="X"))),
-    Row("V11", nations_1936, (
-        Claim("wrong in configuration 1", "Poland, Portugal"),
-        Claim("share of size that is right", 0.957, 0.0005),
-    )),
-)  # fmt: skip
+    Row(
+        "V11",
+        nations_1936,
+        (Claim("wrong in configuration 1", "Poland, Portugal"), Claim("share of size that is right", 0.957, 0.0005)),
+    ),
+)

@@ -49,13 +49,26 @@ def trust_level(effort: Effort) -> list[float]:
     others, found = off_diagonal(20, bool), []
     for q in (0.5, 0.75, 0.9):
         choice = {
-            "reward": 0.0, "neutral": 0.0, "sucker": 0.0, "grievance": 0.0, "pact_cost": 0.0, "precision": 1.0,
-            "confrontation_cost": float(np.log(q / (1 - q))), **_BOUNDLESS,
-        }  # fmt: skip
+            "reward": 0.0,
+            "neutral": 0.0,
+            "sucker": 0.0,
+            "grievance": 0.0,
+            "pact_cost": 0.0,
+            "precision": 1.0,
+            "confrontation_cost": float(np.log(q / (1 - q))),
+            **_BOUNDLESS,
+        }
         trust = {
-            "gain": 0.04, "loss": 0.1, "crisis": 0.0, "balance": 0.0, "contact": 0.0, "reversion": 0.0, "noise": 0.0,
-            "centring": False, "limit": 1.0,
-        }  # fmt: skip
+            "gain": 0.04,
+            "loss": 0.1,
+            "crisis": 0.0,
+            "balance": 0.0,
+            "contact": 0.0,
+            "reversion": 0.0,
+            "noise": 0.0,
+            "centring": False,
+            "limit": 1.0,
+        }
         world = after(bare_world(20, effort.draws(40)), {"decision": choice, "trust": trust}, 500)
         found.append(world.trust[:, others].mean())
     return found
@@ -106,20 +119,30 @@ def opinion(effort: Effort) -> list[float]:
 
 
 ROWS = (
-    Row("V14", insurgency, (
-        Claim("relative error of the curve", 0, 1e-12, "X"),
-        Claim("level under attrition", 2625.9, 0.05, "X"),
-    )),
-    Row("V15", trust_level, (
-        Claim("trust, q = .5", -0.4286, 0.0045, "X", sampled=True),
-        Claim("trust, q = .75", 0.0909, 0.0055, "X", sampled=True),
-        Claim("trust, q = .9", 0.5652, 0.0050, "X", sampled=True),
-    ), long=True),
-    Row("V16", choice, (
-        Claim("precision 0: cooperate", 1 / 3, 0.006, "X", sampled=True),
-        Claim("precision 0: neutral", 1 / 3, 0.006, "X", sampled=True),
-        Claim("precision 0: confront", 1 / 3, 0.006, "X", sampled=True),
-        Claim("threshold at high precision", 2 / 3, 0.0005, "X"),
-    )),
+    Row(
+        "V14",
+        insurgency,
+        (Claim("relative error of the curve", 0, 1e-12, "X"), Claim("level under attrition", 2625.9, 0.05, "X")),
+    ),
+    Row(
+        "V15",
+        trust_level,
+        (
+            Claim("trust, q = .5", -0.4286, 0.0045, "X", sampled=True),
+            Claim("trust, q = .75", 0.0909, 0.0055, "X", sampled=True),
+            Claim("trust, q = .9", 0.5652, 0.0050, "X", sampled=True),
+        ),
+        long=True,
+    ),
+    Row(
+        "V16",
+        choice,
+        (
+            Claim("precision 0: cooperate", 1 / 3, 0.006, "X", sampled=True),
+            Claim("precision 0: neutral", 1 / 3, 0.006, "X", sampled=True),
+            Claim("precision 0: confront", 1 / 3, 0.006, "X", sampled=True),
+            Claim("threshold at high precision", 2 / 3, 0.0005, "X"),
+        ),
+    ),
     Row("V17", opinion, (Claim("largest error", 0, 1e-10, "X"),)),
-)  # fmt: skip
+)

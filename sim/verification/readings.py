@@ -34,12 +34,16 @@ def known_values(effort: Effort) -> list[float]:
 
 
 ROWS = (
-    Row("V18", known_values, (
-        Claim("signed modularity", 0.5, 1e-12, "X"),
-        Claim("Esteban-Ray, alpha 1.3", 2 ** -(1 + polarisation.ALPHA), 1e-12, "X"),
-        Claim("frustration", 0, 1e-12, "X"),
-        Claim("spectral agreement", 1, 1e-12, "X"),
-        Claim("balanced triads", 1, 1e-12, "X"),
-        Claim("Signorino-Ritter S", 0.5, 1e-12),
-    )),
-)  # fmt: skip
+    Row(
+        "V18",
+        known_values,
+        (
+            Claim("signed modularity", 0.5, 1e-12, "X"),
+            Claim("Esteban-Ray, alpha 1.3", 2 ** -(1 + polarisation.ALPHA), 1e-12, "X"),
+            Claim("frustration", 0, 1e-12, "X"),
+            Claim("spectral agreement", 1, 1e-12, "X"),
+            Claim("balanced triads", 1, 1e-12, "X"),
+            Claim("Signorino-Ritter S", 0.5, 1e-12),
+        ),
+    ),
+)

@@ -10,9 +10,7 @@ from sim.verification.row import Claim, Effort, Row
 from sim.verification.worlds import after, bare_world
 from sim.world import DEFENCE
 
-_PLAIN = {
-    "keep": 0.0, "shared": 0.0, "trust": 0.0, "threat": 0.0, "distance": 0.0, "land": 0.0, "enemies": 0.0, "rate": 1.0,
-}  # fmt: skip
+_PLAIN = {"keep": 0.0, "shared": 0.0, "trust": 0.0, "threat": 0.0, "distance": 0.0, "land": 0.0, "enemies": 0.0, "rate": 1.0}
 
 
 def _densities(
@@ -76,18 +74,26 @@ def one_alter(effort: Effort) -> list[float]:
 
 
 ROWS = (
-    Row("V12", outdegree, (
-        Claim("density, b = -1", 0.1377, 0.0032, "X", sampled=True),
-        Claim("density, b = -.5", 0.2804, 0.0042, "X", sampled=True),
-        Claim("density, b = .3", 0.6384, 0.0046, "X", sampled=True),
-        Claim("distance of degree distributions", 0, 0.023, "X", sampled=True),
-    )),
-    Row("V13", one_alter, (
-        Claim("directed, b = -2", 0.1192, 0.0050, "X", sampled=True),
-        Claim("directed, b = -.5", 0.3775, 0.0075, "X", sampled=True),
-        Claim("directed, b = 1", 0.7311, 0.0069, "X", sampled=True),
-        Claim("symmetric with consent, b = -2", 0.0159, 0.0025, "X", sampled=True),
-        Claim("symmetric with consent, b = -.5", 0.1863, 0.0077, "X", sampled=True),
-        Claim("symmetric with consent, b = 1", 0.6652, 0.0094, "X", sampled=True),
-    )),
-)  # fmt: skip
+    Row(
+        "V12",
+        outdegree,
+        (
+            Claim("density, b = -1", 0.1377, 0.0032, "X", sampled=True),
+            Claim("density, b = -.5", 0.2804, 0.0042, "X", sampled=True),
+            Claim("density, b = .3", 0.6384, 0.0046, "X", sampled=True),
+            Claim("distance of degree distributions", 0, 0.023, "X", sampled=True),
+        ),
+    ),
+    Row(
+        "V13",
+        one_alter,
+        (
+            Claim("directed, b = -2", 0.1192, 0.0050, "X", sampled=True),
+            Claim("directed, b = -.5", 0.3775, 0.0075, "X", sampled=True),
+            Claim("directed, b = 1", 0.7311, 0.0069, "X", sampled=True),
+            Claim("symmetric with consent, b = -2", 0.0159, 0.0025, "X", sampled=True),
+            Claim("symmetric with consent, b = -.5", 0.1863, 0.0077, "X", sampled=True),
+            Claim("symmetric with consent, b = 1", 0.6652, 0.0094, "X", sampled=True),
+        ),
+    ),
+)

@@ -57,14 +57,24 @@ def constrained(effort: Effort) -> list[float]:
 
 
 ROWS = (
-    Row("V5", local, (
-        Claim("friendly share, p = 0", 0.3660, 0.0056, sampled=True),
-        Claim("friendly share, p = .25", 0.4495, 0.0072, sampled=True),
-        Claim("friendly share, p = .4", 0.5635, 0.0094, sampled=True),
-    ), long=True),
-    Row("V6", constrained, (
-        Claim("delta^2 from .5", 0.02, 0.020, sampled=True),
-        Claim("delta^2 from .5, exactly 1 / N", 1 / 32, 0.010, "X", sampled=True),
-        Claim("delta^2 from .7", 0.83, 0.059, sampled=True),
-    ), long=True),
-)  # fmt: skip
+    Row(
+        "V5",
+        local,
+        (
+            Claim("friendly share, p = 0", 0.3660, 0.0056, sampled=True),
+            Claim("friendly share, p = .25", 0.4495, 0.0072, sampled=True),
+            Claim("friendly share, p = .4", 0.5635, 0.0094, sampled=True),
+        ),
+        long=True,
+    ),
+    Row(
+        "V6",
+        constrained,
+        (
+            Claim("delta^2 from .5", 0.02, 0.020, sampled=True),
+            Claim("delta^2 from .5, exactly 1 / N", 1 / 32, 0.010, "X", sampled=True),
+            Claim("delta^2 from .7", 0.83, 0.059, sampled=True),
+        ),
+        long=True,
+    ),
+)

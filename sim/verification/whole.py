@@ -12,7 +12,7 @@ from sim import engine
 from sim.calendar import parse_month
 from sim.draws import Draws, codes_of
 from sim.scenario import Scenario, read
-from sim.scenario.start import Rules, begin
+from sim.start.world import Rules, begin
 from sim.verification.row import Claim, Effort, Row
 from sim.world import VARIABLES, Names, World
 
@@ -81,7 +81,7 @@ def invariances(effort: Effort) -> list[float | str]:
 
     kept = pickle.loads(pickle.dumps(worlds[12]))
     later = list(_months(kept, begin(story, range(4), seed=3)[1], story.start + 12, story.start + 24))[-1]
-    from sim.model import WorldModel
+    from sim.agents import WorldModel
 
     model = WorldModel(story, replicates=4, seed=3)
     for _ in range(24):
@@ -135,17 +135,25 @@ def _reversed_rows(story: Scenario) -> Scenario:
 
 
 ROWS = (
-    Row("V19", first_year, (
-        Claim("rivals, share with a crisis", 0.174, 0.015, sampled=True),
-        Claim("land neighbours", 0.048, 0.0064, sampled=True),
-        Claim("others", 0.0009, 0.00033, sampled=True),
-    )),
-    Row("V20", invariances, (
-        Claim("states in another order, a month", 0, 1e-12, "X"),
-        Claim("rows of tables in another order", 0, basis="X"),
-        Claim("paired, before they differ", 0, basis="X"),
-        Claim("different once they differ", "yes", basis="X"),
-        Claim("24 months against 12 and 12", 0, basis="X"),
-        Claim("engine.step against WorldModel", 0, basis="X"),
-    )),
-)  # fmt: skip
+    Row(
+        "V19",
+        first_year,
+        (
+            Claim("rivals, share with a crisis", 0.174, 0.015, sampled=True),
+            Claim("land neighbours", 0.048, 0.0064, sampled=True),
+            Claim("others", 0.0009, 0.00033, sampled=True),
+        ),
+    ),
+    Row(
+        "V20",
+        invariances,
+        (
+            Claim("states in another order, a month", 0, 1e-12, "X"),
+            Claim("rows of tables in another order", 0, basis="X"),
+            Claim("paired, before they differ", 0, basis="X"),
+            Claim("different once they differ", "yes", basis="X"),
+            Claim("24 months against 12 and 12", 0, basis="X"),
+            Claim("engine.step against WorldModel", 0, basis="X"),
+        ),
+    ),
+)

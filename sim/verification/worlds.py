@@ -16,7 +16,7 @@ from sim.draws import Draws, codes_of
 from sim.measures import Frame
 from sim.mechanisms.trust import ACCOUNTS
 from sim.parameters import describe
-from sim.scenario.start import Rules
+from sim.start.world import Rules
 from sim.world import VARIABLES, Names, World
 
 Schedule = Mapping[str, Mapping[str, Any]]

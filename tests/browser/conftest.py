@@ -13,8 +13,15 @@ from tests.unit.report import made
 
 SHOTS = Path(__file__).resolve().parents[2] / "outputs" / "browser"
 """Where screenshots are kept; git does not look there."""
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +42,7 @@ def chromium():
 def files(tmp_path_factory) -> dict[str, Path]:
     """Reports of a run, of a comparison, and of a run whose texts try to be markup."""
     out = tmp_path_factory.mktemp("reports")
-    folders = {
-        "run": made.usual(out / "run"),
-        "comparison": made.compared(out),
-        "attacked": made.attacked(out / "x"),
-    }
+    folders = {"run": made.usual(out / "run"), "comparison": made.compared(out), "attacked": made.attacked(out / "x")}
     return {name: report.write(folder) for name, folder in folders.items()}
 
 

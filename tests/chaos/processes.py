@@ -23,9 +23,15 @@ class Command:
         self.temporary.mkdir(exist_ok=True)
         environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.temporary), MARK: self.mark}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", *words], cwd=place, env=environment, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
-        )  # fmt: skip
+            [sys.executable, "-m", "sim", *words],
+            cwd=place,
+            env=environment,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+        )
 
     def wait_for(self, text: str) -> None:
         """Read stderr up to a line that holds a text."""

@@ -239,22 +239,10 @@ MISTAKES = {
         "mine.yaml:4:46: estimates[0].low:",
         "700 is above high, 600; write the smaller number as low",
     ),
-    "a colon in a title": (
-        "description: War: and peace\n",
-        "mine.yaml:4:17:",
-        "a text with a colon in it needs quotes",
-    ),
-    "a tab": (
-        "events:\n\turi: null\n",
-        "mine.yaml:5:1:",
-        "indent with spaces, not tabs",
-    ),
-    "a bracket left open": (
-        "watch: [RUS-CHN\n",
-        "mine.yaml:4:8:",
-        "brackets",
-    ),
-}  # fmt: skip
+    "a colon in a title": ("description: War: and peace\n", "mine.yaml:4:17:", "a text with a colon in it needs quotes"),
+    "a tab": ("events:\n\turi: null\n", "mine.yaml:5:1:", "indent with spaces, not tabs"),
+    "a bracket left open": ("watch: [RUS-CHN\n", "mine.yaml:4:8:", "brackets"),
+}
 
 
 @pytest.mark.parametrize("name", MISTAKES)

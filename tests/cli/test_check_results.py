@@ -56,8 +56,10 @@ def test_a_run_file_by_file(place):
     (one,) = about["folders"]
     assert status == 1 and not about["whole"] and one["kind"] == "run"
     assert {name: state for name, state in one["files"].items() if state != "ok"} == {
-        "summary.csv": "changed", "events.csv": "missing", "notes.txt": "extra",
-    }  # fmt: skip
+        "summary.csv": "changed",
+        "events.csv": "missing",
+        "notes.txt": "extra",
+    }
     done = call("check", str(run), cwd=place)
     assert done.returncode == 1 and "NOT WHOLE" in done.stdout and "changed  summary.csv" in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())

@@ -183,8 +183,10 @@ def test_cleaning_during_a_sweep_does_it_no_harm(tmp_path, how):
     undisturbed = run_plan(plan(tmp_path / "a", points), workers=2)
     root = tmp_path / "b"
     folder = plan(root, points).folder
-    command = {"sweep": ["tests.unit.sweep.plans", str(root), "4"],
-               "array": ["sim.sweep.array", str(folder), "--task", "0", "--of", "1", "--workers", "2"]}[how]  # fmt: skip
+    command = {
+        "sweep": ["tests.unit.sweep.plans", str(root), "4"],
+        "array": ["sim.sweep.array", str(folder), "--task", "0", "--of", "1", "--workers", "2"],
+    }[how]
     times = 0
     quiet = {"cwd": ROOT, "env": environment(), "stdout": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, "-m", *command], **quiet) as process:

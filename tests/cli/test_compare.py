@@ -28,8 +28,11 @@ def first(place):
 
 @pytest.fixture(scope="module")
 def folders(first, place):
-    return [str(path.parent.relative_to(place)) for name in ("sco_expansion", "no_expansion")
-            for path in place.glob(f"results/{name}/*/manifest.json")]  # fmt: skip
+    return [
+        str(path.parent.relative_to(place))
+        for name in ("sco_expansion", "no_expansion")
+        for path in place.glob(f"results/{name}/*/manifest.json")
+    ]
 
 
 def test_runs_what_is_missing_and_says_where(first, place):

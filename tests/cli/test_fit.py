@@ -56,8 +56,20 @@ def test_bad_input_is_one_error(tmp_path, words, said):
 @pytest.mark.slow
 @needs_data
 def test_json(tmp_path):
-    words = ("fit", *FOUR, "--from", "2000", "--to", "2003", "--replicates", "50", "--mode", "actor_oriented,nothing",
-             "parameters.ties.rate=.5", "--json")  # fmt: skip
+    words = (
+        "fit",
+        *FOUR,
+        "--from",
+        "2000",
+        "--to",
+        "2003",
+        "--replicates",
+        "50",
+        "--mode",
+        "actor_oriented,nothing",
+        "parameters.ties.rate=.5",
+        "--json",
+    )
     done = sim(*words, cwd=tmp_path, SIM_DATA=str(DATA))
     assert done.returncode == 0, done.stderr
     got = json.loads(done.stdout)

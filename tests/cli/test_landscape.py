@@ -147,7 +147,7 @@ BAD = {
     "too long": ({"sizes": SIZES + "\n" * 1_000_001}, "sizes.csv: larger than 1 MB"),
     "too large to add": ({"sizes": SIZES.replace("2", "1e308")}, "too large to add up"),
     "absent": ({"sizes": None}, "sizes.csv: cannot be read: No such file"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -57,8 +57,12 @@ def test_explain_a_difference_as_json(run, place):
     assert total == pytest.approx(about["change"]["mean of both"], abs=1e-12)
     assert any("Pakistan joins the SCO" in event for event in about["events"])
     assert {path.name for path in Path(about["folder"]).iterdir()} == {
-        ".entente", "manifest.json", "explain.json", "ledger.csv", "months.csv",
-    }  # fmt: skip
+        ".entente",
+        "manifest.json",
+        "explain.json",
+        "ledger.csv",
+        "months.csv",
+    }
 
 
 def test_explain_from_elsewhere_and_into_a_place_of_choice(run, tmp_path):

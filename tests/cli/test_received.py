@@ -219,9 +219,15 @@ def test_compare_runs_nothing_of_a_file_that_was_changed(received, tmp_path):
 
 @pytest.mark.parametrize(
     "word",
-    ["scenario.title=${oc.env:HOME}", "parameters.trust.gain=${oc.env:HOME}", "+scenario.x@hydra.run=y", "scenario./x=1",
-     "scenario.states@hydra.launcher=basic", "start=${oc.env:HOME}"],
-)  # fmt: skip
+    [
+        "scenario.title=${oc.env:HOME}",
+        "parameters.trust.gain=${oc.env:HOME}",
+        "+scenario.x@hydra.run=y",
+        "scenario./x=1",
+        "scenario.states@hydra.launcher=basic",
+        "start=${oc.env:HOME}",
+    ],
+)
 def test_compare_takes_over_plain_changes_only(received, tmp_path, word):
     own, folder = received
     rewrite_manifest(folder, behaviours={}, overrides=["end=2015-04", word])
@@ -311,9 +317,14 @@ def test_a_stored_command_is_shown_only_if_it_is_one(planned, tmp_path):
     from sim.sweep.plan import SweepError
 
     head = json.loads((planned / "plan.json").read_text())
-    for command, shown in [("sim run -m 'seed=1,2' x=$(id)", "python -m sim run -m seed=1,2 'x=$(id)'"),
-                           ("rm -rf ~", ""), ("sim run -m behaviour.CHN=x.py:X", ""), ("sim run\x1b[2J", ""), ("sim '", ""),
-                           ("python -m sim replay x", "")]:  # fmt: skip
+    for command, shown in [
+        ("sim run -m 'seed=1,2' x=$(id)", "python -m sim run -m seed=1,2 'x=$(id)'"),
+        ("rm -rf ~", ""),
+        ("sim run -m behaviour.CHN=x.py:X", ""),
+        ("sim run\x1b[2J", ""),
+        ("sim '", ""),
+        ("python -m sim replay x", ""),
+    ]:
         (planned / "plan.json").write_text(json.dumps(head | {"command": command}))
         assert sweeps(tmp_path / "results")[0].command == shown
         with pytest.raises(SweepError) as error:
@@ -364,8 +375,10 @@ def test_fork_and_replay_read_no_place_that_a_folder_names(received, tmp_path):
             opened.append(str(arguments[0]))
 
     sys.addaudithook(watch)
-    for words in (("fork", str(folder), "--at", "2015-03", "--with", "baseline", "--no-plot", "--no-report"),
-                  ("replay", str(folder))):  # fmt: skip
+    for words in (
+        ("fork", str(folder), "--at", "2015-03", "--with", "baseline", "--no-plot", "--no-report"),
+        ("replay", str(folder)),
+    ):
         call(*words, "--workers", "1", cwd=tmp_path)
     watching.clear()
     assert any("eurasia_2015" in path for path in opened)

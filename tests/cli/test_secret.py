@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.config.source import Scenarios
+from sim.cli.hydra.source import Scenarios
 from sim.scenario import ScenarioError, text
 from tests.cli.command import call
 
@@ -52,10 +52,14 @@ VERBS = {
 }
 
 
-@pytest.mark.parametrize(("verb", "table", "old", "place"), [
-    *((verb, "states", "China", "states.csv:2:2") for verb in VERBS),
-    ("check", "actors", "Islamic", "actors.csv:2:2"), ("check", "trust", "said", "trust.csv:2:6"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("verb", "table", "old", "place"),
+    [
+        *((verb, "states", "China", "states.csv:2:2") for verb in VERBS),
+        ("check", "actors", "Islamic", "actors.csv:2:2"),
+        ("check", "trust", "said", "trust.csv:2:6"),
+    ],
+)
 def test_a_table_is_refused_with_its_cell(folder, verb, table, old, place):
     spoil(folder, table, old, REFERENCE)
     before = sorted(folder.rglob("*"))
@@ -75,9 +79,11 @@ def test_neither_is_it_when_a_run_is_taken_up_again(folder):
     for words in (
         ["fork", str(run), "--at", "2016-02", "--with", "./small.yaml", "--workers", "1"],
         ["fork", str(run), "--at", "2016-02", "--with", "baseline", "--workers", "1"],
-        ["report", str(run)], ["replay", str(run)], ["explain", "CHN", "RUS", str(run)],
+        ["report", str(run)],
+        ["replay", str(run)],
+        ["explain", "CHN", "RUS", str(run)],
         ["compare", str(run), "./small.yaml", "plots=false"],
-    ):  # fmt: skip
+    ):
         assert SECRET not in told(folder, call(*words, cwd=folder)), words
 
 

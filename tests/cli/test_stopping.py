@@ -44,9 +44,9 @@ def start(verb, place, request):
     return command
 
 
-@pytest.mark.parametrize(("verb", "number"), [
-    *((verb, signal.SIGTERM) for verb in COMMANDS), ("run", signal.SIGHUP), ("run", signal.SIGINT),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("verb", "number"), [*((verb, signal.SIGTERM) for verb in COMMANDS), ("run", signal.SIGHUP), ("run", signal.SIGINT)]
+)
 def test_a_signal_ends_every_process_and_leaves_nothing(tmp_path, request, verb, number):
     command = start(verb, tmp_path, request)
     before = sorted(tmp_path.glob("results/*/*"))
@@ -212,11 +212,23 @@ print("still here")
 
 def test_a_library_leaves_signals_and_streams_alone(tmp_path):
     kept = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)], sys.unraisablehook
-    assert call("run", "scenario=baseline", "replicates=2", "end=2015-03", "workers=2", "plots=false", "report=false",
-                cwd=tmp_path).returncode == 0  # fmt: skip
+    assert (
+        call(
+            "run",
+            "scenario=baseline",
+            "replicates=2",
+            "end=2015-03",
+            "workers=2",
+            "plots=false",
+            "report=false",
+            cwd=tmp_path,
+        ).returncode
+        == 0
+    )
     assert kept == (
-        [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)], sys.unraisablehook,
-    )  # fmt: skip
+        [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)],
+        sys.unraisablehook,
+    )
 
 
 def test_nothing_is_listened_to_in_another_thread():

@@ -96,7 +96,7 @@ def test_output_in_a_posix_locale_is_plain(tmp_path):
     place = tmp_path / "né"
     place.mkdir()
     done = shell(f"sim {RUN} --json", place, **POSIX)
-    assert done.returncode == 0 and done.stdout.isascii() and b'n\\udcc3\\udca9/results' in done.stdout
+    assert done.returncode == 0 and done.stdout.isascii() and b"n\\udcc3\\udca9/results" in done.stdout
     done = shell("sim show sco_expansion", place, **POSIX)
     assert done.returncode == 0 and done.stdout.isascii()
 

@@ -11,8 +11,15 @@ from sim.sweep.folder import open_sweep
 from tests.cli.command import call
 
 SMALL = ("replicates=3", "end=2015-04", "workers=2")
-WORDS = ("run", "-m", "scenario=no_expansion,sco_expansion", "parameters.trust.gain=.003,.012", *SMALL,
-         "outcomes=[cooperation:eight,trust:IND>PAK]", "at=[2015-02]")  # fmt: skip
+WORDS = (
+    "run",
+    "-m",
+    "scenario=no_expansion,sco_expansion",
+    "parameters.trust.gain=.003,.012",
+    *SMALL,
+    "outcomes=[cooperation:eight,trust:IND>PAK]",
+    "at=[2015-02]",
+)
 
 
 @pytest.fixture(scope="module")

@@ -72,9 +72,7 @@ def test_list_the_rest(place, kind, word):
 
 
 def test_list_only_what_has_a_word_in_it(place):
-    names = [
-        row["name"] for row in json.loads(said("list", "parameters", "insurgency", "--json", cwd=place))["parameters"]
-    ]
+    names = [row["name"] for row in json.loads(said("list", "parameters", "insurgency", "--json", cwd=place))["parameters"]]
     assert names
     assert all(name.startswith("insurgency.") for name in names)
     assert "nothing in parameters" in refused("list", "parameters", "zzz", cwd=place)

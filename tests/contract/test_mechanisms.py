@@ -12,7 +12,7 @@ import pytest
 from sim import mechanisms
 from sim.parameters import BASES, describe
 from sim.scenario import read
-from sim.scenario.start import begin
+from sim.start.world import begin
 from sim.world import VARIABLES
 from tests.contract import worlds
 

@@ -15,14 +15,25 @@ from sim.measures import Frame
 from sim.mechanisms.trust import ACCOUNTS, LIMIT
 from sim.parameters import describe
 from sim.scenario import read
-from sim.scenario.start import begin
+from sim.start.world import begin
 from sim.world import VARIABLES, Names, World
 
 MONTH = 12 * 2018 + 8
 SHARED = ("land", "proximity", "capability", "affinity_start", "core", "depth", "reach", "bias", "expected_terms")
 """What the starting world usually has once for all replicates."""
-TOP = {"strength": 6000.0, "effort": 2.0, "effort_start": 2.0, "bias": 3.0, "institutions": 2.0, "imposed_crisis": 2.0,
-       "exercise": 2.0, "trust_terms": 0.02, "expected_terms": 0.02, "affinity": 2.0, "affinity_start": 2.0}  # fmt: skip
+TOP = {
+    "strength": 6000.0,
+    "effort": 2.0,
+    "effort_start": 2.0,
+    "bias": 3.0,
+    "institutions": 2.0,
+    "imposed_crisis": 2.0,
+    "exercise": 2.0,
+    "trust_terms": 0.02,
+    "expected_terms": 0.02,
+    "affinity": 2.0,
+    "affinity_start": 2.0,
+}
 """Ordinary largest values where the table has no bound."""
 
 
@@ -90,9 +101,12 @@ def random(
     """A world whose every array is random within its bounds, extremes among them; odd seeds share some arrays."""
     rng = np.random.default_rng(seed)
     names = Names(
-        tuple(f"S{k:02d}" for k in range(states)), tuple(f"A{k}" for k in range(actors)),
-        tuple(f"O{k}" for k in range(organisations)), ACCOUNTS, (),
-    )  # fmt: skip
+        tuple(f"S{k:02d}" for k in range(states)),
+        tuple(f"A{k}" for k in range(actors)),
+        tuple(f"O{k}" for k in range(organisations)),
+        ACCOUNTS,
+        (),
+    )
     arrays = {}
     for name, variable in VARIABLES.items():
         rows = 1 if seed % 2 and name in SHARED else replicates

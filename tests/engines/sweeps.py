@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.behaviours import locate
+from sim.agents.behaviours import locate
 from sim.sweep.plan import Plan, Point, write_plan
 from tests.unit.tiny import tiny
 

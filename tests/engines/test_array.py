@@ -61,8 +61,10 @@ def test_tasks_and_a_gathered_table_are_what_the_local_pool_writes(tmp_path, cap
 
 def test_gathering_simulates_nothing_and_says_what_failed_and_what_nobody_tried(tmp_path, capsys):
     broken = tmp_path / "broken.py"
-    broken.write_text("from sim import StateAgent\nclass Broken(StateAgent):\n"
-                      "    def decide(self):\n        raise RuntimeError('no idea')\n")  # fmt: skip
+    broken.write_text(
+        "from sim import StateAgent\nclass Broken(StateAgent):\n"
+        "    def decide(self):\n        raise RuntimeError('no idea')\n"
+    )
     plan = planned(tmp_path / "results", 4, behaviours={3: f"{broken}:Broken"})
     assert array.main([str(plan.folder), "--task", "0", "--of", "2", "--workers", "1", "--allow-code"]) == 3
     assert "no idea" in capsys.readouterr().err

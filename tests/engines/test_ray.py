@@ -67,8 +67,9 @@ def in_order(plan: Plan, answers: dict[str, Finished]) -> list[tuple[Job, Finish
 def busy_workers(cluster: Any) -> list[int]:
     """Process numbers of the workers of the two nodes that have a job in hand."""
     raylets = [node.all_processes["raylet"][0].process.pid for node in cluster.worker_nodes]
-    table = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", ",".join(map(str, raylets))],
-                           capture_output=True, text=True, check=True).stdout  # fmt: skip
+    table = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", ",".join(map(str, raylets))], capture_output=True, text=True, check=True
+    ).stdout
     return [int(line.split()[0]) for line in table.splitlines() if "ray::_perform" in line]
 
 
@@ -94,8 +95,10 @@ def test_a_killed_node_loses_nothing(cluster, tmp_path):
 
 def test_a_run_that_kills_its_worker_is_reported_and_the_others_are_done(cluster, tmp_path):
     deadly = tmp_path / "deadly.py"
-    deadly.write_text("import os\nfrom sim import StateAgent\nclass Deadly(StateAgent):\n"
-                      "    def decide(self):\n        os.kill(os.getpid(), 9)\n")  # fmt: skip
+    deadly.write_text(
+        "import os\nfrom sim import StateAgent\nclass Deadly(StateAgent):\n"
+        "    def decide(self):\n        os.kill(os.getpid(), 9)\n"
+    )
     plan = planned(tmp_path / "ray", 5, behaviours={3: f"{deadly}:Deadly"})
     answers = {job.values["seed"]: answer for job, answer in in_order(plan, carried_out(plan))}
     assert [answers[seed].status for seed in sorted(answers)] == [DONE, DONE, FAILED, DONE, DONE]

@@ -51,8 +51,20 @@ def test_a_large_sweep_makes_a_hundred_tasks(plan):
 
 
 def test_both_scripts_take_the_options_of_the_site(plan, tmp_path):
-    answer = call("submit", str(plan.folder), "--slurm", "--cpus", "3", "--time", "00:30:00", "--partition", "long",
-                  "--", "--account=ir", cwd=tmp_path)  # fmt: skip
+    answer = call(
+        "submit",
+        str(plan.folder),
+        "--slurm",
+        "--cpus",
+        "3",
+        "--time",
+        "00:30:00",
+        "--partition",
+        "long",
+        "--",
+        "--account=ir",
+        cwd=tmp_path,
+    )
     assert answer.returncode == 0, answer.stderr
     for name in ("array", "table"):
         asked = options(plan.folder / "slurm" / f"{name}.sh")
@@ -96,7 +108,9 @@ def test_submit_calls_sbatch_twice_the_table_after_the_array(plan, tmp_path, mon
     assert "scancel 17 17" in answer.stdout
     place = plan.folder.resolve() / "slurm"
     assert (tmp_path / "bin" / "calls").read_text().splitlines() == [
-        f"--parsable {place}/array.sh", f"--parsable --dependency=afterany:17 {place}/table.sh"]  # fmt: skip
+        f"--parsable {place}/array.sh",
+        f"--parsable --dependency=afterany:17 {place}/table.sh",
+    ]
 
 
 def test_what_sbatch_refuses_is_told(plan, tmp_path, monkeypatch):

@@ -49,8 +49,7 @@ def main() -> int:
             shutil.rmtree(os.environ["FAULTS_PLACE"], ignore_errors=True)
     memory = Path("/dev/shm")
     place = Path(tempfile.mkdtemp(prefix="faults-", dir=memory if os.access(memory, os.W_OK) else None))
-    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "FAULTS_PLACE": str(place),
-                  "SIM_DEBUG": "1"}  # fmt: skip
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "FAULTS_PLACE": str(place), "SIM_DEBUG": "1"}
     words = [sys.executable, "-m", "tests.faults", *sys.argv[1:]]
     return os.execve(sys.executable, words, {**os.environ, **one_thread, **preloaded(place)})
 

@@ -18,7 +18,7 @@ MOMENTS = {"finished", "began", "timings", "sha256"}
 
 def finished(root: Path) -> tuple[set[Path], list[str]]:
     """The folders that are finished, each compared with its manifest; and what is wrong with what a reader would see."""
-    from sim.comparison.writing import manifest_of
+    from sim.questions.compare.writing import manifest_of
     from sim.results.files import check_files
 
     whole, wrong = set(), []
@@ -82,8 +82,11 @@ def unflushed(calls: list[Call]) -> list[str]:
         if move.kind != "rename" or not move.other or move.other.startswith("/.tmp"):
             continue
         before, after = calls[:place], calls[place + 1 :]
-        written = {call.path for call in before
-                   if call.kind in ("write", "truncate") and (call.path + "/").startswith(move.path + "/")}  # fmt: skip
+        written = {
+            call.path
+            for call in before
+            if call.kind in ("write", "truncate") and (call.path + "/").startswith(move.path + "/")
+        }
         for path in sorted(written):
             last = max(k for k, call in enumerate(before) if call.path == path and call.kind in ("write", "truncate"))
             if not any(call.kind == "fsync" and call.path == path for call in before[last:]):

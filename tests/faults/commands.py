@@ -27,7 +27,7 @@ def _nothing(root: Path) -> None:
 
 
 def _run(root: Path, seed: int = 1, force: bool = False) -> Path:
-    from sim.running import obtain
+    from sim.results.obtain import obtain
 
     return obtain(tiny(), OPTIONS | {"seed": seed, "force": force}, root, lambda: None)[0]
 
@@ -46,7 +46,7 @@ def _sweep(root: Path) -> None:
 
 
 def _compare(root: Path) -> None:
-    from sim.comparison import compare_all, write
+    from sim.questions.compare import compare_all, write
     from sim.results import find, runs
 
     folders = sorted(find(info.path, root) for info in runs(root))
@@ -61,32 +61,36 @@ def _draw(root: Path) -> None:
         raise SystemExit(INCOMPLETE)
 
 
-COMMANDS = {command.name: command for command in (
-    Command("run", _nothing, _run),
-    Command("replace", _run, lambda root: _run(root, force=True)),
-    Command("sweep", _nothing, _sweep),
-    Command("compare", _two_runs, _compare),
-    Command("draw", _run, _draw),
-)}  # fmt: skip
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("run", _nothing, _run),
+        Command("replace", _run, lambda root: _run(root, force=True)),
+        Command("sweep", _nothing, _sweep),
+        Command("compare", _two_runs, _compare),
+        Command("draw", _run, _draw),
+    )
+}
 
 
 def warm() -> None:
     """Load everything and read the scenario, once, for all processes that are forked from here."""
+    import sim.agents
     import sim.cli.ending
     import sim.cli.illustration
-    import sim.comparison
-    import sim.model
-    import sim.plots.parts.sheet
+    import sim.plots.sheet.sheet
+    import sim.questions.compare
     import sim.report.content
     import sim.report.render
     import sim.results.netcdf
     import sim.results.tables
     import sim.sweep.engines.local
     import sim.sweep.folder  # noqa: F401
-    from sim import plots, sharing
-    from sim.precision import carry_out
+    from sim import plots
+    from sim.processes import pool
     from sim.results import netcdf
     from sim.results.run_manifest import build
+    from sim.simulation.precision import carry_out
 
     with tempfile.TemporaryDirectory() as folder:  # what is worked out once: cubics, versions, digests; no threads
         trajectory = carry_out(tiny(), OPTIONS | {"seed": 1}, folder=Path(folder))
@@ -94,4 +98,4 @@ def warm() -> None:
         build(trajectory, OPTIONS, "0" * 64)
     plots.FIRST_LOOK["run"] = ("cooperation_fan",)  # one that is quick
     plots.prepare()
-    sharing.cores = lambda: 1
+    pool.cores = lambda: 1

@@ -21,15 +21,30 @@ _SHARED = "FAULTS_SHARED"
 
 
 class _Seen(ctypes.Structure):
-    _fields_ = (("site", ctypes.c_uint64), ("number", ctypes.c_int64), ("kind", ctypes.c_int32), ("process", ctypes.c_int32),
-                ("path", ctypes.c_char * _NAME), ("other", ctypes.c_char * _NAME))  # fmt: skip
+    _fields_ = (
+        ("site", ctypes.c_uint64),
+        ("number", ctypes.c_int64),
+        ("kind", ctypes.c_int32),
+        ("process", ctypes.c_int32),
+        ("path", ctypes.c_char * _NAME),
+        ("other", ctypes.c_char * _NAME),
+    )
 
 
 class _Shared(ctypes.Structure):
-    _fields_ = (("armed", ctypes.c_int32), ("hit", ctypes.c_int32), ("kind", ctypes.c_int32), ("error", ctypes.c_int32),
-                ("lasting", ctypes.c_int32), ("unused", ctypes.c_int32), ("at", ctypes.c_int64),
-                ("count", ctypes.c_int64 * len(KINDS)), ("logged", ctypes.c_int64), ("folder", ctypes.c_char * _NAME),
-                ("log", _Seen * _MOST))  # fmt: skip
+    _fields_ = (
+        ("armed", ctypes.c_int32),
+        ("hit", ctypes.c_int32),
+        ("kind", ctypes.c_int32),
+        ("error", ctypes.c_int32),
+        ("lasting", ctypes.c_int32),
+        ("unused", ctypes.c_int32),
+        ("at", ctypes.c_int64),
+        ("count", ctypes.c_int64 * len(KINDS)),
+        ("logged", ctypes.c_int64),
+        ("folder", ctypes.c_char * _NAME),
+        ("log", _Seen * _MOST),
+    )
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "runs here"
 @pytest.mark.parametrize("command", ["run", "replace", "sweep", "compare", "draw"])
 def test_no_fault_loses_or_spoils_anything(command):
     words = [sys.executable, "-m", "tests.faults", "--quick", "--only", command]
-    done = subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    done = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(re.search(r"^(\d+) faults", done.stdout, re.M)[1]) >= 5, done.stdout
 
@@ -43,13 +44,15 @@ print(library.disarm(), [(call.kind, call.path) for call in library.calls()])
 """
 
 
-@pytest.mark.parametrize(("error", "said"), [("EIO", ["Input/output error"]), ("full", ["No space left on device"] * 2),
-                                             ("kill", [])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("error", "said"), [("EIO", ["Input/output error"]), ("full", ["No space left on device"] * 2), ("kill", [])]
+)
 def test_of_the_test_the_call_that_is_named_fails(tmp_path, error, said):
     (tmp_path / "library").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **preloaded(tmp_path / "library")}
-    done = subprocess.run([sys.executable, "-c", PROBE, str(tmp_path), error], env=environment, capture_output=True,
-                          text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, str(tmp_path), error], env=environment, capture_output=True, text=True, check=False
+    )
     assert (tmp_path / "elsewhere").is_dir() and not (tmp_path / "watched" / "in").exists()
     if error == "kill":
         assert done.returncode == -9

@@ -28,8 +28,9 @@ def disk(tmp_path):
 
     def mount(size: int, *more: str) -> None:
         options = ",".join((f"size={size}k", *more))
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "faults", str(place)], capture_output=True, text=True,
-                              check=False)  # fmt: skip
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "faults", str(place)], capture_output=True, text=True, check=False
+        )
         if done.returncode:
             pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
 

@@ -48,8 +48,10 @@ def main(argv: list[str] | None = None) -> int:
     print(_table(counts))
     total = sum(sum(kinds.values()) for kinds in counts.values())
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"{total:,} mutants in {took:.0f} s with {args.workers} workers: {total / took:.0f} a second; seed {args.seed}; "
-          f"{(used.ru_utime + used.ru_stime) / max(1, total) * 1000:.0f} ms of a processor each")  # fmt: skip
+    print(
+        f"{total:,} mutants in {took:.0f} s with {args.workers} workers: {total / took:.0f} a second; seed {args.seed}; "
+        f"{(used.ru_utime + used.ru_stime) / max(1, total) * 1000:.0f} ms of a processor each"
+    )
     for where, path in sorted(findings.items()):
         print(f"{where}\n    {path}")
     return 1 if findings else 0
@@ -61,8 +63,10 @@ def _together(args: argparse.Namespace, ground: Path) -> tuple[dict[str, Counter
     queue = context.Queue()
     beats = context.Array("d", args.workers)
     numbers = context.Array("q", args.workers)
-    workers = [context.Process(target=_work, args=(args, k, ground, queue, beats, numbers), daemon=True)
-               for k in range(args.workers)]  # fmt: skip
+    workers = [
+        context.Process(target=_work, args=(args, k, ground, queue, beats, numbers), daemon=True)
+        for k in range(args.workers)
+    ]
     for worker in workers:
         worker.start()
     counts: dict[str, Counter] = {}

@@ -9,9 +9,31 @@ import random
 from tests.fuzz.mutate import DATES, NUMBERS, WORDS, spoil_bytes, spoil_text
 
 CELLS = [
-    "'", '"', '""', 'a"b', "a,b", "a\nb", "\0", "x" * 200_000, " ", "\t", "=1+1", "A", "AB", "CHN", "none", "land",
-    "1", "0", "A1", "book", "assumed", "-1", "0.5 ", "1e-5",
-]  # fmt: skip
+    "'",
+    '"',
+    '""',
+    'a"b',
+    "a,b",
+    "a\nb",
+    "\0",
+    "x" * 200_000,
+    " ",
+    "\t",
+    "=1+1",
+    "A",
+    "AB",
+    "CHN",
+    "none",
+    "land",
+    "1",
+    "0",
+    "A1",
+    "book",
+    "assumed",
+    "-1",
+    "0.5 ",
+    "1e-5",
+]
 
 
 def spoil_csv(data: bytes, luck: random.Random, other: bytes) -> bytes:

@@ -121,7 +121,7 @@ def _words(luck: random.Random) -> Files:
 
 
 def _compose(folder: Path, files: Files) -> Answer:
-    from sim import config
+    from sim.cli import hydra
     from sim.results import ResultsError
 
     words = json.loads(files["words.json"])
@@ -129,7 +129,7 @@ def _compose(folder: Path, files: Files) -> Answer:
     more = [] if any("scenario_dir" in word for word in words) else ["scenario_dir=."]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            status = config.compose([*words, *more], lambda request: 0, sweep=_some_points)
+            status = hydra.compose([*words, *more], lambda request: 0, sweep=_some_points)
         except ResultsError as error:  # of a sweep: said by the verb
             return Answer(False, str(error))
     return Answer(status == 0, err.getvalue() if status else "")
@@ -149,8 +149,9 @@ def _has_word(said: str, files: Files) -> bool:
     parts |= {key.rpartition(".")[2] for key in keys if "." in key} | {"''"}
     return all(
         (_PLACE.match(line) and not line.startswith(("command line: ", "scenario"))) or any(part in line for part in parts)
-        for line in said.splitlines() if line.strip()
-    )  # fmt: skip
+        for line in said.splitlines()
+        if line.strip()
+    )
 
 
 # -- what lies in folders of results ----------------------------------------------------------------------------------------
@@ -177,8 +178,10 @@ def kept_results(folder: Path) -> dict[str, Path]:
     ``@run``, ``@compare`` and ``@sweep``."""
     root = folder / RESULTS
     found = {"run": root / "small", "compare": root / "compare", "sweep": root / "sweeps"}
-    return {kind: sorted(path for path in place.iterdir() if (path / "manifest.json").is_file())[0]
-            for kind, place in found.items()}  # fmt: skip
+    return {
+        kind: sorted(path for path in place.iterdir() if (path / "manifest.json").is_file())[0]
+        for kind, place in found.items()
+    }
 
 
 def place_of(folder: Path, name: str) -> Path:
@@ -211,7 +214,7 @@ class Stored:
     def plan(self, luck: random.Random) -> Files:
         """One file of a plan spoilt."""
         names = [name for name in self.texts if not name.endswith("manifest.json")]
-        name = luck.choice([*names, *(n for n in names if n.endswith(("plan.json", "jobs.jsonl"))) ])
+        name = luck.choice([*names, *(n for n in names if n.endswith(("plan.json", "jobs.jsonl")))])
         return self._spoilt(name, names, luck)
 
     def _spoilt(self, name: str, names: list[str], luck: random.Random) -> Files:
@@ -260,7 +263,7 @@ def seal(path: Path) -> None:
 def _read_manifest(folder: Path, files: Files) -> Answer:
     """List everything, then open the folder, as it is and with a checksum that fits."""
     from sim.cli import listing
-    from sim.comparison.writing import is_comparison, open_comparison
+    from sim.questions.compare.writing import is_comparison, open_comparison
     from sim.results import ResultsError, find, open_run
     from sim.sweep.folder import open_sweep
 
@@ -312,8 +315,16 @@ def _has_path(said: str, files: Files) -> bool:
     """Whether a refusal names the file and, in it, a key, a line or what is wrong with the whole."""
     (name,) = files
     short = Path(name).name
-    whole = ("its id names", "changed since", "checksum", "damaged", "does not fit", "is not JSON", "too large",
-             "unfinished")  # fmt: skip
+    whole = (
+        "its id names",
+        "changed since",
+        "checksum",
+        "damaged",
+        "does not fit",
+        "is not JSON",
+        "too large",
+        "unfinished",
+    )
     return all(short in line or any(word in line for word in whole) for line in said.splitlines() if line.strip())
 
 

@@ -124,8 +124,10 @@ def keep(corpus: Path, target: str, files: Files, verdict: Verdict) -> Path:
 def kept(path: Path) -> Files:
     """A mutant of the corpus."""
     files = json.loads(path.read_text("utf-8"))["files"]
-    return {name: base64.b64decode(data["base64"]) if isinstance(data, dict) else data.encode("utf-8", "surrogatepass")
-            for name, data in files.items()}  # fmt: skip
+    return {
+        name: base64.b64decode(data["base64"]) if isinstance(data, dict) else data.encode("utf-8", "surrogatepass")
+        for name, data in files.items()
+    }
 
 
 def _text(data: bytes) -> Any:

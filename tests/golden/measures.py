@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble import simulate
 from sim.scenario import names, read
+from sim.simulation.ensemble import simulate
 
 FILE = Path(__file__).with_name("measures.json")
 REPLICATES, SEED, TOLERANCE = 10, 1, 1e-9

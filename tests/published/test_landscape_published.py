@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from sim.draws import Draws, codes_of
-from sim.landscape import landscape
+from sim.landscape.model import landscape
 from sim.mechanisms import blocs
 from sim.world import Names, World
 

@@ -15,7 +15,7 @@ import pytest
 
 from sim import verification
 from sim.cli.main import main
-from sim.landscape import landscape
+from sim.landscape.model import landscape
 from sim.verification import balance, page, printed
 from sim.verification.row import Claim, Row
 from sim.verification.worlds import after, bare_rules, bare_world

@@ -9,11 +9,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from sim.ablation import CannotAblate, Effect, ablate, digest_of, shapley_of, write
-from sim.ablation.branches import Branches
-from sim.ablation.plan import plan_of
-from sim.ensemble import simulate
-from sim.scenario.again import changed
+from sim.questions.ablate import CannotAblate, Effect, ablate, digest_of, shapley_of, write
+from sim.questions.ablate.branches import Branches
+from sim.questions.ablate.plan import plan_of
+from sim.scenario.stored import changed
+from sim.simulation.ensemble import simulate
 from tests.unit.told import EVENTS, story
 
 MEASURE = "trust:RUS>CHN"
@@ -61,8 +61,13 @@ def test_effects_are_ranked_and_have_signs(found):
     sizes = [abs(row["mean"]) for row in found.rows()]
     assert sizes == sorted(sizes, reverse=True)
     assert {p.key: p.imposed for p in found.players} == {
-        "warm": False, "drill": True, "clash": True, "pact": False, "uneasy": False, "luck": False,
-    }  # fmt: skip
+        "warm": False,
+        "drill": True,
+        "clash": True,
+        "pact": False,
+        "uneasy": False,
+        "luck": False,
+    }
     assert list(found.table()["event"]) == [p.key for p in found.ranked]
     with pytest.raises(KeyError, match="no event 'warmth'"):
         found.effect("warmth")
@@ -143,7 +148,7 @@ def test_taken_away_in_some_replicates_is_taken_away(scenario):
 
 @pytest.mark.slow
 def test_sampled_values_agree_with_the_exact_ones(found, scenario, monkeypatch):
-    monkeypatch.setattr("sim.ablation.plan.EXACT", 3)
+    monkeypatch.setattr("sim.questions.ablate.plan.EXACT", 3)
     sampled = ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True, passes=8)
     assert sampled.method == "sampled" and sampled.digest != found.digest
     assert sampled.shapley.sum(axis=0) == pytest.approx(found.full - found.none)
@@ -185,7 +190,7 @@ def test_without_events_there_is_nothing_to_take_away():
 
 
 def test_the_folder_holds_everything_and_pictures_repeat(found, tmp_path):
-    from sim.plots.parts import effects
+    from sim.plots.answers import effects
 
     folder = write(found, tmp_path, draw=effects.draw)
     assert folder.parent == tmp_path / "ablate"

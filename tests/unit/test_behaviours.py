@@ -14,10 +14,10 @@ import pytest
 
 import sim
 from sim import StateAgent, WorldModel, results
-from sim.behaviours import Behaviour, BehaviourError, describe
+from sim.agents.behaviours import Behaviour, BehaviourError, describe
+from sim.agents.views import Row, months_of
 from sim.results import digest
 from sim.scenario import ScenarioError, read
-from sim.views import Row, months_of
 from tests.cli.command import call
 from tests.unit.tiny import STATES, tiny
 
@@ -135,9 +135,16 @@ class Hedge(StateAgent):
 def test_the_scenario_still_holds_what_it_holds():
     """An event that imposes an action imposes it on a behaviour, too."""
     hold = {
-        "type": "clamp", "title": "T", "on": "2015-02", "until": "2015-06", "variable": "action", "value": "confront",
-        "from": ["RUS"], "to": ["USA"], "source": "assumed",
-    }  # fmt: skip
+        "type": "clamp",
+        "title": "T",
+        "on": "2015-02",
+        "until": "2015-06",
+        "variable": "action",
+        "value": "confront",
+        "from": ["RUS"],
+        "to": ["USA"],
+        "source": "assumed",
+    }
     scenario = read("baseline", changes={"scenario.events.hold": hold, "end": "2015-08"})
     made, seen = WorldModel(scenario, 4, behaviours={"RUS": Silent}), []
     for _ in range(8):
@@ -210,8 +217,14 @@ def test_the_budget_follows_the_parameters_in_force():
         seen.append(int(agent.budget[0]))
         return agent.choices()
 
-    more = {"type": "set", "title": "T", "on": "2015-02", "parameter": "decision.attention_base", "value": 6,
-            "source": "assumed"}  # fmt: skip
+    more = {
+        "type": "set",
+        "title": "T",
+        "on": "2015-02",
+        "parameter": "decision.attention_base",
+        "value": 6,
+        "source": "assumed",
+    }
     scenario = read("baseline", changes={"scenario.events.more": more, "end": "2015-03"})
     made = WorldModel(scenario, 2, behaviours={"RUS": answering(look)})
     made.run_model()
@@ -305,9 +318,19 @@ def test_months_are_bits_with_the_newest_last():
 
 def test_views_cannot_be_written_to(model):
     india = model.state("IND")
-    for view in (india.trust["PAK"], india.trust.array, india.capability, india.alignment, india.cooperation["PAK"],
-                 india.history("trust", "PAK"), india.history("affinity"), model.actor("ISK").feared_by["PAK"],
-                 india.actor_threats["ISK"], india.memberships["SCO"], model.measure("cooperation")):  # fmt: skip
+    for view in (
+        india.trust["PAK"],
+        india.trust.array,
+        india.capability,
+        india.alignment,
+        india.cooperation["PAK"],
+        india.history("trust", "PAK"),
+        india.history("affinity"),
+        model.actor("ISK").feared_by["PAK"],
+        india.actor_threats["ISK"],
+        india.memberships["SCO"],
+        model.measure("cooperation"),
+    ):
         with pytest.raises(ValueError, match="read-only"):
             view[0] = 1
     answer = india.decide()
@@ -483,9 +506,7 @@ def test_a_behaviour_is_part_of_the_run(folder):
     assert [run["reused"] for run in again] == [False, True, True, False]
     assert again[2]["folder"] == found["folder"]
     (folder / "own.py").write_text(SOURCE + "# another text\n")
-    other = json.loads(
-        call("run", *SMALL, "scenario=baseline", "behaviour.RUS=own.py:Quiet", "--json", cwd=folder).stdout
-    )
+    other = json.loads(call("run", *SMALL, "scenario=baseline", "behaviour.RUS=own.py:Quiet", "--json", cwd=folder).stdout)
     assert not other["reused"]
     assert other["folder"] != found["folder"]
 
@@ -574,9 +595,13 @@ def test_india_hedges():
 @pytest.mark.slow
 def test_the_example_prints_its_effect(tmp_path):
     done = subprocess.run(
-        [sys.executable, str(EXAMPLE)], cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, str(EXAMPLE)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "100 replicates, paired" in done.stdout
     assert "alignment (+ East, - West)" in done.stdout
@@ -586,7 +611,7 @@ def test_the_example_prints_its_effect(tmp_path):
 @pytest.mark.slow
 def test_workers_that_start_afresh_load_the_file_themselves(folder, monkeypatch):
     """Where processes start by spawn (macOS, Windows), ``file.py:Class`` works too."""
-    monkeypatch.setattr("sim.sharing._START", "spawn")
+    monkeypatch.setattr("sim.processes.pool._START", "spawn")
     scenario = read("sco_expansion", changes={"end": "2015-02"})
     two = sim.simulate(scenario, replicates=110, workers=2, behaviours={"IND": HEDGING})
     one = sim.simulate(scenario, replicates=110, workers=1, behaviours={"IND": HEDGING})

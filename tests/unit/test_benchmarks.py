@@ -22,8 +22,7 @@ def test_what_is_no_size_is_refused_with_an_example(text):
 
 
 @pytest.mark.parametrize(
-    ("size", "given"),
-    [("20x200x100", "20x2x100"), ("100x5x50", "100x1x10"), ("500x9x9", "500x1x1"), ("10x2x10", "10x2x10")],
+    ("size", "given"), [("20x200x100", "20x2x100"), ("100x5x50", "100x1x10"), ("500x9x9", "500x1x1"), ("10x2x10", "10x2x10")]
 )
 def test_a_slow_contestant_is_given_part_of_a_size(size, given):
     slow = Contestant("slow", lambda size: None, most=100_000)

@@ -33,12 +33,20 @@ def test_days_that_exist(text):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2017-13", "months run from 01 to 12"), ("2017-00", "months run from 01 to 12"),
-        ("2015-02-29", "has 28 days"), ("1900-02-29", "has 28 days"), ("2015-04-31", "has 30 days"),
-        ("2015-04-00", "has 30 days"), ("2017", "write a month such as 2017-06"), ("June 2017", "not a date"),
-        ("2017-6", "not a date"), ("2017-06-09T00:00", "not a date"), ("", "not a date"), ("2017-06\n2018", "not a date"),
+        ("2017-13", "months run from 01 to 12"),
+        ("2017-00", "months run from 01 to 12"),
+        ("2015-02-29", "has 28 days"),
+        ("1900-02-29", "has 28 days"),
+        ("2015-04-31", "has 30 days"),
+        ("2015-04-00", "has 30 days"),
+        ("2017", "write a month such as 2017-06"),
+        ("June 2017", "not a date"),
+        ("2017-6", "not a date"),
+        ("2017-06-09T00:00", "not a date"),
+        ("", "not a date"),
+        ("2017-06\n2018", "not a date"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_a_date_is_refused_in_words(text, said):
     with pytest.raises(ValueError, match=said):
         parse_month(text)

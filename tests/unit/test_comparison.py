@@ -14,11 +14,10 @@ import numpy as np
 import pytest
 
 from sim import plots, results
-from sim.comparison import CannotPair, compare, compare_all, open_comparison, write
-from sim.comparison import wording as say
-from sim.comparison.difference import crossed, difference, quantiles
-from sim.comparison.pairing import labels
-from sim.comparison.writing import KIND, folder_name
+from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, wording, write
+from sim.questions.compare.difference import crossed, difference, quantiles
+from sim.questions.compare.pairing import labels
+from sim.questions.compare.writing import KIND, folder_name
 from tests import synthetic
 from tests.manifests import rewrite
 
@@ -91,7 +90,7 @@ def test_independent_seeds_would_have_the_error_of_two_samples(c):
     _, a, b = c.values("cooperation", "eight")
     expected = math.sqrt((a[:, -1].var(ddof=1) + b[:, -1].var(ddof=1)) / 40)
     assert d.at()["independent_error"] == pytest.approx(expected)
-    bars = say.error_bars(c, d)
+    bars = wording.error_bars(c, d)
     assert bars["ratio"] == pytest.approx(expected / d.at()["standard_error"])
     assert bars["replicates_needed"] == math.ceil(40 * bars["ratio"] ** 2)
 
@@ -99,7 +98,7 @@ def test_independent_seeds_would_have_the_error_of_two_samples(c):
 def test_the_first_month_that_differs_and_the_event_behind_it(c):
     assert c.first == "2017-06"
     assert [change.key for change in c.because] == ["events.india_joins_sco", "events.pakistan_joins_sco"]
-    assert say.began(c) == (
+    assert wording.began(c) == (
         "Exactly the same until June 2017, when they part: India joins the SCO and Pakistan joins the SCO."
     )
 
@@ -128,8 +127,8 @@ def test_a_run_compared_with_itself_is_exactly_zero_and_says_so(pair):
     same = compare(pair[0], pair[0])
     assert same.same and same.first is None and not same.changes
     assert all((d.quantiles == 0).all() and (d.mean == 0).all() and not d.differs.any() for d in same.differences)
-    assert "differ by exactly 0 everywhere" in say.answer(same, say.main_series(same))
-    assert say.error_bars(same, say.main_series(same)) is None
+    assert "differ by exactly 0 everywhere" in wording.answer(same, wording.main_series(same))
+    assert wording.error_bars(same, wording.main_series(same)) is None
 
 
 def test_a_bloc_is_compared_by_shares_of_replicates(c):
@@ -139,21 +138,21 @@ def test_a_bloc_is_compared_by_shares_of_replicates(c):
 
 
 def test_the_answer_is_about_the_smallest_set_that_holds_the_states_of_the_change(c):
-    assert (say.main_series(c).measure, say.main_series(c).subject) == ("cooperation", "eight")
-    assert say.main_series(c, "trust:RUS>CHN").subject == "RUS>CHN"
-    assert say.main_series(c, "cooperation:RUS-CHN").subject == "CHN-RUS"
+    assert (wording.main_series(c).measure, wording.main_series(c).subject) == ("cooperation", "eight")
+    assert wording.main_series(c, "trust:RUS>CHN").subject == "RUS>CHN"
+    assert wording.main_series(c, "cooperation:RUS-CHN").subject == "CHN-RUS"
     with pytest.raises(results.ResultsError, match="did you mean"):
-        say.main_series(c, "cooperation:eigth")
+        wording.main_series(c, "cooperation:eigth")
 
 
 def test_the_answer_says_what_the_numbers_say(pair, place):
     for amount, words in ((0.5, "every one of the paired replicates"), (-0.5, "is lower in plus than in without_join")):
         one = compare(made(place / str(amount), "plus", add(amount)), pair[1])
-        said = say.answer(one, say.main_series(one, "cooperation:eight"))
+        said = wording.answer(one, wording.main_series(one, "cooperation:eight"))
         assert words in said and "cooperation of the eight" in said and "at the end of December 2025" in said
     unsure = compare(made(place, "unsure", add(0.0, noise=0.01)), pair[1])
-    assert say.answer(unsure, say.main_series(unsure, "cooperation:eight")).startswith("No clear direction: ")
-    untouched = say.answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
+    assert wording.answer(unsure, wording.main_series(unsure, "cooperation:eight")).startswith("No clear direction: ")
+    untouched = wording.answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
     assert untouched.startswith("In every pair cooperation of the founders is exactly the same")
 
 
@@ -185,13 +184,13 @@ def test_common_months_and_replicates_are_compared(pair, place):
     assert one.replicates == 25 and one.months[-1] == "2020-01"
     times, a, b = one.values("cooperation", "eight")
     assert times[-1] == "2020-01" and a.shape == b.shape == (25, 61)
-    assert say.ends(one) == "December 2019"
+    assert wording.ends(one) == "December 2019"
 
 
 def test_unpaired_errors_are_those_of_two_samples(pair):
     d = compare(*pair, paired=False).of("cooperation", "eight")
     assert d.standard_error == pytest.approx(d.independent_error)
-    assert "independent" in say.answer(compare(*pair, paired=False), d)
+    assert "independent" in wording.answer(compare(*pair, paired=False), d)
 
 
 def test_crossing_never_pairs_a_replicate_with_its_own_number():
@@ -249,8 +248,14 @@ def test_the_table_is_long_and_agrees(c, place):
     found = {(row["scenario"], row["variable"]): float(row["value"]) for row in rows}
     at, minus = c.of("cooperation", "eight").at(), "with_join minus without_join"
     assert found["with_join", "cooperation"] - found["without_join", "cooperation"] == pytest.approx(at["mean"], abs=2e-9)
-    for word, key in {"": "mean", "|median": "median", "|p05": "q05", "|p95": "q95", "|share below zero": "below",
-                      "|standard error": "standard_error"}.items():  # fmt: skip
+    for word, key in {
+        "": "mean",
+        "|median": "median",
+        "|p05": "q05",
+        "|p95": "q95",
+        "|share below zero": "below",
+        "|standard error": "standard_error",
+    }.items():
         assert found[minus, f"cooperation{word}"] == pytest.approx(at[key], abs=2e-9)
 
 
@@ -272,7 +277,7 @@ def test_a_comparison_reads_no_run_outside_its_results(c, place, pair, tmp_path,
     shutil.copytree(pair[0].path, elsewhere)
     there = {"folder": os.path.relpath(elsewhere, folder), "absolute": str(elsewhere), "scenario": "gone"}
     rewrite(folder, runs=[runs[0] | there, *runs[1:]])
-    monkeypatch.setattr("sim.comparison.writing._compared", {})
+    monkeypatch.setattr("sim.questions.compare.writing._compared", {})
     with pytest.raises(results.ResultsError, match=r"secret is not in .* compare again"):
         open_comparison(folder)
     rewrite(folder, runs=[runs[0] | there | {"scenario": "../../../with_join"}, *runs[1:]])
@@ -316,7 +321,7 @@ def test_pictures_draw_repeat_and_take_subjects(c, place, tmp_path):
 def test_few_replicates_draw_and_claim_no_interval(count, place):
     root = place / str(count)
     c = compare(made(root, change=add(0.01), replicates=count), made(root, "without_join", events=WITHOUT, replicates=count))
-    assert "too few for an interval" in say.answer(c, say.main_series(c))
+    assert "too few for an interval" in wording.answer(c, wording.main_series(c))
     assert {file.stem for file in plots.draw(write([c], root), format="png")} == {"paired_difference", "trust_difference"}
 
 

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from sim.comparison import compare, write
+from sim.questions.compare import compare, write
 from tests.unit.test_comparison import WITHOUT, add, made
 
 with warnings.catch_warnings():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.distributions import KINDS, Distribution, parse_distribution
+from sim.scenario.distributions import KINDS, Distribution, parse_distribution
 
 EXAMPLES = {
     "uniform": ([2, 6], stats.uniform(2, 4)),
@@ -52,10 +52,15 @@ def test_a_triangle_may_stand_on_its_edge(mode):
 @pytest.mark.parametrize(
     "mapping",
     [
-        {"lognormal": [1, 1000]}, {"lognormal": [1e300, 2]}, {"normal": [0, 1e308]}, {"uniform": [-1.7e308, 1.7e308]},
-        {"triangular": [-1e300, 0, 1e300]}, {"beta": [2, 3, -1.5e308, 1.5e308]}, {"choice": [-1.7e308, 1.7e308]},
+        {"lognormal": [1, 1000]},
+        {"lognormal": [1e300, 2]},
+        {"normal": [0, 1e308]},
+        {"uniform": [-1.7e308, 1.7e308]},
+        {"triangular": [-1e300, 0, 1e300]},
+        {"beta": [2, 3, -1.5e308, 1.5e308]},
+        {"choice": [-1.7e308, 1.7e308]},
     ],
-)  # fmt: skip
+)
 def test_a_distribution_whose_draws_are_no_numbers_is_refused(mapping):
     with pytest.raises(ValueError, match="draws some that are too large; take numbers nearer to 0"):
         parse_distribution(mapping)

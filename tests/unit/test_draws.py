@@ -57,9 +57,7 @@ def test_mix_gives_the_known_outputs_of_splitmix64():
     """The five outputs from seed 1234567 that Rosetta Code lists (Pseudo-random numbers/Splitmix64)."""
     gamma = 0x9E3779B97F4A7C15
     states = [(1234567 + k * gamma) & MASK for k in range(1, 6)]
-    expected = [
-        6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821,
-    ]  # fmt: skip
+    expected = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
     assert mix(np.array(states, np.uint64)).tolist() == expected
 
 
@@ -255,8 +253,14 @@ def test_collisions_are_as_the_birthday_expects():
 def test_keys_of_different_kinds_never_meet():
     """States, actors, dyads and the empty axes of one stream draw apart."""
     d = draws(replicates=range(300))
-    kinds = [d.bits("x"), d.bits("x", "state"), d.bits("x", "actor"), d.bits("x", "state", "other"),
-             d.bits("x", "actor", "state"), d.bits("x", "state", "actor")]  # fmt: skip
+    kinds = [
+        d.bits("x"),
+        d.bits("x", "state"),
+        d.bits("x", "actor"),
+        d.bits("x", "state", "other"),
+        d.bits("x", "actor", "state"),
+        d.bits("x", "state", "actor"),
+    ]
     words = np.concatenate([k.ravel() for k in kinds])
     assert np.unique(words).size == words.size
 
@@ -366,9 +370,12 @@ def test_who_has_a_turn_says_nothing_about_when():
 
 def everything(d):
     return {
-        "state": d.uniform("a", "state"), "dyad": d.uniform("a", "state", "other"), "pair": d.uniform("a", "pair"),
-        "actor": d.normal("a", "actor", "state"), "none": d.uniform("a"),
-    }  # fmt: skip
+        "state": d.uniform("a", "state"),
+        "dyad": d.uniform("a", "state", "other"),
+        "pair": d.uniform("a", "pair"),
+        "actor": d.normal("a", "actor", "state"),
+        "none": d.uniform("a"),
+    }
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

@@ -10,7 +10,7 @@ import pytest
 
 from sim import engine, measures
 from sim.scenario import read
-from sim.scenario.start import begin
+from sim.start.world import begin
 from sim.world import DEFENCE, World
 
 STEPS = 14
@@ -20,18 +20,27 @@ STEPS = 14
 def story():
     """Fourteen months around a shock and a clamp of trust, and an event of each kind that lasts."""
     changes = {
-        "start": "2015-01", "end": "2016-02",
+        "start": "2015-01",
+        "end": "2016-02",
         "scenario.events.blow": {
-            "type": "shock", "variable": "trust", "parties": ["CHN", "RUS"], "add": -0.2, "on": "2015-03", "basis": "A",
+            "type": "shock",
+            "variable": "trust",
+            "parties": ["CHN", "RUS"],
+            "add": -0.2,
+            "on": "2015-03",
+            "basis": "A",
         },
         "scenario.events.hold": {
-            "type": "clamp", "variable": "trust", "parties": ["IND", "PAK"], "value": 0.2, "on": "2015-04",
-            "until": "2015-07", "basis": "A",
+            "type": "clamp",
+            "variable": "trust",
+            "parties": ["IND", "PAK"],
+            "value": 0.2,
+            "on": "2015-04",
+            "until": "2015-07",
+            "basis": "A",
         },
-        "scenario.events.chance": {
-            "type": "join", "organisation": "SCO", "states": ["IND"], "hazard": 0.05, "basis": "A",
-        },
-    }  # fmt: skip
+        "scenario.events.chance": {"type": "join", "organisation": "SCO", "states": ["IND"], "hazard": 0.05, "basis": "A"},
+    }
     return read("baseline", changes=changes)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim import engine, events
+from sim import engine
 from sim.calendar import parse_month
+from sim.events import event
 from sim.mechanisms.trust import LIMIT
 from sim.scenario import read
-from sim.scenario.start import begin
+from sim.start.world import begin
 from sim.world import CONSULTATION, COOPERATE, DEFENCE, NO_TIE
 from tests.contract import worlds
 
@@ -28,8 +29,8 @@ def start(replicates=4, dtype="float64", keep=(), changes=None, **happenings):
 
 def month(world, rules, k=0):
     """What events alone do in the k-th month: world, parameters, booked trust."""
-    world = events.begin(world, rules.events, START + k, rules.frame, rules.draws.at(START + k))
-    return events.apply(world, rules.events, START + k, rules.parameters)
+    world = event.begin(world, rules.events, START + k, rules.frame, rules.draws.at(START + k))
+    return event.apply(world, rules.events, START + k, rules.parameters)
 
 
 def steps(world, rules, count, first=0):
@@ -236,7 +237,7 @@ SETS = {
     "conflict": ({"between": [["IND"], ["CHN"]]}, 0.3, "conflict", lambda w: at(w, "CHN", "IND")),
     "strength": ({"actor": "ISK"}, 123.0, "strength", lambda w: (slice(None), 0, w.names.state("AFG"))),
     "anchor": ({"from": ["RUS"], "to": ["USA"]}, 0.25, "anchor", lambda w: at(w, "RUS", "USA")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("variable", SETS)
@@ -266,9 +267,13 @@ def test_an_anchor_at_its_bound_that_is_set_stays_where_it_was_put():
     """Pacts and votes may add up to more than 1, which the bound cuts off; setting the anchor starts from the cut."""
     world, rules = start(
         put={"type": "set", "variable": "anchor", "value": 0.25, "from": ["RUS"], "to": ["KAZ"], **NOW},
-        changes={"parameters.anchor.pact": 1.8, "parameters.affinity.noise": 0, "parameters.affinity.rate": 0,
-                 "parameters.ties.mode": "off"},
-    )  # fmt: skip
+        changes={
+            "parameters.anchor.pact": 1.8,
+            "parameters.affinity.noise": 0,
+            "parameters.affinity.rate": 0,
+            "parameters.ties.mode": "off",
+        },
+    )
     assert (world.anchor[at(world, "RUS", "KAZ")] == 1).all()
     after = steps(world, rules, 1)[0][0]
     assert after.anchor[at(world, "RUS", "KAZ")] == pytest.approx(0.25, abs=1e-12)
@@ -349,10 +354,8 @@ CLAMPS = {
     "tie": ({"parties": ["IND", "PAK"], "value": "defence"}, lambda w: w.tie[:, dyads(w, ("IND", "PAK"))], DEFENCE),
     "affinity": ({"states": ["IND"], "value": -2}, lambda w: w.affinity[at(w, "IND")], -2),
     "strength": ({"actor": "ISK", "value": 750}, lambda w: w.strength[:, 0, w.names.state("AFG")], 750),
-    "action": (
-        {"from": ["IND"], "to": ["PAK"], "value": "cooperate"}, lambda w: w.action[at(w, "IND", "PAK")], COOPERATE,
-    ),
-}  # fmt: skip
+    "action": ({"from": ["IND"], "to": ["PAK"], "value": "cooperate"}, lambda w: w.action[at(w, "IND", "PAK")], COOPERATE),
+}
 
 
 @pytest.mark.parametrize("variable", CLAMPS)
@@ -393,11 +396,14 @@ def test_a_condition_must_hold_for_its_months_in_a_row_and_fires_once():
         peak={"type": "set", "variable": "strength", "actor": "ISK", "value": 5000, "on": "2015-01"},
         dip={"type": "set", "variable": "strength", "actor": "ISK", "value": 50, "on": "2015-03"},
         back={"type": "set", "variable": "strength", "actor": "ISK", "value": 5000, "on": "2015-05"},
-        alarm={"type": "join", "organisation": "SCO", "states": ["IND"],
-               "when": {"measure": "strength:ISK", "above": 4000, "months": 3}},
-        never={"type": "join", "organisation": "SCO", "states": ["PAK"],
-               "when": {"measure": "strength:ISK", "below": 0}},
-    )  # fmt: skip
+        alarm={
+            "type": "join",
+            "organisation": "SCO",
+            "states": ["IND"],
+            "when": {"measure": "strength:ISK", "above": 4000, "months": 3},
+        },
+        never={"type": "join", "organisation": "SCO", "states": ["PAK"], "when": {"measure": "strength:ISK", "below": 0}},
+    )
     # no mechanisms between the months: strength is what the events say; a condition sees the world as the month begins
     held, began = [], []
     k_alarm, k_never = (rules.frame.names.events.index(key) for key in ("alarm", "never"))
@@ -418,9 +424,13 @@ def test_conditions_are_met_replicate_by_replicate():
     world, rules = start(
         replicates=20,
         spread={"type": "set", "variable": "strength", "actor": "ISK", "value": {"uniform": [0, 6000]}, "on": "2015-01"},
-        alarm={"type": "crisis", "parties": ["IND", "PAK"], "severity": 1,
-               "when": {"measure": "strength:ISK", "above": 3000}},
-    )  # fmt: skip
+        alarm={
+            "type": "crisis",
+            "parties": ["IND", "PAK"],
+            "severity": 1,
+            "when": {"measure": "strength:ISK", "above": 3000},
+        },
+    )
     assert world.strength.sum() < 20 * 3000
     world, _, _ = month(world, rules, 0)
     strong = world.strength.sum((1, 2)) > 3000
@@ -434,8 +444,10 @@ def test_conditions_are_met_replicate_by_replicate():
 def hazards(**chances):
     """A tiny world of 20,000 replicates whose events come by chance."""
     case = worlds.random(4, 20_000, 2, 0, 1)
-    happenings = [events.Event(key, "join", k, hazard=p, variable="membership", where=([0], 0), amount=1.0)
-                  for k, (key, p) in enumerate(chances.items())]  # fmt: skip
+    happenings = [
+        event.Event(key, "join", k, hazard=p, variable="membership", where=([0], 0), amount=1.0)
+        for k, (key, p) in enumerate(chances.items())
+    ]
     shape = (20_000, len(happenings))
     arrays = {"event_start": np.full(shape, -1, np.int32), "event_held": np.zeros(shape, np.int32)}
     return case.with_arrays(**arrays), happenings
@@ -446,7 +458,7 @@ def test_a_hazard_strikes_at_its_monthly_rate_once_and_events_strike_apart():
     case, happenings = hazards(one=0.1, two=0.1, sure=1.0)
     world, n = case.world, 20_000
     for k in range(6):
-        world = events.begin(world, happenings, START + k, case.frame, case.draws.at(START + k))
+        world = event.begin(world, happenings, START + k, case.frame, case.draws.at(START + k))
         share = 1 - 0.9 ** (k + 1)
         for column in (0, 1):
             struck = (world.event_start[:, column] >= 0).mean()
@@ -477,14 +489,19 @@ UNCERTAIN = {
     "agreement": {"type": "agreement", "parties": ["CHN", "RUS"], "depth": {"beta": [2, 2]}},
     "exercise": {"type": "exercise", "organisation": "SCO", "size": {"uniform": [1, 2]}},
     "crisis": {"type": "crisis", "parties": ["IND", "PAK"], "severity": {"choice": [1, 2]}},
-    "shock": {"type": "shock", "variable": "trust", "parties": ["IND", "PAK"], "add": {"normal": [0.1, 0.01]},
-              "lasting": {"uniform": [0, 1]}},
+    "shock": {
+        "type": "shock",
+        "variable": "trust",
+        "parties": ["IND", "PAK"],
+        "add": {"normal": [0.1, 0.01]},
+        "lasting": {"uniform": [0, 1]},
+    },
     "set": {"type": "set", "variable": "capability", "states": ["IND"], "value": {"triangular": [0.1, 0.2, 0.3]}},
     "anchor": {"type": "set", "variable": "anchor", "from": ["RUS"], "to": ["USA"], "value": {"uniform": [-0.5, 0.5]}},
     "parameter": {"type": "set", "parameter": "threat.half_strength", "value": {"uniform": [1000, 5000]}},
     "intervention": {"type": "intervention", "actor": "ISK", "effort": {"USA": {"lognormal": [0.8, 0.2]}, "GBR": 0.1}},
     "clamp": {"type": "clamp", "variable": "trust", "parties": ["IND", "PAK"], "value": {"uniform": [0, 0.5]}},
-}  # fmt: skip
+}
 
 
 ALWAYS = {"measure": "trust:IND>PAK", "above": -1}
@@ -508,8 +525,8 @@ def test_uncertain_events_run_in_both_types_and_a_replicate_alone_equals_it_in_c
 
 
 def test_imposed_events_are_labelled():
-    assert {name for name, kind in events.TYPES.items() if kind.imposed} == {"crisis", "exercise", "clamp"}
-    assert all(kind.meaning and kind.fields and all(kind.fields.values()) for kind in events.TYPES.values())
+    assert {name for name, kind in event.TYPES.items() if kind.imposed} == {"crisis", "exercise", "clamp"}
+    assert all(kind.meaning and kind.fields and all(kind.fields.values()) for kind in event.TYPES.values())
 
 
 def test_passing_over_idle_events_changes_nothing(monkeypatch):
@@ -522,5 +539,5 @@ def test_passing_over_idle_events_changes_nothing(monkeypatch):
         return world
 
     quick = run()
-    monkeypatch.setattr(events.Event, "idle", lambda self, month: self.on is not None and month < self.on)
+    monkeypatch.setattr(event.Event, "idle", lambda self, month: self.on is not None and month < self.on)
     assert changed(quick, run()) == set()

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from sim.explanation import CannotExplain, explain, write
+from sim.questions.explain import CannotExplain, explain, write
 from sim.results import ResultsError, open_run
 from tests.unit.told import finished, story
 
@@ -113,14 +113,19 @@ def test_books_that_do_not_add_up_are_refused(one, monkeypatch):
 
 def test_it_is_written_beside_the_run_and_the_run_stays_whole(one, place):
     found = explain(one, dyad=DYAD, first="2015-06")
-    from sim.plots import ledger_waterfall
+    from sim.plots.run import ledger_waterfall
 
     folder = write(found, draw=ledger_waterfall.draw)
     assert folder.parent.parent == one.parent.parent / "explain"
     assert {path.name for path in folder.iterdir()} == {
-        "explain.json", "ledger.csv", "months.csv", "ledger_waterfall.png", "ledger_waterfall.svg", "manifest.json",
+        "explain.json",
+        "ledger.csv",
+        "months.csv",
+        "ledger_waterfall.png",
+        "ledger_waterfall.svg",
+        "manifest.json",
         ".entente",
-    }  # fmt: skip
+    }
     about = json.loads((folder / "explain.json").read_text())
     assert about["from"] == "2015-06" and about["change"]["mean of both"] == pytest.approx(found.change[2])
     before = {path.name: path.read_bytes() for path in folder.iterdir()}

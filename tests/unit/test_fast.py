@@ -11,9 +11,9 @@ import pytest
 
 from sim import fast, kernels
 from sim.draws import Draws, codes_of
-from sim.ensemble import simulate
 from sim.quantile import normal_quantile
 from sim.scenario import read
+from sim.simulation.ensemble import simulate
 from tests.unit.told import story
 
 needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="numba is not installed (extra `fast`)")
@@ -87,21 +87,32 @@ def test_compiled_draws_are_the_draws(compiled):
 
 BUSY = {"parameters.ties.rate": 0.5, "parameters.ties.keep": 3.0, "parameters.blocs.rate": 0.8, "end": "2015-09"}
 UNCERTAIN = {
-    "parameters.ties.trust": {"uniform": [1.5, 2.5]}, "parameters.ties.rate": {"uniform": [0.1, 0.9]},
-    "parameters.blocs.temperature": {"beta": [2, 2, 0.01, 0.03]}, "scenario.states.CHN.capability": {"uniform": [0.2, 0.25]},
-}  # fmt: skip
+    "parameters.ties.trust": {"uniform": [1.5, 2.5]},
+    "parameters.ties.rate": {"uniform": [0.1, 0.9]},
+    "parameters.blocs.temperature": {"beta": [2, 2, 0.01, 0.03]},
+    "scenario.states.CHN.capability": {"uniform": [0.2, 0.25]},
+}
 
 
 @needs_numba
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
-    [{}, UNCERTAIN, {"parameters.ties.directed": True}, {"parameters.ties.consent": False},
-     {"parameters.blocs.temperature": 0.0, "parameters.blocs.third_way": False},
-     {"parameters.trust.balance_step": "exact"},
-     {"parameters.decision.precision": 2e3, "parameters.decision.attention_base": 0, "parameters.trust.saturation": False}],
+    [
+        {},
+        UNCERTAIN,
+        {"parameters.ties.directed": True},
+        {"parameters.ties.consent": False},
+        {"parameters.blocs.temperature": 0.0, "parameters.blocs.third_way": False},
+        {"parameters.trust.balance_step": "exact"},
+        {
+            "parameters.decision.precision": 2e3,
+            "parameters.decision.attention_base": 0,
+            "parameters.trust.saturation": False,
+        },
+    ],
     ids=["plain", "uncertain", "directed", "without consent", "two sides", "exact balance", "sharp choices"],
-)  # fmt: skip
+)
 def test_a_run_with_them_is_the_run_without(compiled, monkeypatch, changes):
     """Of many turns a month: every choice, and real numbers but for rounding."""
     scenario = read("sco_expansion", changes={**BUSY, **changes})

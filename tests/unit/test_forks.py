@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sim import results
-from sim.forks import CannotFork, fork
+from sim.questions.fork import CannotFork, fork
 from sim.results import ResultsError, open_run
 from tests.manifests import rewrite
 from tests.unit.told import EVENTS, finished, story
@@ -84,7 +84,7 @@ def test_what_the_run_itself_changed_is_shared_by_the_futures(tmp_path):
 def test_a_finished_future_is_not_simulated_again(past, monkeypatch):
     scenario = story("warm", "leaves", "drill", "luck", name="again")
     first = fork(past, [scenario], at="2015-08", workers=1)
-    monkeypatch.setattr("sim.forks.continue_under", None)
+    monkeypatch.setattr("sim.questions.fork.continue_under", None)
     second = fork(past, [scenario], at="2015-08", workers=1)
     assert second.folders == first.folders and second.reused == ("again",) and second.months == 0
 
@@ -98,17 +98,23 @@ def later(key: str, **fields):
     [
         (("leaves", "drill", "luck"), {}, r"warm \(from 2015-03\) is in past and not in other; fork at 2015-03 or before"),
         (("warm", "leaves", "drill"), {}, r"luck \(without a date, so at any time\) is in past and not in other"),
-        (("warm", "leaves", "luck"), {"events.drill": later("drill", size=1)},
-         "drill .* has size 2.* in past and 1.* in other"),
-        (("warm", "leaves", "luck"), {"events.drill": later("drill", on="2016-01")},
-         "drill is on 2015-07 in past and on 2016-01 in other"),
+        (
+            ("warm", "leaves", "luck"),
+            {"events.drill": later("drill", size=1)},
+            "drill .* has size 2.* in past and 1.* in other",
+        ),
+        (
+            ("warm", "leaves", "luck"),
+            {"events.drill": later("drill", on="2016-01")},
+            "drill is on 2015-07 in past and on 2016-01 in other",
+        ),
         (("leaves", "warm", "drill", "luck"), {}, "another order"),
         (("warm", "leaves", "drill", "luck"), {"parameters.trust.gain": 0.02}, None),
     ],
-)  # fmt: skip
+)
 def test_stories_that_do_not_share_the_past(past, keys, more, said):
     if said is None:
-        from sim.scenario.again import changed
+        from sim.scenario.stored import changed
 
         scenario = changed(story(*keys, name="other"), parameters={"trust": {"gain": 0.02}})
         said = r"differ in more than events \(parameters.trust"
@@ -154,7 +160,7 @@ def test_a_run_with_a_behaviour_is_refused(past, tmp_path):
 
 
 def test_a_fork_can_be_replayed(past):
-    from sim.reproduction import replay
+    from sim.questions.replay import replay
 
     folder = fork(past, [story("warm", "leaves", "drill", "luck", name="twice")], at="2015-08", workers=1).folders["twice"]
     found = replay(folder)

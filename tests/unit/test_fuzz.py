@@ -31,8 +31,11 @@ def kinds(folder):
     return {target.name: target for target in targets(Stored.of(folder))}
 
 
-@pytest.mark.parametrize("path", sorted(path for name in MUTANTS for path in (CORPUS / name).glob("*.json")),
-                         ids=lambda path: f"{path.parent.name}-{path.stem}")  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for name in MUTANTS for path in (CORPUS / name).glob("*.json")),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_what_was_found_is_mended(folder, kinds, path):
     verdict = try_one(kinds[path.parent.name], folder, kept(path))
     assert verdict.kind not in FINDINGS, verdict.detail

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.landscape import LandscapeError, landscape, score
+from sim.landscape.model import LandscapeError, landscape, score
 
 
 def symmetric(values, n):

@@ -22,7 +22,7 @@ import pytest
 from mesa.agent import AgentSet
 
 from sim import ActorAgent, StateAgent, WorldModel, engine
-from sim.scenario.start import begin
+from sim.start.world import begin
 from tests.unit.tiny import STATES, changes, tiny
 
 

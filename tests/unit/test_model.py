@@ -81,7 +81,7 @@ def test_views_cannot_be_written_to(model):
         (lambda m: m.state("IND").trust["IND"], "'IND' is not one of AFG"),
         (lambda m: m.measure("cooperation", "XXX"), "cooperation is not taken of 'XXX'"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_refused_with_what_is(model, ask, said):
     with pytest.raises(KeyError, match=said):
         ask(model)

@@ -8,11 +8,11 @@ import math
 import numpy as np
 import pytest
 
-from sim import precision
-from sim.ensemble import simulate
-from sim.precision import half_width, simulate_until
 from sim.results import open_run
-from sim.scenario.asked import NotMeasured, asked
+from sim.scenario.subjects import NotMeasured, asked
+from sim.simulation import precision
+from sim.simulation.ensemble import simulate
+from sim.simulation.precision import half_width, simulate_until
 from tests.unit.told import finished, story
 
 ASK = {"measure": "trust:RUS>CHN", "workers": 1}
@@ -83,7 +83,7 @@ def test_the_reason_stands_in_the_manifest_and_is_said(tmp_path, scenario):
 
 
 def test_it_can_be_replayed(tmp_path, scenario):
-    from sim.reproduction import replay
+    from sim.questions.replay import replay
 
     assert replay(finished(tmp_path, scenario, replicates="auto", precision=0.5, measure="trust:RUS>CHN")).same
 
@@ -111,6 +111,6 @@ def test_measures_are_found(scenario):
 
 
 def test_the_code_of_a_run_includes_the_rule():
-    from sim.results.identity import DETERMINING
+    from sim.results.run_digest import DETERMINING
 
-    assert "precision.py" in DETERMINING and precision.FIRST == 100
+    assert "simulation/*.py" in DETERMINING and precision.FIRST == 100

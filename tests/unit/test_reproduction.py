@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from sim import results
-from sim.reproduction import replay
+from sim.questions.replay import replay
 from sim.results import ResultsError, open_run, recovery
 from tests.cli.command import ROOT
 from tests.manifests import list_again, rewrite
@@ -100,8 +100,14 @@ def test_a_run_with_a_behaviour(tmp_path):
     shutil.copy(ROOT / "examples" / "hedging_india.py", file)
     import sim
 
-    folder = sim.run("baseline", replicates=2, workers=1, changes={"end": "2015-04"}, results=tmp_path / "results",
-                     behaviours={"IND": f"{file}:HedgingIndia"}).path  # fmt: skip
+    folder = sim.run(
+        "baseline",
+        replicates=2,
+        workers=1,
+        changes={"end": "2015-04"},
+        results=tmp_path / "results",
+        behaviours={"IND": f"{file}:HedgingIndia"},
+    ).path
     assert replay(folder, allow_code=True).same
 
 

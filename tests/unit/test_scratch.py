@@ -8,16 +8,17 @@ import sys
 import numpy as np
 import pytest
 
-from sim import gathering, scratch
-from sim.ensemble import simulate
+from sim.processes import memory
 from sim.results import open_run, write
+from sim.simulation import recording
+from sim.simulation.ensemble import simulate
 from tests.unit.told import story
 from tests.whole.runs import differences
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_a_shared_array_is_seen_by_forked_processes_and_survives_its_release(tmp_path, on_disk):
-    array = scratch.shared((3, 4), np.float32, tmp_path if on_disk else None)
+    array = memory.shared((3, 4), np.float32, tmp_path if on_disk else None)
     assert not array.any() and array.shape == (3, 4) and array.dtype == np.float32
     if hasattr(os, "fork"):
         child = os.fork()
@@ -27,35 +28,35 @@ def test_a_shared_array_is_seen_by_forked_processes_and_survives_its_release(tmp
         os.waitpid(child, 0)
     else:
         array[1] = 7
-    scratch.release(array)
-    scratch.release(np.moveaxis(array, 0, -1)[:, :2])
+    memory.release(array)
+    memory.release(np.moveaxis(array, 0, -1)[:, :2])
     assert array[1].tolist() == [7] * 4 and not array[[0, 2]].any()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_release_leaves_other_arrays_alone():
     array = np.arange(6.0).reshape(2, 3)
-    scratch.release(array[1:])
+    memory.release(array[1:])
     assert array.sum() == 15
 
 
 def test_an_array_without_elements_can_be_shared(tmp_path):
-    assert scratch.shared((5, 0), float, tmp_path).shape == (5, 0)
+    assert memory.shared((5, 0), float, tmp_path).shape == (5, 0)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc is asked")
 def test_keeping_freed_memory_can_be_asked_for_twice():
-    scratch.keep_freed_memory()
-    scratch.keep_freed_memory()
+    memory.keep_freed_memory()
+    memory.keep_freed_memory()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, monkeypatch, workers):
     """To the byte of every file, and nothing is left beside them."""
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 3 * 21 * 21)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 3 * 21 * 21)
     scenario = story("uneasy")
     whole = simulate(scenario, replicates=8, workers=1, save="all")
-    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    monkeypatch.setattr(memory, "IN_MEMORY", 0)
     disk = tmp_path / "not there yet"
     other = simulate(scenario, replicates=8, workers=workers, save="all", folder=disk)
     assert list(tmp_path.iterdir()) == []
@@ -68,30 +69,30 @@ def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, monkey
 def test_sums_depend_neither_on_the_chunks_nor_on_who_adds_them_up(monkeypatch):
     """Chunks of one, two or all in one stretch; the same stretches by one process and by two."""
     scenario = story("uneasy")
-    monkeypatch.setattr(gathering, "STRETCHES", 1)
-    monkeypatch.setattr(gathering, "SUMS_BYTES", 0)
+    monkeypatch.setattr(recording, "STRETCHES", 1)
+    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
     whole = simulate(scenario, replicates=6, workers=1)
     for size in (1, 2):
-        monkeypatch.setattr(scratch, "CHUNK_CELLS", size * 21 * 21)
+        monkeypatch.setattr(memory, "CHUNK_CELLS", size * 21 * 21)
         other = simulate(scenario, replicates=6, workers=1)
         for one, two in ((whole.ledger.mean, other.ledger.mean), (whole.trust, other.trust), (whole.rising, other.rising)):
             assert np.array_equal(one, two)
-    monkeypatch.setattr(gathering, "STRETCHES", 3)
+    monkeypatch.setattr(recording, "STRETCHES", 3)
     one, two = (simulate(scenario, replicates=6, workers=k) for k in (1, 2))
     assert np.array_equal(one.ledger.mean, two.ledger.mean) and np.array_equal(one.trust, two.trust)
 
 
 def test_processes_that_share_no_memory_send_what_they_recorded(monkeypatch):
-    monkeypatch.setattr("sim.ensemble.inherit", lambda workers, jobs: False)
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(gathering, "STRETCHES", 2)
-    monkeypatch.setattr(gathering, "SUMS_BYTES", 0)
+    monkeypatch.setattr("sim.simulation.ensemble.inherit", lambda workers, jobs: False)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
+    monkeypatch.setattr(recording, "STRETCHES", 2)
+    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
     scenario = story("uneasy")
     sent = simulate(scenario, replicates=7, workers=1, save="all")
     monkeypatch.undo()
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(gathering, "STRETCHES", 2)
-    monkeypatch.setattr(gathering, "SUMS_BYTES", 0)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
+    monkeypatch.setattr(recording, "STRETCHES", 2)
+    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
     shared = simulate(scenario, replicates=7, workers=1, save="all")
     assert differences(sent, shared) == []
     assert np.array_equal(sent.ledger.mean, shared.ledger.mean) and np.array_equal(sent.rising, shared.rising)

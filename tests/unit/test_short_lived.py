@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from sim.short_lived import short_lived_folder
+from sim.processes.short_lived import short_lived_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks of Unix")
 CODE = """
 import os, signal
-from sim.short_lived import short_lived_folder
+from sim.processes.short_lived import short_lived_folder
 with short_lived_folder("work") as place:
     (place / "file").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

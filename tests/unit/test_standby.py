@@ -11,15 +11,15 @@ import time
 
 import pytest
 
-from sim import standby
-from sim.standby import Standby
+from sim.cli import background
+from sim.cli.background import Standby
 
 forks = pytest.mark.skipif(sys.platform != "linux", reason="nothing stands by where nothing is forked")
 
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch):
-    monkeypatch.setattr(standby, "cores", lambda: 2)
+    monkeypatch.setattr(background, "cores", lambda: 2)
     yield
     assert not multiprocessing.active_children()
 
@@ -44,7 +44,7 @@ def test_the_work_is_done_by_the_process_that_prepared(tmp_path):
 
 
 def test_with_one_core_the_work_is_done_here(monkeypatch):
-    monkeypatch.setattr(standby, "cores", lambda: 1)
+    monkeypatch.setattr(background, "cores", lambda: 1)
     with Standby(lambda: 1 / 0, where) as work:
         assert work(7) == (7, os.getpid())
 

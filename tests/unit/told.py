@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.running import run
+from sim.results.obtain import run
 from sim.scenario import Scenario, read
 from tests.unit.tiny import changes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.ensemble import simulate
 from sim.scenario import read
+from sim.simulation.ensemble import simulate
 
 
 @pytest.fixture(scope="session")

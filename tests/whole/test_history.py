@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.ensemble import simulate
 from sim.scenario import read
+from sim.simulation.ensemble import simulate
 
 pytestmark = pytest.mark.slow
 

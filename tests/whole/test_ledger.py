@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.ensemble import simulate
 from sim.scenario import read
+from sim.simulation.ensemble import simulate
 
 
 def test_accounts_add_up_to_the_change_of_mean_trust_month_by_month_and_over_all(expansion):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.worlds import Size, scenario_of
-from sim.ensemble import simulate
+from sim.simulation.ensemble import simulate
 from tests.whole.runs import differences
 
 

@@ -9,12 +9,14 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from sim import WorldModel, engine, mechanisms, scratch
+from sim import WorldModel, engine, mechanisms
 from sim.calendar import parse_month
-from sim.ensemble import simulate
-from sim.scenario import read, rest
-from sim.scenario.start import begin, settled_once
-from sim.scratch import chunks
+from sim.processes import memory
+from sim.processes.memory import chunks
+from sim.scenario import read
+from sim.simulation.ensemble import simulate
+from sim.start import expectation
+from sim.start.world import begin, settled_once
 from tests.whole.runs import differences
 
 UNCERTAIN = {
@@ -49,7 +51,7 @@ def test_twenty_replicates_are_the_first_of_sixty(expansion):
 
 def test_the_number_of_workers_changes_no_bit(monkeypatch):
     """Chunks of five, so that there is work for two; the sums over replicates come out the same as well."""
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 7 * 21 * 21)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 7 * 21 * 21)
     scenario = short(end="2017-12")
     assert len(chunks(20, 21)) == 4
     one, two = (simulate(scenario, replicates=20, workers=k) for k in (1, 2))
@@ -64,14 +66,14 @@ def test_the_size_of_a_chunk_changes_no_bit(monkeypatch, size, changes):
     """Four leaves a last chunk of one."""
     scenario = short(changes)
     whole = simulate(scenario, replicates=5, workers=1)
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", size * 21 * 21)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", size * 21 * 21)
     assert differences(whole, simulate(scenario, replicates=5, workers=1)) == []
 
 
 def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared(monkeypatch):
-    monkeypatch.setattr(rest, "EXPECTATION", (2, 12))
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 3 * 21 * 21)
-    monkeypatch.setattr(rest, "SHARED", 0)
+    monkeypatch.setattr(expectation, "EXPECTATION", (2, 12))
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 3 * 21 * 21)
+    monkeypatch.setattr(expectation, "SHARED", 0)
     (one, _), (two, _) = (settled_once(short(), workers=k) for k in (1, 2))
     assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
     assert one.expected_terms.any()
@@ -79,8 +81,8 @@ def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared(
 
 @pytest.mark.parametrize("save", ["dyads", "all"])
 def test_what_is_kept_of_dyads_is_the_same_from_one_process_and_two(monkeypatch, save):
-    monkeypatch.setattr(scratch, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(scratch, "IN_MEMORY", 0)
+    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
+    monkeypatch.setattr(memory, "IN_MEMORY", 0)
     one, two = (simulate(short(end="2015-04"), replicates=5, workers=k, save=save) for k in (1, 2))
     assert all(np.array_equal(one.dyads[name], two.dyads[name]) for name in one.dyads)
     assert one.dyads["trust"][:, -1].any()

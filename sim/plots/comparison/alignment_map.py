@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.wording import ends
 from sim.plots import PictureError
-from sim.plots.parts import blocs, geography, map_panel, map_sheet, matrix, membership, story, style, text
-from sim.plots.parts.map_panel import Shading
-from sim.plots.parts.map_sheet import Map, Sample
-from sim.plots.parts.pairs import ENOUGH, footer, states_of_all, unmoved
-from sim.plots.parts.sheet import Sheet
-from sim.plots.parts.timeline import months_of
+from sim.plots.maps import geography, map_panel, map_sheet, membership
+from sim.plots.maps.map_panel import Shading
+from sim.plots.maps.map_sheet import Map, Sample
+from sim.plots.sheet import blocs, captions, matrix, style, text
+from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all, unmoved
+from sim.plots.sheet.sheet import Sheet
+from sim.plots.time.timeline import months_of
+from sim.questions.compare.wording import ends
 
 if TYPE_CHECKING:
-    from sim.comparison import Comparison
+    from sim.questions.compare import Comparison
     from sim.results import Run
 
 MOST, LEAST = 4, 0.01
@@ -64,14 +65,25 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         maps.append(Map(name, "median of the pairs, in hundredths", _shading(c, codes, change, most, outlines)))
     clipped = "≥ " if any((np.abs(change) > most).any() for change in changes) else ""
     digits = 2 if most >= 0.05 else 3
-    words = f"further West {text.number(-most, digits)}", f"further East {clipped}{text.number(most, digits, signed=True)}"
+    words = (f"further West {text.number(-most, digits)}", f"further East {clipped}{text.number(most, digits, signed=True)}")
     samples.append(map_sheet.scale(style.change_map(), *words))
     if any(one_map.shading.hatched for one_map in maps):
         samples.append(Sample("hatch", f"under {100 * matrix.AGREE:.0f} % of pairs agree on the sign", about=style.PAPER))
-    samples += [Sample("outline", f"members of {text.shorten(code, 1.2, map_sheet.SMALL)} in {one.name_a}", about=k)
-                for k, code in enumerate(groups) if outlines[k]]  # fmt: skip
-    return map_sheet.make(codes, maps, samples, story.names(one.a, "states"), label="WWW +0.0", title=_title(comparisons),
-                          explain=_explain(one), footer=footer(comparisons))  # fmt: skip
+    samples += [
+        Sample("outline", f"members of {text.shorten(code, 1.2, map_sheet.SMALL)} in {one.name_a}", about=k)
+        for k, code in enumerate(groups)
+        if outlines[k]
+    ]
+    return map_sheet.make(
+        codes,
+        maps,
+        samples,
+        captions.names(one.a, "states"),
+        label="WWW +0.0",
+        title=_title(comparisons),
+        explain=_explain(one),
+        footer=footer(comparisons),
+    )
 
 
 def _end(run: Run, measure: str, code: str, month: str) -> np.ndarray:
@@ -88,7 +100,7 @@ def _median(run: Run, code: str, month: str) -> float:
 
 def _shading(
     c: Comparison, codes: Sequence[str], change: np.ndarray, most: float, outlines: Sequence[frozenset[str]]
-) -> Shading:  # fmt: skip
+) -> Shading:
     """Differences in the colours of a change, hatched where the pairs do not agree, labelled in hundredths."""
     found = [c.of("alignment", code) for code in codes]
     shares = [(float(d.above[-1]), float(d.below[-1])) for d in found]

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.wording import FEW
-from sim.plots.parts import fan, spread, story, style, text
-from sim.plots.parts.pairs import footer, unmoved
-from sim.plots.parts.panel import Panel
-from sim.plots.parts.sheet import MARGIN, Sheet
-from sim.plots.parts.timeline import months_of, timeline
+from sim.plots.sheet import captions, style, text
+from sim.plots.sheet.pairs import footer, unmoved
+from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.plots.time import fan, spread
+from sim.plots.time.panel import Panel
+from sim.plots.time.timeline import months_of, timeline
+from sim.questions.compare.wording import FEW
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.comparison import Comparison
+    from sim.questions.compare import Comparison
 
 WIDE, LEFT, HIGH, HEAD, GAP = 10.0, 0.42, 1.7, 0.3, 0.25
 MOST = 12
@@ -47,17 +48,22 @@ def _dyads(c: Comparison) -> list[Dyad]:
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture of the first comparison, of `subjects` ("CHN-RUS") or of the first twelve watched dyads."""
     c = next(c for c in comparisons if _dyads(c) and not unmoved([c], "trust"))
-    pairs = story.chosen_dyads(_dyads(c), subjects, "both runs", MOST)
+    pairs = captions.chosen_dyads(_dyads(c), subjects, "both runs", MOST)
     series = {pair: _both_ways(c, pair) for pair in pairs}
     columns = min(3, len(pairs))
     step = (WIDE - 2 * MARGIN - LEFT + GAP) / columns
     high = HIGH if len(pairs) > columns else 2.6
     bounds = fan.limits([v for a_b in series.values() for v in a_b], least=0.2, low=-1.0, high=1.0)
     rows = -(-len(pairs) // columns)
-    sheet = Sheet(WIDE, rows * (high + HEAD + 0.28), title=f"Trust in the watched dyads: {c.name_a} and {c.name_b}",
-                  explain=_explain(c), footer=footer([c]))  # fmt: skip
+    sheet = Sheet(
+        WIDE,
+        rows * (high + HEAD + 0.28),
+        title=f"Trust in the watched dyads: {c.name_a} and {c.name_b}",
+        explain=_explain(c),
+        footer=footer([c]),
+    )
     times = c.values("trust", f"{pairs[0][0]}>{pairs[0][1]}")[0]
-    names = story.names(c.a, "states")
+    names = captions.names(c.a, "states")
     for k, pair in enumerate(pairs):
         row, column = divmod(k, columns)
         axis = timeline(times, MARGIN + LEFT + column * step, step - GAP)
@@ -71,8 +77,15 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         name = text.shorten(" and ".join(names.get(code, code) for code in pair), room, 9, True)
         sheet.write(axis.left, panel.head, name, size=9, weight="bold")
         same = said == SAME
-        sheet.write(axis.left + axis.wide, panel.head, said, size=8, ha="right",
-                    weight="normal" if same else "bold", color=style.QUIET if same else style.RUN)  # fmt: skip
+        sheet.write(
+            axis.left + axis.wide,
+            panel.head,
+            said,
+            size=8,
+            ha="right",
+            weight="normal" if same else "bold",
+            color=style.QUIET if same else style.RUN,
+        )
     return sheet
 
 

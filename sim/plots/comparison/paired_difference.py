@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.difference import crossed
-from sim.comparison.wording import FEW, answer, digits_for, main_series, phrase
-from sim.plots.parts import banner, fan, marks, spread, style, text
-from sim.plots.parts.pairs import footer, series_of, signed, upper
-from sim.plots.parts.panel import Panel
-from sim.plots.parts.sheet import MARGIN, Sheet
-from sim.plots.parts.timeline import Timeline, months_of, timeline
+from sim.plots.sheet import style, text
+from sim.plots.sheet.pairs import footer, series_of, signed, upper
+from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.plots.time import banner, fan, marks, spread
+from sim.plots.time.panel import Panel
+from sim.plots.time.timeline import Timeline, months_of, timeline
+from sim.questions.compare.difference import crossed
+from sim.questions.compare.wording import FEW, answer, digits_for, main_series, phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.comparison import Comparison, Difference
+    from sim.questions.compare import Comparison, Difference
 
 WIDE, LEFT, END, NAMES = 10.0, 0.75, 0.95, 1.15
 LEVELS, MIDDLE, BETWEEN, SHARE = 1.6, 2.3, 0.4, 0.8
@@ -49,8 +50,13 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     bands = [banner.plan(_marks(c), axis, WIDE) for c, _ in shown]
     above = LEVELS + 0.44 if one else 0.0
     highs = [0.3 + band.high + above + MIDDLE + BETWEEN + SHARE + 0.34 + band.below for band in bands]
-    sheet = Sheet(WIDE, sum(highs) + APART * (len(shown) - 1), title=_title(shown), explain=_explain(*shown[0], one),
-                  footer=footer([c for c, _ in shown]))  # fmt: skip
+    sheet = Sheet(
+        WIDE,
+        sum(highs) + APART * (len(shown) - 1),
+        title=_title(shown),
+        explain=_explain(*shown[0], one),
+        footer=footer([c for c, _ in shown]),
+    )
     head = 0.12
     for (c, d), band, high in zip(shown, bands, highs):
         _block(sheet, axis, band, head, c, d, with_levels=one)
@@ -204,9 +210,7 @@ def _difference(sheet: Sheet, panel: Panel, c: Comparison, d: Difference, unpair
         _say_unpaired(sheet, panel, unpaired[:, -1], at["median"], _drawn(d, unpaired), digits)
 
 
-def _say_unpaired(
-    sheet: Sheet, panel: Panel, edges: np.ndarray, median: float, drawn: bool, digits: int
-) -> None:  # fmt: skip
+def _say_unpaired(sheet: Sheet, panel: Panel, edges: np.ndarray, median: float, drawn: bool, digits: int) -> None:
     """Name the dotted lines at their right end, or say where they would be."""
     x, y, middle = panel.axis.left + panel.axis.wide + 0.07, panel.inch(float(edges[1])), panel.inch(median)
     words = ["90 % if", "not paired"]
@@ -234,10 +238,15 @@ def _shares(sheet: Sheet, panel: Panel, c: Comparison, d: Difference) -> None:
     panel.heading(sheet, f"{what} in which {c.name_a} is lower (dark, from below) or higher (light, from above)", "")
     below, above = float(d.below[-1]), float(d.above[-1])
     x = panel.axis.left + panel.axis.wide + 0.07
-    said = [(panel.top + panel.high * (1 - below / 2), f"{text.percent(below)} lower", below),
-            (panel.top + panel.high * above / 2, f"{text.percent(above)} higher", above),
-            (panel.top + panel.high * (above + (1 - below - above) / 2), f"{text.percent(1 - below - above)} the same",
-             1 - below - above)]  # fmt: skip
+    said = [
+        (panel.top + panel.high * (1 - below / 2), f"{text.percent(below)} lower", below),
+        (panel.top + panel.high * above / 2, f"{text.percent(above)} higher", above),
+        (
+            panel.top + panel.high * (above + (1 - below - above) / 2),
+            f"{text.percent(1 - below - above)} the same",
+            1 - below - above,
+        ),
+    ]
     said = [(y, words) for y, words, share in said if share > 0.001]
     places = text.apart([y for y, _ in said], 0.15, panel.top, panel.top + panel.high)
     for y, (_, words) in zip(places, said):

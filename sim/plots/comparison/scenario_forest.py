@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.wording import FEW, digits_for, ends, phrase
-from sim.plots.parts import fan, style, text
-from sim.plots.parts.pairs import footer, series_of, upper
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import style, text
+from sim.plots.sheet.pairs import footer, series_of, upper
+from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.plots.time import fan
+from sim.questions.compare.wording import FEW, digits_for, ends, phrase
 from sim.results import ResultsError
 
 if TYPE_CHECKING:
-    from sim.comparison import Comparison, Difference
+    from sim.questions.compare import Comparison, Difference
 
 COLUMN, GAP, ROW, HEAD = 1.75, 0.22, 0.62, 0.5
 MOST = 6
@@ -65,8 +66,13 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         f"Dot: median difference; thick line: 50 %, thin line: 90 % of {pairs}. "
         "Filled dot: the 90 % interval leaves out zero. Each column has its own scale."
     )
-    sheet = Sheet(wide, HEAD + high + 0.32, title=f"{c.name_a} minus {others}: end of {ends(c)}", explain=explain,
-                  footer=footer(comparisons))  # fmt: skip
+    sheet = Sheet(
+        wide,
+        HEAD + high + 0.32,
+        title=f"{c.name_a} minus {others}: end of {ends(c)}",
+        explain=explain,
+        footer=footer(comparisons),
+    )
     for row, (name, about) in enumerate(titles):
         y = HEAD + (row + 0.5) * ROW
         sheet.write(MARGIN, y - (0.08 if about else 0), text.shorten(name, room - 0.1, 9, True), size=9, weight="bold")
@@ -121,8 +127,16 @@ def _column(sheet: Sheet, left: float, column: list[Difference]) -> None:
         sure = q05 > 0 or q95 < 0
         axes.plot([q05, q95], [y, y], color=style.RUN, linewidth=1.3, solid_capstyle="butt")
         axes.plot([q25, q75], [y, y], color=style.RUN, linewidth=4.2, solid_capstyle="butt")
-        axes.plot([middle], [y], marker="o", markersize=6, markeredgecolor=style.RUN, markeredgewidth=1.5,
-                  markerfacecolor=style.RUN if sure else style.PAPER, linestyle="none")  # fmt: skip
+        axes.plot(
+            [middle],
+            [y],
+            marker="o",
+            markersize=6,
+            markeredgecolor=style.RUN,
+            markeredgewidth=1.5,
+            markerfacecolor=style.RUN if sure else style.PAPER,
+            linestyle="none",
+        )
         _say(sheet, left, row, d, (middle - low) / (top - low) * COLUMN)
 
 

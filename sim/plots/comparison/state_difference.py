@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.difference import crossed
-from sim.comparison.wording import FEW
 from sim.plots import PictureError
-from sim.plots.parts import blocs, matrix, multiples, story, style, text
-from sim.plots.parts.multiples import Small
-from sim.plots.parts.pairs import footer, states_of_all, unmoved
-from sim.plots.parts.sheet import Sheet
+from sim.plots.sheet import blocs, captions, matrix, style, text
+from sim.plots.sheet.pairs import footer, states_of_all, unmoved
+from sim.plots.sheet.sheet import Sheet
+from sim.plots.time import multiples
+from sim.plots.time.multiples import Small
+from sim.questions.compare.difference import crossed
+from sim.questions.compare.wording import FEW
 
 if TYPE_CHECKING:
-    from sim.comparison import Comparison
+    from sim.questions.compare import Comparison
 
 WIDE, MOST, LEAST = 10.0, 24, 0.01
 
@@ -50,13 +51,18 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     digits = 2 if most >= 0.05 else 3
     ends = [(most, text.number(most, digits, signed=True)), (0.0, "0"), (-most, text.number(-most, digits))]
     grid = multiples.plan(WIDE, len(codes), (-most, most), ends, (style.EAST, style.WEST))
-    names, panels = story.names(c.a, "states"), []
+    names, panels = captions.names(c.a, "states"), []
     for code in codes:
         panels.append(Small(names.get(code, code), code, _said(c, code), differences[code], style.RUN, style.INK))
     left_out = len(found) - len(codes)
-    sheet = Sheet(WIDE, grid.body(len(panels)), title=f"Alignment of each state: {c.name_a} minus {c.name_b}",
-                  explain=_explain(c), footer=footer([c]),
-                  notes=[f"Not shown: {left_out} states that differ less."] if left_out else [])  # fmt: skip
+    sheet = Sheet(
+        WIDE,
+        grid.body(len(panels)),
+        title=f"Alignment of each state: {c.name_a} minus {c.name_b}",
+        explain=_explain(c),
+        footer=footer([c]),
+        notes=[f"Not shown: {left_out} states that differ less."] if left_out else [],
+    )
     multiples.draw(sheet, grid, times, panels)
     return sheet
 

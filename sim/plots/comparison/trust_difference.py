@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.wording import ends
 from sim.plots import PictureError
-from sim.plots.parts import matrix, style, text
-from sim.plots.parts.pairs import ENOUGH, footer, states_of_all
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import matrix, style, text
+from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all
+from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.questions.compare.wording import ends
 
 if TYPE_CHECKING:
-    from sim.comparison import Comparison
+    from sim.questions.compare import Comparison
     from sim.results import Run
 
 GAP, MOST, ACROSS, LEAST = 0.35, 6, 3, 0.01
@@ -60,8 +60,9 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     signs = [_agreement(c, order) if c else None for _, _, c in panels]
     kept = next((shares for shares in signs if shares is not None), None)
     title = f"Trust at the end of {ends(one)}: {one.name_a} minus {text.listing([c.name_b for c in comparisons])}"
-    sheet = Sheet(wide, down * high + 0.36, title=title, explain=_explain(one, order, changes, kept),
-                  footer=footer(comparisons))  # fmt: skip
+    sheet = Sheet(
+        wide, down * high + 0.36, title=title, explain=_explain(one, order, changes, kept), footer=footer(comparisons)
+    )
     for k, (name, values, c) in enumerate(panels):
         left = MARGIN + label + k % ACROSS * (label + side + GAP)
         top = k // ACROSS * high + 0.3
@@ -133,5 +134,8 @@ def _explain(c: Comparison, order: list[str], changes: list[np.ndarray], kept: n
         return words
     saved = all(run.has("trajectory.nc") for run in (c.a, c.b))
     watched = sum(d.measure == "trust" for d in c.differences)
-    return words + ("" if saved else f"Triangles for the {watched} watched dyads only: of the others the runs kept means "
-                    "(save=dyads keeps all).")  # fmt: skip
+    return words + (
+        ""
+        if saved
+        else f"Triangles for the {watched} watched dyads only: of the others the runs kept means (save=dyads keeps all)."
+    )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.parts import points, style, text
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import points, style, text
+from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.sweep.odds import Odds, contrast, crossings, odds
 
 if TYPE_CHECKING:
@@ -54,8 +54,9 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     return sheet
 
 
-def _column(sheet: Sheet, left: float, wide: float, sweep: Sweep, run: Run, one: points.Scale, outcome: str,
-            first: bool) -> None:  # fmt: skip
+def _column(
+    sheet: Sheet, left: float, wide: float, sweep: Sweep, run: Run, one: points.Scale, outcome: str, first: bool
+) -> None:
     for k, line in enumerate(text.wrap(points.title_of(run, outcome), wide, 9, True, lines=2)):
         sheet.write(left, 0.08 + 0.16 * k, line, size=9, weight="bold")
     found = sorted(odds(sweep, outcome), key=lambda o: one.place(o.point[one.key]))
@@ -64,8 +65,9 @@ def _column(sheet: Sheet, left: float, wide: float, sweep: Sweep, run: Run, one:
     _values(sheet, left, wide, sweep, one, x, found, first)
 
 
-def _shares(sheet: Sheet, left: float, wide: float, one: points.Scale, x: np.ndarray, found: list[Odds],
-            first: bool) -> None:  # fmt: skip
+def _shares(
+    sheet: Sheet, left: float, wide: float, one: points.Scale, x: np.ndarray, found: list[Odds], first: bool
+) -> None:
     axes = sheet.panel(left, HEAD, wide, SHARE)
     axes.set_xlim(*points.reach(one))
     axes.set_ylim(-0.04, 1.04)
@@ -80,8 +82,9 @@ def _shares(sheet: Sheet, left: float, wide: float, one: points.Scale, x: np.nda
         axes.axvline(one.standing, color=style.QUIET, linewidth=0.9, linestyle=":")
     shares = np.array([o.share for o in found])
     bars = np.array([[o.share - o.low, o.high - o.share] for o in found]).T
-    axes.errorbar(x, shares, yerr=np.clip(bars, 0, None), color=style.RUN, linewidth=1.6, marker="o", markersize=4.5,
-                  elinewidth=1.1)  # fmt: skip
+    axes.errorbar(
+        x, shares, yerr=np.clip(bars, 0, None), color=style.RUN, linewidth=1.6, marker="o", markersize=4.5, elinewidth=1.1
+    )
     if one.numeric:
         low, high = points.reach(one)
         for cross in list(crossings(x, shares))[:3]:
@@ -93,8 +96,9 @@ def _shares(sheet: Sheet, left: float, wide: float, one: points.Scale, x: np.nda
             axes.text(at, 0.575, words, size=8, weight="bold", color=style.INK, va="center", bbox=paper, zorder=5)
 
 
-def _values(sheet: Sheet, left: float, wide: float, sweep: Sweep, one: points.Scale, x: np.ndarray, found: list[Odds],
-            first: bool) -> None:  # fmt: skip
+def _values(
+    sheet: Sheet, left: float, wide: float, sweep: Sweep, one: points.Scale, x: np.ndarray, found: list[Odds], first: bool
+) -> None:
     top = HEAD + SHARE + BETWEEN
     axes = sheet.panel(left, top, wide, VALUE)
     axes.set_xlim(*points.reach(one))
@@ -114,8 +118,13 @@ def _values(sheet: Sheet, left: float, wide: float, sweep: Sweep, one: points.Sc
     if first and len(names) > 1:
         at = left
         for k, name in enumerate(names):
-            sheet.line([at, at + 0.25], [top - 0.13] * 2, color=labels[name][0], linewidth=1.8,
-                       linestyle="-" if k == 0 else (0, (4, 2)))  # fmt: skip
+            sheet.line(
+                [at, at + 0.25],
+                [top - 0.13] * 2,
+                color=labels[name][0],
+                linewidth=1.8,
+                linestyle="-" if k == 0 else (0, (4, 2)),
+            )
             sheet.write(at + 0.31, top - 0.13, name, size=8, color=labels[name][0], weight="bold")
             at += 0.31 + text.width(name, 8, True) + 0.25
     sheet.write(left + wide / 2, top + VALUE + 0.4, one.title, size=8, color=style.QUIET, ha="center")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.parts import points, style, text
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import points, style, text
+from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.sweep.odds import odds
 
 if TYPE_CHECKING:
@@ -51,8 +51,13 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
         f"{'; the same of each outcome' if len(outcomes) > 1 else ''}. Line: even odds. "
         "Square: the scenario's own values."
     )
-    sheet = Sheet(wide, HEAD + high_panel + 0.66, title=f"By {up.title} and {across.title}", explain=explain,
-                  footer=points.footer(sweep))  # fmt: skip
+    sheet = Sheet(
+        wide,
+        HEAD + high_panel + 0.66,
+        title=f"By {up.title} and {across.title}",
+        explain=explain,
+        footer=points.footer(sweep),
+    )
     for k, outcome in enumerate(outcomes):
         left = MARGIN + LEFT + k * (wide_panel + GAP)
         for row, line in enumerate(text.wrap(points.title_of(run, outcome), wide_panel + GAP - 0.2, 9, True, lines=1)):
@@ -61,8 +66,7 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
         _cells(axes, sweep, across, up, outcome, words=k == 0)
         sheet.write(left + wide_panel / 2, HEAD + high_panel + 0.42, across.title, size=8, color=style.QUIET, ha="center")
     middle = HEAD + high_panel / 2
-    sheet.write(MARGIN + 0.1, middle, up.title, size=8, color=style.QUIET, rotation=90, rotation_mode="anchor",
-                ha="center")  # fmt: skip
+    sheet.write(MARGIN + 0.1, middle, up.title, size=8, color=style.QUIET, rotation=90, rotation_mode="anchor", ha="center")
     _bar(sheet, MARGIN + LEFT + panels + 0.25, high_panel)
     return sheet
 
@@ -79,15 +83,31 @@ def _cells(axes: Axes, sweep: Sweep, across: points.Scale, up: points.Scale, out
     for one in odds(sweep, outcome):
         shares[_index(up, one.point[up.key]), _index(across, one.point[across.key])] = one.share
     rows, columns = shares.shape
-    axes.pcolormesh(np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, np.ma.masked_invalid(shares), cmap=colours(),
-                    vmin=0, vmax=1, edgecolor=style.PAPER, linewidth=1.2)  # fmt: skip
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5,
+        np.arange(rows + 1) - 0.5,
+        np.ma.masked_invalid(shares),
+        cmap=colours(),
+        vmin=0,
+        vmax=1,
+        edgecolor=style.PAPER,
+        linewidth=1.2,
+    )
     for row in range(rows):
         for column in range(columns):
             share = shares[row, column]
             if np.isfinite(share):
                 dark = abs(share - 0.5) > 0.28
-                axes.text(column, row, f"{100 * share:.0f}", size=8, ha="center", va="center",
-                          color=style.PAPER if dark else style.INK, zorder=4)  # fmt: skip
+                axes.text(
+                    column,
+                    row,
+                    f"{100 * share:.0f}",
+                    size=8,
+                    ha="center",
+                    va="center",
+                    color=style.PAPER if dark else style.INK,
+                    zorder=4,
+                )
     if rows > 1 and columns > 1 and np.isfinite(shares).all() and shares.min() < 0.5 < shares.max():
         axes.contour(np.arange(columns), np.arange(rows), shares, levels=[0.5], colors=[style.INK], linewidths=2.0)
     _square(axes, across, up)
@@ -109,8 +129,11 @@ def _square(axes: Axes, across: points.Scale, up: points.Scale) -> None:
 
     at = [np.flatnonzero(np.isclose(one.places, one.standing)) if one.standing is not None else () for one in (across, up)]
     if len(at[0]) and len(at[1]):
-        axes.add_patch(Rectangle((at[0][0] - 0.46, at[1][0] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.INK,
-                                 linewidth=2.0, zorder=5))  # fmt: skip
+        axes.add_patch(
+            Rectangle(
+                (at[0][0] - 0.46, at[1][0] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.INK, linewidth=2.0, zorder=5
+            )
+        )
 
 
 def _bar(sheet: Sheet, left: float, high: float) -> None:

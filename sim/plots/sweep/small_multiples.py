@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.parts import points, style, text
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import points, style, text
+from sim.plots.sheet.sheet import MARGIN, Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +62,13 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
         f"{points.title_of(run, outcome)} at the end of each run: median, and 90 % of replicates. "
         f"Along each panel: {one.title}; the panels: {text.listing([points.scale(sweep, key).title for key in others])}."
     )
-    sheet = Sheet(wide, body, title=f"{points.title_of(run, outcome)}, by {len(others) + 1} parameters", explain=explain,
-                  footer=points.footer(sweep))  # fmt: skip
+    sheet = Sheet(
+        wide,
+        body,
+        title=f"{points.title_of(run, outcome)}, by {len(others) + 1} parameters",
+        explain=explain,
+        footer=points.footer(sweep),
+    )
     low, high = (float(f(table[f"{outcome}.end.{q}"])) for f, q in ((np.nanmin, "p05"), (np.nanmax, "p95")))
     at = MARGIN + LEFT
     for k, name in enumerate(names):
@@ -73,8 +78,10 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     for k, (values, group) in enumerate(groups):
         row, column = divmod(k, columns)
         left, top = MARGIN + LEFT + column * (WIDE + GAP), 0.3 + row * (HEAD + HIGH + 0.3) + HEAD
-        words = ", ".join(f"{key.rsplit('.', 1)[-1]} {value:g}" if isinstance(value, float) else
-                          f"{key.rsplit('.', 1)[-1]} {value}" for key, value in zip(others, values))  # fmt: skip
+        words = ", ".join(
+            f"{key.rsplit('.', 1)[-1]} {value:g}" if isinstance(value, float) else f"{key.rsplit('.', 1)[-1]} {value}"
+            for key, value in zip(others, values)
+        )
         sheet.write(left, top - 0.12, text.shorten(words, WIDE, 8), size=8)
         axes = sheet.panel(left, top, WIDE, HIGH)
         axes.set_xlim(*points.reach(one))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.plots.parts import fan, points, style, text
-from sim.plots.parts.sheet import MARGIN, Sheet
+from sim.plots.sheet import points, style, text
+from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.plots.time import fan
 from sim.results import open_run
 from sim.sweep.odds import Z
 from sim.sweep.sensitivity import INDICES, indices
@@ -77,8 +78,13 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
         f"{points.title_of(run, outcome)} at the end, mean over replicates: the line is the run as it stands "
         f"({middle:.3g}); bars: one number changed at a time; black: 95 % Monte-Carlo interval of the paired change."
     )
-    sheet = Sheet(2 * MARGIN + room + WIDE, HEAD + len(shown) * ROW + 0.6, title="One number at a time", explain=explain,
-                  footer=points.footer(sweep))  # fmt: skip
+    sheet = Sheet(
+        2 * MARGIN + room + WIDE,
+        HEAD + len(shown) * ROW + 0.6,
+        title="One number at a time",
+        explain=explain,
+        footer=points.footer(sweep),
+    )
     edges = [middle + s * error + change for rows in bars.values() for _, change, error in rows for s in (-1, 1)]
     axes = _panel(sheet, room, len(shown), min(*edges, middle), max(*edges, middle), 0.12)
     axes.axvline(middle, color=style.INK, linewidth=1.2)
@@ -102,8 +108,14 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
         sheet.line([at, at + 0.16], [0.16, 0.16], color=colour, linewidth=7, solid_capstyle="butt")
         sheet.write(at + 0.24, 0.16, words, size=8)
         at += 0.24 + text.width(words, 8) + 0.3
-    sheet.write(MARGIN + room + WIDE / 2, HEAD + len(shown) * ROW + 0.42, points.title_of(run, outcome), size=8,
-                color=style.QUIET, ha="center")  # fmt: skip
+    sheet.write(
+        MARGIN + room + WIDE / 2,
+        HEAD + len(shown) * ROW + 0.42,
+        points.title_of(run, outcome),
+        size=8,
+        color=style.QUIET,
+        ha="center",
+    )
     return sheet
 
 
@@ -124,17 +136,24 @@ def _panel(sheet: Sheet, room: float, rows: int, low: float, high: float, air: f
 def _indices(sweep: Sweep, run: Run, outcome: str) -> Sheet:
     """Bars of the indices, the largest above."""
     design = sweep.manifest["design"]
-    parts = [("mu_star", "mu_star_conf", HIGH, "mu*")] if design == "morris" else [
-        ("ST", "ST_conf", HIGH, "ST: with all interactions"), ("S1", "S1_conf", LOW, "S1: by itself")]  # fmt: skip
+    parts = (
+        [("mu_star", "mu_star_conf", HIGH, "mu*")]
+        if design == "morris"
+        else [("ST", "ST_conf", HIGH, "ST: with all interactions"), ("S1", "S1_conf", LOW, "S1: by itself")]
+    )
     rows = sorted(indices(sweep, f"{outcome}.end.mean"), key=lambda row: -row[parts[0][0]])[:MOST]
     names = [points.scale(sweep, row["parameter"]).title for row in rows]
     room = _room(names)
-    what = "mean absolute elementary effect (mu*) over the range of each" if design == "morris" else \
-        "share of the variance between runs that each explains"  # fmt: skip
+    what = (
+        "mean absolute elementary effect (mu*) over the range of each"
+        if design == "morris"
+        else "share of the variance between runs that each explains"
+    )
     explain = f"{points.title_of(run, outcome)} at the end, mean over replicates: {what}; black: 95 % interval by bootstrap."
     title = "Elementary effects (Morris)" if design == "morris" else "Sobol indices"
-    sheet = Sheet(2 * MARGIN + room + WIDE, HEAD + len(rows) * ROW + 0.4, title=title, explain=explain,
-                  footer=points.footer(sweep))  # fmt: skip
+    sheet = Sheet(
+        2 * MARGIN + room + WIDE, HEAD + len(rows) * ROW + 0.4, title=title, explain=explain, footer=points.footer(sweep)
+    )
     lows = [row[name] - row[conf] for row in rows for name, conf, *_ in parts]
     tops = [row[name] + row[conf] for row in rows for name, conf, *_ in parts]
     axes = _panel(sheet, room, len(rows), min(0.0, *lows), max(tops), 0.06)

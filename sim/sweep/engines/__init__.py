@@ -22,6 +22,8 @@ def engine(name: str) -> Engine:
         SweepError: it needs a library that is not installed.
     """
     if name in EXTRAS and find_spec(name) is None:
-        raise SweepError(f"pool={name} needs a library that is not installed: pip install 'entente-sim[{name}]'; "
-                         "or leave pool=local, which uses this machine")  # fmt: skip
+        raise SweepError(
+            f"pool={name} needs a library that is not installed: pip install 'entente-sim[{name}]'; "
+            "or leave pool=local, which uses this machine"
+        )
     return import_module(f"sim.sweep.engines.{name}").carry_out

@@ -20,12 +20,12 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from sim.processes.worker import begin, signals_held
 from sim.results.atomic import remove
 from sim.results.temporary import HOUR, of_process, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.plan import Plan
-from sim.worker import begin, signals_held
 
 ATTEMPTS = 3
 """How many workers one job may take with it."""
@@ -48,7 +48,7 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
         workers: how many processes.
         force: simulate runs that are finished already.
     """
-    import sim.model
+    import sim.agents
     import sim.results.tables  # noqa: F401  (once, and not again in each worker)
 
     waiting = plan.distinct()

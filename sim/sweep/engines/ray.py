@@ -17,7 +17,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from sim.behaviours import Behaviour
+from sim.agents.behaviours import Behaviour
 from sim.results.temporary import HOUR, still_here
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
@@ -139,6 +139,6 @@ def _perform(folder: str, trusted: tuple[Behaviour, ...], job: Job, force: bool)
 
 @lru_cache(maxsize=4)
 def _opened(folder: str, trusted: tuple[Behaviour, ...]) -> Plan:
-    import sim.model  # noqa: F401  (with every library whose threads are then limited)
+    import sim.agents  # noqa: F401  (with every library whose threads are then limited)
 
     return replace(Plan.open(folder), trusted=trusted)

@@ -27,7 +27,7 @@ def copy(run, tmp_path):
 def one_picture(monkeypatch):
     """A first look of one picture, here, which is quick."""
     monkeypatch.setitem(plots.FIRST_LOOK, "run", ("cooperation_fan",))
-    monkeypatch.setattr("sim.sharing.cores", lambda: 1)
+    monkeypatch.setattr("sim.processes.pool.cores", lambda: 1)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_an_empty_picture_beside_the_first_look_is_not_shown(copy):
 
 
 def test_svg_is_whole_when_it_is_closed(copy):
-    drawn, = plots.draw(copy, ["cooperation_fan"], format="svg", workers=1)
+    (drawn,) = plots.draw(copy, ["cooperation_fan"], format="svg", workers=1)
     assert is_whole(drawn)
     drawn.write_bytes(drawn.read_bytes()[:-9])
     assert not is_whole(drawn)
@@ -97,7 +97,7 @@ def test_svg_is_whole_when_it_is_closed(copy):
 def test_the_run_says_so_prints_its_summary_and_ends_with_its_own_status(tmp_path, monkeypatch):
     """Pictures that cannot be written, since a file stands where their folder would be."""
     words = ["run", "scenario=baseline", "replicates=2", "end=2015-12", "workers=1", "report=false"]
-    monkeypatch.setattr("sim.standby.cores", lambda: 1)
+    monkeypatch.setattr("sim.cli.background.cores", lambda: 1)
     done = call(*words, "plots=false", cwd=tmp_path)
     assert done.returncode == 0
     folder = Path(done.stdout.splitlines()[-1])

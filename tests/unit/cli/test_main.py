@@ -23,9 +23,7 @@ def call(monkeypatch, capsys, *words):
 
 @pytest.mark.parametrize("words", [["--help"], *([verb, "--help"] for verb in VERBS), ["--version"], ["nonsense"]])
 def test_help_imports_nothing_heavy(words):
-    code = (
-        f"import sys\nfrom sim.cli.main import main\nmain({words!r})\nprint([m for m in {HEAVY!r} if m in sys.modules])"
-    )
+    code = f"import sys\nfrom sim.cli.main import main\nmain({words!r})\nprint([m for m in {HEAVY!r} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.splitlines()[-1] == "[]"
 
@@ -96,33 +94,67 @@ def failing(error):
     return dispatch
 
 
-@pytest.mark.parametrize(("error", "status", "said"), [
-    (RuntimeError("a fault\non two lines\x1b[31m"), 70,
-     "sim: internal error: RuntimeError: a fault on two lines\\x1b[31m; SIM_DEBUG=1 shows where, please report it"),
-    (KeyError(), 70, "sim: internal error: KeyError; SIM_DEBUG=1 shows where, please report it"),
-    (MemoryError("Unable to allocate 3 GiB"), 71,
-     "sim: there is not enough memory: Unable to allocate 3 GiB; use fewer replicates, fewer processes (workers=1), or "
-     "save=measures"),
-    (BrokenProcessPool("terminated abruptly"), 71,
-     "sim: a worker process was killed, most likely because memory ran out; use fewer replicates, fewer processes "
-     "(workers=1), or save=measures"),
-    (OSError(errno.EAGAIN, "Resource temporarily unavailable"), 71,
-     "sim: the system has no memory or process left (Resource temporarily unavailable); use fewer replicates, fewer "
-     "processes (workers=1), or save=measures"),
-    (RecursionError("maximum recursion depth exceeded"), 2,
-     "sim: something here is nested too deeply to be read; make it flatter (SIM_DEBUG=1 shows where)"),
-    (PermissionError(errno.EACCES, "Permission denied", "/a/b"), 74,
-     "sim: /a/b: Permission denied; change its rights, or choose another place"),
-    (OSError(errno.EROFS, "Read-only file system", "a\udce9"), 74,
-     r"sim: a\xe9: Read-only file system; choose another place"),
-    (OSError(errno.ENOSPC, "No space left on device"), 74,
-     "sim: No space left on device; make room, then give the same command again"),
-    (OSError("Unable to open file"), 74, "sim: Unable to open file; SIM_DEBUG=1 shows where"),
-    (FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"), 74,
-     "sim: No usable temporary directory found in ['/tmp']; SIM_DEBUG=1 shows where"),
-    (UnicodeEncodeError("utf-8", '{"folder": "/n\udce9/x"}', 14, 15, "surrogates not allowed"), 2,
-     r"sim: /n\xe9/x cannot be written as text: it is not in the character set UTF-8; use another name"),
-], ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "")  # fmt: skip
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (
+            RuntimeError("a fault\non two lines\x1b[31m"),
+            70,
+            "sim: internal error: RuntimeError: a fault on two lines\\x1b[31m; SIM_DEBUG=1 shows where, please report it",
+        ),
+        (KeyError(), 70, "sim: internal error: KeyError; SIM_DEBUG=1 shows where, please report it"),
+        (
+            MemoryError("Unable to allocate 3 GiB"),
+            71,
+            "sim: there is not enough memory: Unable to allocate 3 GiB; "
+            "use fewer replicates, fewer processes (workers=1), or save=measures",
+        ),
+        (
+            BrokenProcessPool("terminated abruptly"),
+            71,
+            "sim: a worker process was killed, most likely because memory ran out; use fewer replicates, fewer processes "
+            "(workers=1), or save=measures",
+        ),
+        (
+            OSError(errno.EAGAIN, "Resource temporarily unavailable"),
+            71,
+            "sim: the system has no memory or process left (Resource temporarily unavailable); use fewer replicates, fewer "
+            "processes (workers=1), or save=measures",
+        ),
+        (
+            RecursionError("maximum recursion depth exceeded"),
+            2,
+            "sim: something here is nested too deeply to be read; make it flatter (SIM_DEBUG=1 shows where)",
+        ),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/a/b"),
+            74,
+            "sim: /a/b: Permission denied; change its rights, or choose another place",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", "a\udce9"),
+            74,
+            r"sim: a\xe9: Read-only file system; choose another place",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            74,
+            "sim: No space left on device; make room, then give the same command again",
+        ),
+        (OSError("Unable to open file"), 74, "sim: Unable to open file; SIM_DEBUG=1 shows where"),
+        (
+            FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"),
+            74,
+            "sim: No usable temporary directory found in ['/tmp']; SIM_DEBUG=1 shows where",
+        ),
+        (
+            UnicodeEncodeError("utf-8", '{"folder": "/n\udce9/x"}', 14, 15, "surrogates not allowed"),
+            2,
+            r"sim: /n\xe9/x cannot be written as text: it is not in the character set UTF-8; use another name",
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
 def test_whatever_goes_wrong_is_one_line_and_a_status(monkeypatch, capsys, error, status, said):
     monkeypatch.delenv("SIM_DEBUG", raising=False)
     monkeypatch.setattr(cli, "_dispatch", failing(error))

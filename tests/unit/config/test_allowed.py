@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sim import config
+from sim.cli import hydra
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def refused(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
     def composed(*argv):
-        status = config.compose(list(argv), lambda request: 0, sweep=lambda request: len(list(request.points())) * 0)
+        status = hydra.compose(list(argv), lambda request: 0, sweep=lambda request: len(list(request.points())) * 0)
         out, err = capsys.readouterr()
         assert (status, out) == (2, "")
         assert os.listdir(tmp_path) == []
@@ -82,7 +82,7 @@ def test_one_sentence(refused, argv, what):
 
 def test_what_nobody_foresaw_is_a_sentence_too(tmp_path, monkeypatch, capsys):
     """An error of Hydra's of a kind that it does not mean to raise names the word that it comes from."""
-    from sim.config import command
+    from sim.cli.hydra import command
 
     monkeypatch.chdir(tmp_path)
     real = command.hydra.compose
@@ -93,12 +93,12 @@ def test_what_nobody_foresaw_is_a_sentence_too(tmp_path, monkeypatch, capsys):
         return real(name, words, **more)
 
     monkeypatch.setattr(command.hydra, "compose", broken)
-    assert config.compose(["replicates=3", "seed=7"], lambda request: 0) == 2
+    assert hydra.compose(["replicates=3", "seed=7"], lambda request: 0) == 2
     assert "'seed=7' cannot be used here (ZeroDivisionError: deep inside)" in capsys.readouterr().err
 
 
 def test_flags_may_stand_anywhere(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     words = ["seed=7", "--cfg", "job", "scenario=baseline", "-p", "seed", "replicates=3"]
-    assert config.compose(words, lambda request: 0) == 0
+    assert hydra.compose(words, lambda request: 0) == 0
     assert capsys.readouterr().out.split()[-1] == "7"

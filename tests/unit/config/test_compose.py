@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from sim import config
-from sim.config.source import ScenarioSource
-from sim.distributions import Distribution
+from sim.cli import hydra
+from sim.cli.hydra.source import ScenarioSource
 from sim.scenario import read
+from sim.scenario.distributions import Distribution
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def run(tmp_path, monkeypatch, capsys):
         before = sorted(tmp_path.rglob("*"))
         runs = []
         task = task or (lambda request: runs.append(request) or 0)
-        status = config.compose(list(argv), task, sweep=lambda request: runs.extend(request.points()) or 0)
+        status = hydra.compose(list(argv), task, sweep=lambda request: runs.extend(request.points()) or 0)
         assert sorted(tmp_path.rglob("*")) == before
         assert os.getcwd() == str(tmp_path)
         out, err = capsys.readouterr()
@@ -64,8 +64,9 @@ def test_several_values_for_a_single_run(run):
 def test_a_single_run_is_composed_once(run, monkeypatch):
     read = []
     load = ScenarioSource.load_config
-    monkeypatch.setattr(ScenarioSource, "load_config",
-                        lambda self, config_path: read.append(config_path) or load(self, config_path))  # fmt: skip
+    monkeypatch.setattr(
+        ScenarioSource, "load_config", lambda self, config_path: read.append(config_path) or load(self, config_path)
+    )
     only(run("seed=2"))
     assert read == ["scenario/sco_expansion"]
 
@@ -80,11 +81,18 @@ def test_the_command_line_goes_over_the_scenario_over_the_code(run):
 
 
 def test_one_line_counterfactuals(run):
-    scenario = only(run(
-        "scenario.events.us_withdrawal.on=2025-01", "~scenario.events.pakistan_joins_sco", "~scenario.states.MNG",
-        "scenario.states.IND.capability=.1", "scenario.organisations.SCO.depth=.5", "end=2025-06",
-        "scenario.watch=[RUS-CHN]", "parameters.trust.gain={uniform: [.004, .008]}",
-    )).scenario  # fmt: skip
+    scenario = only(
+        run(
+            "scenario.events.us_withdrawal.on=2025-01",
+            "~scenario.events.pakistan_joins_sco",
+            "~scenario.states.MNG",
+            "scenario.states.IND.capability=.1",
+            "scenario.organisations.SCO.depth=.5",
+            "end=2025-06",
+            "scenario.watch=[RUS-CHN]",
+            "parameters.trust.gain={uniform: [.004, .008]}",
+        )
+    ).scenario
     assert scenario.events["us_withdrawal"]["on"] == "2025-01"
     assert "pakistan_joins_sco" not in scenario.events
     assert "MNG" not in scenario.states
@@ -92,10 +100,15 @@ def test_one_line_counterfactuals(run):
     assert scenario.watch == (("RUS", "CHN"),)
     assert scenario.parameters["trust"]["gain"] == Distribution("uniform", (0.004, 0.008))
     changes = {
-        "scenario.events.us_withdrawal.on": "2025-01", "~scenario.events.pakistan_joins_sco": None,
-        "~scenario.states.MNG": None, "scenario.states.IND.capability": 0.1, "scenario.organisations.SCO.depth": 0.5,
-        "end": "2025-06", "scenario.watch": ["RUS-CHN"], "parameters.trust.gain": {"uniform": [0.004, 0.008]},
-    }  # fmt: skip
+        "scenario.events.us_withdrawal.on": "2025-01",
+        "~scenario.events.pakistan_joins_sco": None,
+        "~scenario.states.MNG": None,
+        "scenario.states.IND.capability": 0.1,
+        "scenario.organisations.SCO.depth": 0.5,
+        "end": "2025-06",
+        "scenario.watch": ["RUS-CHN"],
+        "parameters.trust.gain": {"uniform": [0.004, 0.008]},
+    }
     assert scenario == read("sco_expansion", changes=changes)
 
 
@@ -116,9 +129,7 @@ def test_what_differs_between_the_runs_of_a_sweep(run):
     assert [point.values for point in points] == [
         {"seed": seed, "parameters.trust.gain": gain} for seed in (1, 2) for gain in (0.005, 0.007)
     ]
-    assert points[0].overrides == (
-        "scenario=baseline", "seed=1", "~scenario.events.uri", "parameters.trust.gain=0.005",
-    )  # fmt: skip
+    assert points[0].overrides == ("scenario=baseline", "seed=1", "~scenario.events.uri", "parameters.trust.gain=0.005")
     assert [point.values for point in run("-m", "scenario=baseline")[1]] == [{}]
 
 
@@ -171,8 +182,11 @@ def test_many_runs(run):
     status, points, _, err = run("-m", "scenario=baseline,no_expansion", "seed=range(1,3)", "replicates=5")
     assert (status, err) == (0, "")
     assert [(point.scenario.name, point.options["seed"]) for point in points] == [
-        ("baseline", 1), ("baseline", 2), ("no_expansion", 1), ("no_expansion", 2),
-    ]  # fmt: skip
+        ("baseline", 1),
+        ("baseline", 2),
+        ("no_expansion", 1),
+        ("no_expansion", 2),
+    ]
     points = run("hydra.mode=MULTIRUN", "scenario=glob(no_r*)")[1]
     assert [point.scenario.name for point in points] == ["no_roadmap", "no_rupture"]
 
@@ -212,10 +226,7 @@ def test_completion(run, monkeypatch):
 @pytest.mark.parametrize(
     ("argv", "what"),
     [
-        (
-            ["parameters.trust.gian=1"],
-            "parameters.trust.gian: is not a key; did you mean 'gain'? parameters.trust has:",
-        ),
+        (["parameters.trust.gian=1"], "parameters.trust.gian: is not a key; did you mean 'gain'? parameters.trust has:"),
         (["sed=3"], "sed: is not a key; did you mean 'seed'? options:"),
         (["scenario.events.us_withdrwal.on=2025-01"], "did you mean 'us_withdrawal'? scenario.events has:"),
         (["~scenario.events.pakistan_joins"], "there is nothing to remove; did you mean 'pakistan_joins_sco'?"),

@@ -10,7 +10,7 @@ from hydra.test_utils.launcher_common_tests import BatchedSweeperTestSuite, Laun
 from hydra.test_utils.test_utils import chdir_hydra_root  # noqa: F401
 from omegaconf import OmegaConf
 
-from sim.config import sweeper
+from sim.cli.hydra import sweeper
 
 OURS = "hydra/sweeper=entente"
 

@@ -7,8 +7,8 @@ import yaml
 
 from sim import resources
 from sim.cli import run_help
-from sim.config import RunConfig
-from sim.config.options import SweepConfig, check_options
+from sim.cli.hydra import RunConfig
+from sim.cli.hydra.options import SweepConfig, check_options
 
 CONFIG = yaml.safe_load((resources.conf() / "config.yaml").read_text(encoding="utf-8"))
 DEFAULTS = {name: value for name, value in CONFIG.items() if name not in ("defaults", "hydra")}

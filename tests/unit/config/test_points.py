@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import config, resources
+from sim import resources
+from sim.cli import hydra
 from sim.results import digest
 from sim.scenario.text import read_file
 
@@ -23,7 +24,7 @@ def sweep(tmp_path, monkeypatch, capsys):
             got.append((request, list(request.points())))
             return 0
 
-        status = config.compose(list(argv), lambda request: pytest.fail("not a sweep"), sweep=take)
+        status = hydra.compose(list(argv), lambda request: pytest.fail("not a sweep"), sweep=take)
         request, points = got[0] if got else (None, [])
         return status, request, points, capsys.readouterr().err
 
@@ -33,7 +34,7 @@ def sweep(tmp_path, monkeypatch, capsys):
 def single(words):
     """The run that a command line gives."""
     got = []
-    assert config.compose(list(words), lambda request: got.append(request) or 0) == 0
+    assert hydra.compose(list(words), lambda request: got.append(request) or 0) == 0
     return got[0]
 
 
@@ -106,7 +107,7 @@ def test_mistakes_are_one_message(sweep, words, said, capsys):
     from sim.results import ResultsError
 
     try:
-        status = config.compose(words, lambda request: pytest.fail("ran"), sweep=lambda request: pytest.fail("planned"))
+        status = hydra.compose(words, lambda request: pytest.fail("ran"), sweep=lambda request: pytest.fail("planned"))
         err = capsys.readouterr().err
     except ResultsError as error:  # told by the command line's main
         status, err = 2, str(error)
@@ -119,7 +120,7 @@ def test_mistakes_are_one_message(sweep, words, said, capsys):
 def test_numbers_are_parsed_as_hydra_does(number):
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.config.points import _parse
+    from sim.cli.hydra.points import _parse
 
     ours, theirs = _parse(f"a.b_1={number!r}"), OverridesParser.create().parse_override(f"a.b_1={number!r}")
     assert ours == theirs and repr(ours.value()) == repr(theirs.value())

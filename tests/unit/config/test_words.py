@@ -5,7 +5,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.config.words import prepare, value_of
+from sim.cli.hydra.words import prepare, value_of
 
 
 @pytest.mark.parametrize(

@@ -109,15 +109,17 @@ def folder(tmp_path):
     lines += [line for year in by_year for line in (f"8,9,{year},1,0,0", f"1,5,{year},0,1,1")]
     codes = [f"{k + 1},{code},1950,2020,{code},{code}" for k, code in enumerate((*ISO, "NNN"))]
     tables = {
-        "codes/country_codes.csv": "ccode,stateabb,first_year,last_year,name_short,ISO3\n" + "\n".join(
-            [*codes, "10,EEN,1950,2002,Ended,ZZZ", "11,NIX,1950,2020,Codeless,"]),
-        "unga/idealpoints.csv.gz": "iso3c,year,idealpointfp\n" + "\n".join(
-            f"{code},{year},{k / 4}" for k, code in enumerate(ISO) for year in (1998, 1999, 2000) if (k, year) != (2, 1999)),
+        "codes/country_codes.csv": "ccode,stateabb,first_year,last_year,name_short,ISO3\n"
+        + "\n".join([*codes, "10,EEN,1950,2002,Ended,ZZZ", "11,NIX,1950,2020,Codeless,"]),
+        "unga/idealpoints.csv.gz": "iso3c,year,idealpointfp\n"
+        + "\n".join(
+            f"{code},{year},{k / 4}" for k, code in enumerate(ISO) for year in (1998, 1999, 2000) if (k, year) != (2, 1999)
+        ),
         "nmc/nmc.csv.gz": "ccode,year,cinc\n" + "\n".join(f"{k},2000,{k / 100}" for k in range(1, 11)),
         "geo/contiguity.csv": "ccode1,ccode2,conttype,stdate,enddate\n1,2,1,1950-01-01,2016-12-01\n",
         "rivalries/tss.csv": "ccode1,ccode2,start,end\n7,8,1990,2010\n1,2,2001,2010\n",
         "atop/dyadyear.csv.gz": "ccode1,ccode2,year,atop_defense,atop_consul,atop_nonagg\n" + "\n".join(lines),
-    }  # fmt: skip
+    }
     for name, text in tables.items():
         write(tmp_path, name, text)
     return tmp_path
@@ -155,8 +157,16 @@ def test_rates_a_year(folder):
     assert fit.default_years(folder, first=2001) == (2001, 2004)
 
 
-@pytest.mark.parametrize(("mode", "trust"), [("actor_oriented", "held"), ("actor_oriented", "follows"),
-                                              ("one_alter", "held"), ("hazard", "held"), ("random", "held")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "trust"),
+    [
+        ("actor_oriented", "held"),
+        ("actor_oriented", "follows"),
+        ("one_alter", "held"),
+        ("hazard", "held"),
+        ("random", "held"),
+    ],
+)
 def test_replicates_do_not_depend_on_their_company(folder, monkeypatch, mode, trust):
     settings = {"modes": [mode], "trust": trust, "replicates": 50, "parameters": {"ties": {"rate": 0.3}}}
     whole = fit.as_json(fit.assess(folder, ISO, **settings))

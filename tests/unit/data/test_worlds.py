@@ -39,9 +39,7 @@ def head(world):
 @each_world
 def test_building_again_gives_the_same_bytes(world):
     for name, content in worlds.build(world, DATA, CURATED).items():
-        assert (WORLDS / name).read_bytes() == content, (
-            f"{name} is not what the data give; run python -m sim.data.worlds"
-        )
+        assert (WORLDS / name).read_bytes() == content, f"{name} is not what the data give; run python -m sim.data.worlds"
 
 
 @needs_data
@@ -134,8 +132,7 @@ def test_affinity_is_the_mean_of_three_sessions():
 def test_rivalries_at_the_two_starts():
     """Thompson, Sakuwa and Suhas: 13 rivalries in January 2015; two of them began after January 2012."""
     at = {
-        world: {key for key, row in by(world, "dyads", "a", "b").items() if row["rivalry"] == "1"}
-        for world in worlds.WORLDS
+        world: {key for key, row in by(world, "dyads", "a", "b").items() if row["rivalry"] == "1"} for world in worlds.WORLDS
     }
     assert len(at["eurasia_2015"]) == 13
     assert at["eurasia_2015"] - at["eurasia_2012"] == {("RUS", "UKR"), ("SAU", "TUR")}

@@ -50,10 +50,19 @@ def test_cooperation_is_the_mean_share_of_the_last_twelve_months(four):
     members[0, [0, 1, 3], 0] = 1
     found = read("cooperation", four, cooperation_months=months, membership=members)[0]
     labels = measures.subjects("cooperation", four.frame)
-    assert dict(zip(labels, found)) == pytest.approx({
-        "world": 1.5 / 6, "O0": 1.5 / 3, "half": 0.5, "alone": 0.0, "S00-S03": 1.0,
-        "S00": 0.5, "S01": 0.5 / 3, "S02": 0.0, "S03": 1 / 3,
-    })  # fmt: skip
+    assert dict(zip(labels, found)) == pytest.approx(
+        {
+            "world": 1.5 / 6,
+            "O0": 1.5 / 3,
+            "half": 0.5,
+            "alone": 0.0,
+            "S00-S03": 1.0,
+            "S00": 0.5,
+            "S01": 0.5 / 3,
+            "S02": 0.0,
+            "S03": 1 / 3,
+        }
+    )
 
 
 def test_weighted_cooperation_weighs_a_dyad_by_the_product_of_capabilities(four):

@@ -16,8 +16,7 @@ CROWD = [f"S{i:02d}" for i in range(40)]
 def states(names: dict[str, str]):
     """The synthetic world with other states; organisations, cores and sets keep those of their members that exist."""
     keep = {
-        k: getattr(synthetic, k)
-        for k in ("STATES", "MEMBERS", "ORGANISATION_NAMES", "FOUNDERS", "EIGHT", "CORES", "WATCH")
+        k: getattr(synthetic, k) for k in ("STATES", "MEMBERS", "ORGANISATION_NAMES", "FOUNDERS", "EIGHT", "CORES", "WATCH")
     }
     codes = list(names)
     synthetic.STATES = names
@@ -178,8 +177,17 @@ def case(name: str, out: Path) -> Path:
     if name == "flat":
         return write(out, change=flat)
     if name == "americas":
-        names = {"ARG": "Argentina", "BRA": "Brazil", "CAN": "Canada", "CHL": "Chile", "CUB": "Cuba", "MEX": "Mexico",
-                 "PER": "Peru", "USA": "United States", "VEN": "Venezuela"}  # fmt: skip
+        names = {
+            "ARG": "Argentina",
+            "BRA": "Brazil",
+            "CAN": "Canada",
+            "CHL": "Chile",
+            "CUB": "Cuba",
+            "MEX": "Mexico",
+            "PER": "Peru",
+            "USA": "United States",
+            "VEN": "Venezuela",
+        }
         with states(names):
             return write(out, **story(events={}))
     if name == "africa":
@@ -205,13 +213,25 @@ def case(name: str, out: Path) -> Path:
                 "states": ["IND"],
             }
         }
-        return write(
-            out, title=title, events=events, sets={"a set with a remarkably long name " * 3: synthetic.FOUNDERS}
-        )
+        return write(out, title=title, events=events, sets={"a set with a remarkably long name " * 3: synthetic.FOUNDERS})
     raise KeyError(name)
 
 
 CASES = (
-    "usual", "one_state", "two_states", "forty_states", "one_replicate", "few_replicates", "thousand", "no_actors",
-    "no_events", "six_months", "forty_years", "long_words", "two_sided", "flat", "americas", "africa",
-)  # fmt: skip
+    "usual",
+    "one_state",
+    "two_states",
+    "forty_states",
+    "one_replicate",
+    "few_replicates",
+    "thousand",
+    "no_actors",
+    "no_events",
+    "six_months",
+    "forty_years",
+    "long_words",
+    "two_sided",
+    "flat",
+    "americas",
+    "africa",
+)

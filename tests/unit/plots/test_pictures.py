@@ -13,9 +13,16 @@ from sim import plots
 from tests.unit.plots import runs
 
 ALL = {
-    "actor_strength", "alignment_network", "bloc_strip", "cooperation_fan", "dyads", "ledger_waterfall", "map_strip",
-    "state_alignment", "trust_change",
-}  # fmt: skip
+    "actor_strength",
+    "alignment_network",
+    "bloc_strip",
+    "cooperation_fan",
+    "dyads",
+    "ledger_waterfall",
+    "map_strip",
+    "state_alignment",
+    "trust_change",
+}
 ROOT = Path(__file__).resolve().parents[3]
 
 

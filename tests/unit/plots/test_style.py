@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.plots.parts import blocs, bonds, style
+from sim.plots.sheet import blocs, bonds, style
 from tests.unit.plots import runs
 
-DEUTERANOPIA = np.array(
-    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-)
+DEUTERANOPIA = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]])
 """Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB."""
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 
@@ -60,7 +58,7 @@ def test_blocs_differ_from_non_aligned_in_greyscale():
 
 def test_east_and_west_are_alike_in_greyscale_so_letters_and_names_tell_them_apart(tmp_path):
     """If this palette is ever changed so that shade alone tells them apart, the letters may go."""
-    from sim.plots import bloc_strip
+    from sim.plots.run import bloc_strip
     from sim.results import open_run
 
     assert contrast(style.EAST, style.WEST) < 3
@@ -72,11 +70,7 @@ def test_east_and_west_are_alike_in_greyscale_so_letters_and_names_tell_them_apa
 
 
 def test_bands_stand_out_from_paper_and_from_each_other_in_greyscale():
-    shades = [
-        lightness(style.PAPER),
-        *(lightness(style.tint(style.RUN, s)) for s in (0.18, 0.42)),
-        lightness(style.RUN),
-    ]
+    shades = [lightness(style.PAPER), *(lightness(style.tint(style.RUN, s)) for s in (0.18, 0.42)), lightness(style.RUN)]
     assert min(a - b for a, b in itertools.pairwise(shades)) > 7
 
 
@@ -95,8 +89,8 @@ def test_rise_and_fall_differ_under_deuteranopia_and_darken_alike():
 
 
 def test_text_is_legible_on_paper():
-    from sim.plots import bloc_strip
-    from sim.plots.parts import blocs
+    from sim.plots.run import bloc_strip
+    from sim.plots.sheet import blocs
 
     inks = (style.INK, style.QUIET, style.RUN, style.SECOND, style.ESTIMATE, *blocs.INKS.values())
     assert min(contrast(ink, style.PAPER) for ink in inks) >= 4.5

@@ -53,7 +53,7 @@ def test_each_design_has_its_picture(tmp_path, monkeypatch, axes, design, sample
     folder = swept(tmp_path, axes, design, samples)
     assert plots.kind_of(folder) == "sweep"
     said = []
-    from sim.plots.parts.sheet import Sheet
+    from sim.plots.sheet.sheet import Sheet
 
     real = Sheet.write
     monkeypatch.setattr(Sheet, "write", lambda self, x, y, text, **more: said.append(text) or real(self, x, y, text, **more))

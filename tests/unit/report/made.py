@@ -23,18 +23,31 @@ def usual(out: Path) -> Path:
 def attacked(out: Path) -> Path:
     """A run all of whose texts try to be markup."""
     events = {
-        "one": {"type": "join", "title": ATTACK, "on": "2017-06-09", "organisation": "SCO", "states": ["IND"],
-                "note": ATTACK, "source": "evil", "basis": "P"},
-    }  # fmt: skip
-    texts = {"title": ATTACK, "question": ATTACK, "description": ATTACK, "limits": [ATTACK],
-             "sources": {"evil": f"{ATTACK} https://example.org/a?b=1&c=\"><script>x</script>"}}  # fmt: skip
+        "one": {
+            "type": "join",
+            "title": ATTACK,
+            "on": "2017-06-09",
+            "organisation": "SCO",
+            "states": ["IND"],
+            "note": ATTACK,
+            "source": "evil",
+            "basis": "P",
+        }
+    }
+    texts = {
+        "title": ATTACK,
+        "question": ATTACK,
+        "description": ATTACK,
+        "limits": [ATTACK],
+        "sources": {"evil": f'{ATTACK} https://example.org/a?b=1&c="><script>x</script>'},
+    }
     spec = {"events": events, "schedule": ["trust"], "parameters": {"trust": {"gain": {"value": 0.006, "source": "evil"}}}}
     return runs.write(out, events=events, sets={NAME: runs.synthetic.FOUNDERS}, spec=spec, **texts)
 
 
 def compared(out: Path) -> Path:
     """A comparison of two runs, the second without events."""
-    from sim.comparison import compare_all, write
+    from sim.questions.compare import compare_all, write
 
     first = runs.write(out, name="first")
     second = runs.write(out, name="second", events={})

@@ -27,10 +27,7 @@ def decoded(row, count, digits):
     return np.array(found)
 
 
-@given(
-    arrays(float, st.integers(1, 30), elements=st.floats(-1e4, 1e4) | st.just(float("nan"))),
-    st.integers(0, 5),
-)
+@given(arrays(float, st.integers(1, 30), elements=st.floats(-1e4, 1e4) | st.just(float("nan"))), st.integers(0, 5))
 def test_steps_lead_back_to_the_values(values, digits):
     row = json.loads(compact.dumps(compact.steps(values, digits)))
     assert np.allclose(decoded(row, len(values), digits), values, atol=0.501 * 10**-digits, equal_nan=True)
@@ -60,21 +57,27 @@ def test_colours_are_those_of_the_pictures(name, stops):
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("see https://a.org/b?c=1&d.", 'see <a href="https://a.org/b?c=1&amp;d" rel="noopener noreferrer">'
-                                       "https://a.org/b?c=1&amp;d</a>."),
+        (
+            "see https://a.org/b?c=1&d.",
+            'see <a href="https://a.org/b?c=1&amp;d" rel="noopener noreferrer">https://a.org/b?c=1&amp;d</a>.',
+        ),
         ("javascript:alert(1) <b>", "javascript:alert(1) &lt;b&gt;"),
         ('(http://a.org/"onclick=x)', '(<a href="http://a.org/" rel="noopener noreferrer">http://a.org/</a>&#34;onclick=x)'),
     ],
-)  # fmt: skip
+)
 def test_only_web_addresses_become_links(text, html):
     assert linked(text) == html
 
 
 def test_the_command_leaves_out_what_changes_no_number():
     manifest = {
-        "scenario": "no_expansion", "seed": 3, "replicates": 50, "digest": "d", "finished": "f",
+        "scenario": "no_expansion",
+        "seed": 3,
+        "replicates": 50,
+        "digest": "d",
+        "finished": "f",
         "overrides": ["scenario=no_expansion", "results=/tmp/x", "plots=false", "seed=3", "~scenario.events.uri"],
-    }  # fmt: skip
+    }
 
     wanted = "python -m sim run scenario=no_expansion seed=3 '~scenario.events.uri' replicates=50"
     assert recipe(SimpleNamespace(manifest=manifest))["command"] == wanted

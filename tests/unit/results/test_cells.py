@@ -34,8 +34,8 @@ def test_what_is_written_is_read(cells):
 
 
 def test_a_title_reaches_every_reader_and_no_spreadsheet(tmp_path):
-    from sim.plots.parts import marks
-    from sim.running import run
+    from sim.plots.time import marks
+    from sim.results.obtain import run
     from sim.scenario import read as read_scenario
     from tests.unit.tiny import changes
 

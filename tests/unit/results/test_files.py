@@ -142,7 +142,7 @@ def test_a_file_that_was_just_written_is_not_taken_for_known(copy, monkeypatch):
 
 def test_a_changed_run_is_not_used_again_but_made_again(tmp_path, monkeypatch, capsys):
     from sim.calendar import parse_month
-    from sim.running import obtain
+    from sim.results.obtain import obtain
     from sim.scenario import read
 
     story = read("baseline", changes={"end": "2015-02"})

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.distributions import Distribution
-from sim.results import digest, identity
+from sim.results import digest, run_digest
+from sim.scenario.distributions import Distribution
 from tests import synthetic
 
 
@@ -62,7 +62,9 @@ def test_automatic_replicates_depend_on_the_wanted_precision():
 
 def test_code_digest_reads_the_model_and_not_the_command_line():
     names = {
-        path for pattern in identity.DETERMINING for path in (identity.Path(identity.__file__).parents[1]).glob(pattern)
+        path
+        for pattern in run_digest.DETERMINING
+        for path in (run_digest.Path(run_digest.__file__).parents[1]).glob(pattern)
     }
     found = {path.name for path in names}
     assert {"draws.py", "engine.py", "trust.py", "start.py", "cooperation.py"} <= found
@@ -72,17 +74,17 @@ def test_code_digest_reads_the_model_and_not_the_command_line():
 def test_code_digest_counts_a_mechanism_from_outside(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text("READS = ()")
-    first = identity.code_digest((str(file),))
+    first = run_digest.code_digest((str(file),))
     file.write_text("READS = ('trust',)")
-    assert identity.code_digest((str(file),)) != first
+    assert run_digest.code_digest((str(file),)) != first
 
 
 def test_code_digest_ignores_line_endings(tmp_path):
     file = tmp_path / "mine.py"
     file.write_bytes(b"a = 1\nb = 2\n")
-    first = identity.code_digest((str(file),))
+    first = run_digest.code_digest((str(file),))
     file.write_bytes(b"a = 1\r\nb = 2\r\n")
-    assert identity.code_digest((str(file),)) == first
+    assert run_digest.code_digest((str(file),)) == first
 
 
 def test_plain_knows_what_scenarios_are_made_of(tmp_path):
@@ -90,18 +92,14 @@ def test_plain_knows_what_scenarios_are_made_of(tmp_path):
     class Point:
         x: float
 
-    value = {
-        1: (Point(0.5), {"b", "a"}),
-        "n": SimpleNamespace(k=np.float64(2)),
-        "d": Distribution("normal", (0.0, 1.0)),
-    }
+    value = {1: (Point(0.5), {"b", "a"}), "n": SimpleNamespace(k=np.float64(2)), "d": Distribution("normal", (0.0, 1.0))}
     plain = {"1": [{"x": 0.5}, ["a", "b"]], "n": {"k": 2.0}, "d": {"normal": [0.0, 1.0]}}
-    assert identity.plain(value) == plain
+    assert run_digest.plain(value) == plain
 
 
 def test_plain_refuses_what_it_does_not_know():
     with pytest.raises(TypeError, match="object"):
-        identity.plain(object())
+        run_digest.plain(object())
 
 
 def test_an_empty_section_is_no_section():

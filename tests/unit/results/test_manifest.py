@@ -80,8 +80,21 @@ def test_what_is_wrong_is_said_with_the_key(copy, changes, said):
 
 @pytest.mark.parametrize(
     "name",
-    ["../../secret", "/etc/passwd", "a/../../b", "a//b", "./a", "..", "", "a\\b", "C:a", "a\0b", "a\x1b[31mb", "a/",
-     "x" * 300],
+    [
+        "../../secret",
+        "/etc/passwd",
+        "a/../../b",
+        "a//b",
+        "./a",
+        "..",
+        "",
+        "a\\b",
+        "C:a",
+        "a\0b",
+        "a\x1b[31mb",
+        "a/",
+        "x" * 300,
+    ],
 )
 def test_files_lie_inside_the_folder(copy, name):
     files = json.loads((copy / "manifest.json").read_text())["files"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import config
+from sim.cli import hydra
 from sim.scenario import ScenarioError, read
 
 HEAD = "defaults: [baseline, _self_]\ntitle: Mine\nquestion: What if?\n"
@@ -29,8 +29,7 @@ ATTACKS = {
         "mine.yaml:4:1: hydra: `hydra` is not a key of a scenario",
     ),
     "redirects the logs": (
-        "# @package hydra.job_logging\n" + HEAD
-        + "handlers: {file: {class: logging.FileHandler, filename: written.txt}}\n",
+        "# @package hydra.job_logging\n" + HEAD + "handlers: {file: {class: logging.FileHandler, filename: written.txt}}\n",
         "mine.yaml:1:1: the header '# @package hydra.job_logging' is not allowed",
     ),
     "moves the run directory": (
@@ -38,7 +37,8 @@ ATTACKS = {
         "mine.yaml:5:1: hydra: `hydra` is not a key of a scenario",
     ),
     "grows through aliases": (
-        HEAD + "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        HEAD
+        + "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in zip("abcdefgh", "bcdefghi")),
         "values (aliases counted each time); a scenario is a short text",
     ),
@@ -62,7 +62,7 @@ ATTACKS = {
         HEAD + "world: ../../secret\n",
         "mine.yaml:4:8: world: '../../secret' is not the name of a world",
     ),
-}  # fmt: skip
+}
 
 
 class Evil:
@@ -87,7 +87,7 @@ def test_refused_and_nothing_written(folder, name, capsys):
         read("./mine.yaml")
     assert reason in str(error.value)
     called = []
-    status = config.compose(["scenario=./mine.yaml"], lambda run: called.append(run) or 0)
+    status = hydra.compose(["scenario=./mine.yaml"], lambda run: called.append(run) or 0)
     out, err = capsys.readouterr()
     assert status == 2
     assert called == []
@@ -102,7 +102,7 @@ def test_refused_where_it_is_only_shown(folder, name, capsys):
     """Printing the composed configuration goes through the same gate."""
     text, reason = ATTACKS[name]
     (folder / "mine.yaml").write_text(text)
-    assert config.compose(["scenario=./mine.yaml", "--cfg", "job", "--resolve"], lambda run: 0) == 2
+    assert hydra.compose(["scenario=./mine.yaml", "--cfg", "job", "--resolve"], lambda run: 0) == 2
     out, err = capsys.readouterr()
     assert reason in err
     assert "hunter2" not in out + err
@@ -113,7 +113,7 @@ def test_a_parent_is_no_way_around(folder, capsys):
     (folder / "mine.yaml").write_text("defaults: [parent]\ntitle: T\n")
     with pytest.raises(ScenarioError, match=r"parent\.yaml:4:14: description: `\$\{` is not allowed"):
         read("mine.yaml")
-    assert config.compose(["scenario=mine", "scenario_dir=."], lambda run: 0) == 2
+    assert hydra.compose(["scenario=mine", "scenario_dir=."], lambda run: 0) == 2
 
 
 def test_a_world_is_no_way_around(folder):

@@ -61,8 +61,12 @@ def test_settle():
     assert "on" not in changed(hazard=0.1)
     assert "title" not in changed(title=None)
     assert changed(type="exercise", size=1) == {
-        "type": "exercise", "on": "2016-01", "parties": ["A", "B"], "size": 1, "title": "X",
-    }  # fmt: skip
+        "type": "exercise",
+        "on": "2016-01",
+        "parties": ["A", "B"],
+        "size": 1,
+        "title": "X",
+    }
     value, uniform, normal = {"value": 1, "source": "s"}, {"uniform": [0, 1]}, {"normal": [0, 1]}
     assert settle({"gain": value}, {"gain": {**value, **uniform}}) == {"gain": {**uniform, "source": "s"}}
     assert settle({"gain": uniform}, {"gain": {**uniform, **normal}}) == {"gain": normal}

@@ -36,8 +36,7 @@ SENTENCES = [
         "The tie between RUS on one side and CHN and IRN on the other becomes a defence pact.",
     ),
     (
-        {"type": "clamp", "variable": "action", "value": "confront", "from": ["RUS"], "to": ["UKR"],
-         "until": "2022-06"},
+        {"type": "clamp", "variable": "action", "value": "confront", "from": ["RUS"], "to": ["UKR"], "until": "2022-06"},
         "Imposed: Action of RUS toward UKR is held at confront until 2022-06.",
     ),
     (
@@ -46,12 +45,14 @@ SENTENCES = [
     ),
     (
         {
-            "type": "join", "organisation": "SCO", "states": ["BLR"],
+            "type": "join",
+            "organisation": "SCO",
+            "states": ["BLR"],
             "when": {"measure": "cooperation:SCO", "below": 0.2, "months": 6},
         },
         "BLR joins SCO, once cooperation of SCO has been below 0.2 for 6 months.",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("event", "sentence"), SENTENCES)

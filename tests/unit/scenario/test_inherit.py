@@ -80,15 +80,19 @@ def test_another_way_to_write_a_number_replaces_it(write):
 @pytest.mark.parametrize(
     ("defaults", "what"),
     [
-        ("[../secret]", "plain names only"), ("[/etc/passwd]", "plain names only"),
+        ("[../secret]", "plain names only"),
+        ("[/etc/passwd]", "plain names only"),
         ("['hydra: x']", "plain names only"),
-        ("[{scenario: x}]", "plain names only"), ("[baseline@_global_]", "plain names only"),
+        ("[{scenario: x}]", "plain names only"),
+        ("[baseline@_global_]", "plain names only"),
         ("baseline", "is a list"),
-        ("[_self_, baseline]", "_self_ stands last"), ("[mine]", "cannot inherit from its own name 'mine'"),
-        ("[baselin]", "did you mean 'baseline'?"), ("[worlds/eurasia_2015]", "plain names only"),
+        ("[_self_, baseline]", "_self_ stands last"),
+        ("[mine]", "cannot inherit from its own name 'mine'"),
+        ("[baselin]", "did you mean 'baseline'?"),
+        ("[worlds/eurasia_2015]", "plain names only"),
         ("[3]", "plain names only"),
     ],
-)  # fmt: skip
+)
 def test_defaults_takes_plain_names(problems, defaults, what):
     head = f"defaults: {defaults}\ntitle: T\nquestion: Q?\nworld: eurasia_2015\n"
     line = problems(head=head)[0]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.results import digest
-from sim.results.identity import remember
+from sim.results.run_digest import remember
 from sim.scenario import ScenarioError, names, read, read_draft, resolve
-from sim.scenario.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 from sim.scenario.resolve import with_parameters
+from sim.sweep.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 
 
 @pytest.mark.parametrize("name", names())

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import events, mechanisms
+from sim import mechanisms
 from sim.calendar import parse_month
-from sim.distributions import Distribution
+from sim.events import event as events
 from sim.scenario import ScenarioError, names, read, read_draft, resolve, timeline
-from sim.scenario.again import again
+from sim.scenario.distributions import Distribution
 from sim.scenario.event_fields import FIELDS, TARGETS
-from sim.scenario.start import begin
+from sim.scenario.stored import again
+from sim.start.world import begin
 
 
 def test_the_flagship():
@@ -46,13 +47,15 @@ def test_an_error_can_be_sent_back():
 
 
 def test_numbers_in_every_form(write):
-    scenario = read(write(
-        "parameters:\n"
-        "  trust: {gain: .007, loss: {value: .02, source: assumed, basis: A},\n"
-        "    crisis: {uniform: [.05, .4]}, noise: .01}\n"
-        "  insurgency: {growth: {triangular: [.05, .1, .2], source: assumed}}\n"
-        "states: {IND: {capability: {value: .09, source: nmc}}, CHN: {affinity: {normal: [-.5, .1]}}}\n"
-    ))  # fmt: skip
+    scenario = read(
+        write(
+            "parameters:\n"
+            "  trust: {gain: .007, loss: {value: .02, source: assumed, basis: A},\n"
+            "    crisis: {uniform: [.05, .4]}, noise: .01}\n"
+            "  insurgency: {growth: {triangular: [.05, .1, .2], source: assumed}}\n"
+            "states: {IND: {capability: {value: .09, source: nmc}}, CHN: {affinity: {normal: [-.5, .1]}}}\n"
+        )
+    )
     assert scenario.parameters == {
         "trust": {"gain": 0.007, "loss": 0.02, "crisis": Distribution("uniform", (0.05, 0.4))},
         "insurgency": {"growth": Distribution("triangular", (0.05, 0.1, 0.2))},
@@ -171,9 +174,13 @@ def test_mistakes_with_actors(problems):
     text = "actors:\n  ISK: {bias: {RUS: -1, CHNA: 3}, strength: {uniform: [0, 9e9]}, host: AFG, reach: 1}\n  ISKK: {}\n"
     lines = problems(text)
     assert [line.split(": ")[1] for line in lines] == [
-        "actors.ISK.bias.RUS", "actors.ISK.bias.CHNA", "actors.ISK.strength", "actors.ISK.host", "actors.ISK.reach",
+        "actors.ISK.bias.RUS",
+        "actors.ISK.bias.CHNA",
+        "actors.ISK.strength",
+        "actors.ISK.host",
+        "actors.ISK.reach",
         "actors.ISKK",
-    ]  # fmt: skip
+    ]
     assert lines[0].startswith("mine.yaml:5:21:")
     assert "did you mean 'CHN'?" in lines[1]
     assert "from 0 to 1,000,000" in lines[2]
@@ -315,7 +322,11 @@ def _paths(value, path=()):
 FLAGSHIP = cache(lambda: read_draft("sco_expansion"))
 JUNK = st.recursive(
     st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5),
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=5),
         st.sampled_from(["IND", "SCO", "2017-06", "trust", "join", "cooperation:SCO", 1e308, -1, 10**30]),
     ),
     lambda inner: st.one_of(
@@ -327,7 +338,7 @@ JUNK = st.recursive(
         ),
     ),
     max_leaves=5,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -337,9 +348,12 @@ def test_whatever_stands_in_a_file_the_answer_is_a_scenario_or_its_problems(data
     draft = FLAGSHIP()
     spec = copy.deepcopy(draft.spec)
     spec["events"]["seen"] = {
-        "type": "set", "variable": "conflict", "value": 0.1, "between": [["IND"], ["PAK"]],
+        "type": "set",
+        "variable": "conflict",
+        "value": 0.1,
+        "between": [["IND"], ["PAK"]],
         "when": {"measure": "cooperation:SCO", "below": 0.2, "months": 3},
-    }  # fmt: skip
+    }
     path = data.draw(st.sampled_from(sorted(_paths(spec), key=str)))
     node = spec
     for part in path[:-1]:

@@ -34,8 +34,15 @@ def gains(count: int) -> list[float]:
 
 def plan(root: Path, points: list[Point], **about) -> Plan:
     """Their plan."""
-    head = {"axes": AXES, "design": "grid", "samples": None, "outcomes": ["cooperation:world", "trust:CHN>RUS"], "at": [],
-            "name": None, "command": "sim run -m ..."}  # fmt: skip
+    head = {
+        "axes": AXES,
+        "design": "grid",
+        "samples": None,
+        "outcomes": ["cooperation:world", "trust:CHN>RUS"],
+        "at": [],
+        "name": None,
+        "command": "sim run -m ...",
+    }
     return write_plan(points, root, **head | about)
 
 

@@ -41,8 +41,16 @@ def test_a_plan_is_what_it_was(three, copy):
 
 @pytest.mark.parametrize("part", ["axes", "design", "outcomes", "at", "samples", "sample_seed", "jobs", "runs"])
 def test_a_changed_head_is_refused(copy, part):
-    other = {"axes": [{"key": "seed"}], "design": "lhs", "outcomes": "all", "at": ["2015-03"], "samples": 7,
-             "sample_seed": 9, "jobs": 2, "runs": 3}  # fmt: skip
+    other = {
+        "axes": [{"key": "seed"}],
+        "design": "lhs",
+        "outcomes": "all",
+        "at": ["2015-03"],
+        "samples": 7,
+        "sample_seed": 9,
+        "jobs": 2,
+        "runs": 3,
+    }
     head(copy, **{part: other[part]})
     what = "jobs.jsonl has" if part in ("jobs", "runs") else "plan.json was changed"
     with pytest.raises(SweepError, match=rf"not the plan that its id names: {what}.*clean --sweep {copy.name}"):
@@ -122,16 +130,19 @@ def test_a_job_of_another_kind_is_refused_with_line_and_key(copy, key, value, sa
         Plan.open(copy)
 
 
-@pytest.mark.parametrize("line", [b"", b"{", b"7", b"null", b"[" * 200_000, b'{"number": NaN}', b"\xff",
-                                  b'{"a":' * 500 + b"1" + b"}" * 500])  # fmt: skip
+@pytest.mark.parametrize(
+    "line", [b"", b"{", b"7", b"null", b"[" * 200_000, b'{"number": NaN}', b"\xff", b'{"a":' * 500 + b"1" + b"}" * 500]
+)
 def test_a_line_that_is_no_job_is_refused_with_its_place(line):
     with pytest.raises(SweepError, match=r"^jobs\.jsonl:5"):
         Job.read(line, "jobs.jsonl:5")
 
 
-ANY = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-                   lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-                   max_leaves=6)  # fmt: skip
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 @given(st.data())
@@ -179,8 +190,12 @@ def test_a_head_that_is_none_is_refused(copy, text):
 
 def test_a_head_of_another_form_is_refused_with_its_key(copy):
     before = (copy / "plan.json").read_text()
-    for changed, said in [({"runs": "2"}, "runs: '2' is not how many"), ({"axes": {"key": 1}}, "axes: .* is not a list"),
-                          ({"more": 1}, "'more' is not a key of a plan"), ({"digests": {}}, "digests: {} is")]:  # fmt: skip
+    for changed, said in [
+        ({"runs": "2"}, "runs: '2' is not how many"),
+        ({"axes": {"key": 1}}, "axes: .* is not a list"),
+        ({"more": 1}, "'more' is not a key of a plan"),
+        ({"digests": {}}, "digests: {} is"),
+    ]:
         (copy / "plan.json").write_text(before)
         head(copy, **changed)
         with pytest.raises(SweepError, match=said):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.distributions import Distribution
+from sim.scenario.distributions import Distribution
 from sim.sweep.design import SAMPLED, UNMOVED, Axis, Range, points, size, unit_sample
 from sim.sweep.plan import SweepError
 

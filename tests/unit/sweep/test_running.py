@@ -103,8 +103,9 @@ def test_a_failing_run_is_left_and_told(tmp_path, monkeypatch):
     done = run_plan(plan(tmp_path, [point(gain) for gain in gains(4)]), workers=2)
     assert done.counts == {"done": 2, "failed": 2}
     assert {job.number: error for job, error in done.failed} == {
-        2: "ZeroDivisionError: no such luck", 3: "something called sys.exit(7)",
-    }  # fmt: skip
+        2: "ZeroDivisionError: no such luck",
+        3: "something called sys.exit(7)",
+    }
     assert "Traceback" in (done.folder / "failures.txt").read_text()
     assert list(open_sweep(done.folder).table()["status"]) == ["done", "failed", "failed", "done"]
     monkeypatch.setattr(execution, "_simulate", real)

@@ -1,0 +1,1 @@
+"""Landscape theory: which two-sided alignments of some actors are stable."""

@@ -1,0 +1,1 @@
+"""Maps: geometry, the states that one shows, what is written on them."""

@@ -1,1 +1,0 @@
-"""What the pictures share: palette, sheet, text, time axis, event marks, fans. Not pictures themselves."""

@@ -1,0 +1,1 @@
+"""Pictures of a run: found by name, see `sim.plots`."""

@@ -1,0 +1,111 @@
+"""The events behind the accounts: what they booked, which work without an account, which differ between two runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.calendar import format_month, parse_month
+from sim.results import Run
+from sim.wording import date
+
+IN_A_MONTH = {"crisis": "crisis", "exercise": "exercise"}
+"""Types of events that the ledger books in an account of the equation, and in which."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of an account was booked in the months of one imposed event, by column."""
+
+    account: str
+    event: str
+    title: str
+    month: str
+    value: np.ndarray
+
+
+def title_of(event: str, stories: Sequence[Mapping[str, Any]]) -> str:
+    """What an event is called."""
+    about = next((story["events"][event] for story in stories if event in story.get("events", {})), {})
+    return about.get("title") or event.replace("_", " ")
+
+
+def _both(event: Mapping[str, Any], dyad: tuple[str, str]) -> bool:
+    """Whether an event names both states of a dyad as its parties."""
+    if "parties" in event:
+        return set(dyad) <= set(event["parties"])
+    sides = event.get("between") or [event.get("from", ()), event.get("to", ())]
+    return any(a in sides[0] and b in sides[1] for a, b in (dyad, dyad[::-1]))
+
+
+def _within(event: Mapping[str, Any], months: list[str]) -> bool:
+    return "on" in event and months[0] <= format_month(parse_month(event["on"])) <= months[-1]
+
+
+def parts_of(
+    story: Mapping[str, Any], dyad: tuple[str, str], months: list[str], accounts: list[str], monthly: np.ndarray
+) -> list[Part]:
+    """Of the accounts that events feed, what was booked in the months of those that concern the dyad."""
+    found = []
+    for key, event in story.get("events", {}).items():
+        account = IN_A_MONTH.get(event["type"])
+        if account not in accounts or not _within(event, months):
+            continue
+        at = months.index(format_month(parse_month(event["on"])))
+        value = monthly[accounts.index(account), at : at + int(event.get("months", 1) or 1)].sum(axis=0)
+        if (_both(event, dyad) or "organisation" in event) and value.any():
+            found.append(Part(account, key, event.get("title") or key, months[at], value))
+    return found
+
+
+def acting(story: Mapping[str, Any], dyad: tuple[str, str], months: list[str], own: set[str]) -> list[str]:
+    """Events that concern the dyad without an account of their own: they work through what states then do."""
+    said = []
+    for key, event in story.get("events", {}).items():
+        moved = event.get("states", ()) if event["type"] in ("join", "leave") else ()
+        if key in own or not (_both(event, dyad) or set(dyad) & set(moved)):
+            continue
+        if "on" not in event or parse_month(event["on"]) > parse_month(months[-1]):
+            continue
+        if event.get("until") and parse_month(event["until"]) <= parse_month(months[0]):
+            continue
+        if event["type"] in ("crisis", "exercise") and not _within(event, months):
+            continue
+        said.append(f"{event.get('title') or key} ({event['type']}, {date(event['on'])})")
+    return said
+
+
+def differing(stories: Sequence[Mapping[str, Any]], months: list[str]) -> list[str]:
+    """Events that only one of two stories has, or that differ, as far as they came before the last month."""
+    words = ("title", "note", "source", "basis")
+    one, two = ({k: {f: v for f, v in e.items() if f not in words} for k, e in s.get("events", {}).items()} for s in stories)
+    said = []
+    for key in dict.fromkeys([*one, *two]):
+        if one.get(key) == two.get(key):
+            continue
+        dates = [events[key]["on"] for events in (one, two) if key in events and "on" in events[key]]
+        if dates and min(map(parse_month, dates)) > parse_month(months[-1]):
+            continue
+        where = "only in the first" if key not in two else "only in the second" if key not in one else "changed"
+        said.append(f"{title_of(key, stories)} ({where}{', ' + date(min(dates)) if dates else ''})")
+    return said
+
+
+def cautions_of(runs: Sequence[Run]) -> list[str]:
+    """What keeps two runs from sharing their luck."""
+    if len(runs) < 2:
+        return []
+    one, two = (run.manifest for run in runs)
+    said = []
+    if one["seed"] != two["seed"] or one.get("dtype") != two.get("dtype"):
+        said.append("The runs do not share their luck (other seed or float type): part of the difference is chance.")
+    if one["replicates"] != two["replicates"]:
+        said.append(f"The runs have {one['replicates']} and {two['replicates']} replicates; each mean is over its own.")
+    if one.get("code") != two.get("code"):
+        said.append("The runs come from different versions of the code.")
+    if one["digest"] == two["digest"]:
+        said.append("Both are the same run: every difference is exactly 0.")
+    return said

@@ -1,0 +1,102 @@
+"""Simulate a scenario and write its results, unless the same run is already finished."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.results import Run
+    from sim.scenario import Scenario
+
+    Progress = Callable[[int, int], Any]
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    replicates: int | str = 200,
+    seed: int = 1,
+    dtype: str = "float64",
+    save: str = "measures",
+    workers: int | None = None,
+    precision: float | None = None,
+    measure: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    scenario_dir: str | Path | None = None,
+    results: Path | str = "results",
+    force: bool = False,
+    progress: Progress | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+) -> Run:
+    """Simulate a scenario, write its results, and open them; a finished run is not run again.
+
+    Args:
+        scenario: a name, a file, or a `Scenario`.
+        replicates: draws of the noise; `auto` for as many as `precision` asks for.
+        seed: which luck.
+        dtype: `float64` or `float32`.
+        save: `measures`, `dyads` or `all`.
+        workers: processes; None for all cores.
+        precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
+        measure: such as `cooperation:SCO`.
+        changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
+        scenario_dir: a folder of scenarios of your own.
+        results: the folder of all results.
+        force: run again although a finished run exists.
+        progress: called with (done, total).
+        behaviours: classes of your own by state, `{"IND": "hedging.py:HedgingIndia"}` or `{"IND": HedgingIndia}`.
+
+    Raises:
+        BehaviourError: a behaviour cannot be used.
+        ScenarioError: the scenario has mistakes.
+        ResultsError: the results cannot be written.
+    """
+    if isinstance(scenario, (str, Path)):
+        from sim.scenario import read
+
+        scenario = read(scenario, scenario_dir=scenario_dir, changes=changes)
+    elif changes:
+        raise ValueError("changes go with a scenario's name or file; this one is already read")
+    options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
+    if replicates == "auto":
+        options |= {"precision": precision, "measure": measure}
+    if behaviours:
+        from sim.agents.behaviours import locate
+
+        options["behaviours"] = {code: locate(given) for code, given in behaviours.items()}
+    from sim.results import open_run
+
+    return open_run(obtain(scenario, options, Path(results), lambda: progress)[0])
+
+
+def obtain(
+    scenario: Scenario, options: Mapping[str, Any], root: Path, start: Callable[[], Progress | None]
+) -> tuple[Path, bool]:
+    """The folder of the run, and whether it was there already; `start` is called before a simulation.
+
+    Raises:
+        ResultsError: the results cannot be written.
+    """
+    from sim.results import check_writable, digest, finished, write
+    from sim.results.writing import check_name
+
+    check_name(scenario.name)
+    if not options.get("force"):
+        whole = finished(root, scenario.name, digest(scenario, options), told=_make_again)
+        if whole:
+            return whole, True
+    check_writable(root)
+    from sim.simulation.precision import carry_out
+
+    return write(carry_out(scenario, options, progress=start(), told=_say, folder=root), options, root), False
+
+
+def _make_again(why: str) -> None:
+    _say(f"{why.rpartition('; ')[0]}; it is made again")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,223 @@
+"""The events of a scenario one by one: their fields, targets, dates and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.calendar import format_month
+from sim.scenario.check import KEY, Check
+from sim.scenario.event_fields import COMMON, DYADS, FIELDS, TARGETS, VARIABLES
+from sim.scenario.event_values import Values
+from sim.scenario.inherit import TIMES
+from sim.scenario.problems import Key, did_you_mean, nearest, quote
+
+
+def check_events(check: Check, start: int | None, stop: int | None, subjects: Callable[[str], list[str]]) -> dict[str, dict]:
+    """The events that can happen, checked, numbers as numbers or distributions; problems are noted on the way.
+
+    ``start`` and ``stop`` bound the run; ``subjects`` gives the subjects of a measure, for conditions.
+    """
+    events: dict[str, dict] = {}
+    early: dict[str, int] = {}
+    for name, value in check.mapping(("events",), check.spec.get("events"), "india_joins_sco: {type: join}").items():
+        key = ("events", name)
+        if not KEY.match(name):
+            check.wrong(key, "an event's key is letters, digits and `_`, such as india_joins_sco", at_key=True)
+        elif not isinstance(value, dict):
+            check.mapping(key, value if value is not None else "", "{type: join, on: 2017-06-09, ...}")
+        elif event := _Event(check, key, value, subjects, early).checked(start, stop):
+            events[name] = event
+    if early:
+        first = format_month(min(early.values()))
+        names = ", ".join(f"{name} ({format_month(month)})" for name, month in early.items())
+        text = f"{check.spec['start']} is after events that would then never happen: {names}"
+        remove = f"remove them with '~scenario.events.{next(iter(early))}' and so on"
+        check.wrong(("start",), f"{text}; begin at or before {first}, or {remove}")
+    return events
+
+
+class _Event:
+    def __init__(
+        self, check: Check, key: Key, raw: dict[str, Any], subjects: Callable[[str], list[str]], early: dict[str, int]
+    ) -> None:
+        self.check, self.key, self.raw, self.subjects, self.early = check, key, raw, subjects, early
+        self.values = Values(check, key, raw)
+        self.at = self.values.at
+
+    def checked(self, start: int | None, stop: int | None) -> dict[str, Any] | None:
+        kind = self.raw.get("type")
+        if kind is None:
+            hint = did_you_mean("", FIELDS, what="types")
+            others = [name for name in self.check.spec["events"] if name != self.key[1]]
+            near = nearest(self.key[1], others)
+            hint += f". To change an event that is inherited, did you mean {near!r}?" if near else ""
+            self.check.wrong(self.key, f"'type' is missing; an event needs one{hint}", at_key=True)
+            return None
+        if not isinstance(kind, str) or kind not in FIELDS:
+            hint = did_you_mean(kind, FIELDS, what="types")
+            self.check.wrong(self.at("type"), f"{quote(kind)} is not a type of event{hint}")
+            return None
+        before = len(self.check.problems)
+        must, may = FIELDS[kind]
+        target = self.target_fields(kind)
+        allowed = list(dict.fromkeys([*COMMON, *must, *may, *target]))
+        misplaced = [*TARGETS, "to"] if target else []  # the target says so itself, in a better sentence
+        named = {field: value for field, value in self.raw.items() if field in allowed or field not in misplaced}
+        self.check.keys(self.key, named, allowed, must, of=f"an event of type {kind}")
+        for field in ("title", "note"):
+            if field in self.raw:
+                self.check.text(self.at(field), self.raw[field], longest=500)
+        self.check.origin(self.key, self.raw)
+        happens = self.time(start, stop)
+        for field in dict.fromkeys([*must, *may]):
+            if field in self.raw and field != "until":
+                self.values.read(field)
+        if (kind in VARIABLES and "parameter" not in self.raw) or kind in ("rivalry", "tie"):
+            self.target(kind, target)
+        if kind == "exercise":
+            self.exactly_one("organisation", "parties")
+        if kind == "set":
+            self.exactly_one("variable", "parameter")
+        if len(self.check.problems) > before:
+            return None
+        if self.values.missing:
+            self.check.warn(self.key, f"left out: {', '.join(dict.fromkeys(self.values.missing))} not in this world")
+            return None
+        return self.values.new if happens else None
+
+    def exactly_one(self, *fields: str) -> None:
+        given = [field for field in fields if field in self.raw]
+        if len(given) != 1:
+            what = "has " + " and ".join(given) if given else "has none of these"
+            self.check.wrong(self.key, f"needs exactly one of {', '.join(fields)}; it {what}", at_key=True)
+
+    # -- when ----------------------------------------------------------------------------------------------------
+
+    def time(self, start: int | None, stop: int | None) -> bool:
+        """Whether the event can happen in the run."""
+        self.exactly_one(*TIMES)
+        happens, month = True, None
+        if "on" in self.raw:
+            month = self.check.month(self.at("on"), self.raw["on"])
+            if month is not None and start is not None and stop is not None:
+                happens = self.within(month, start, stop)
+        if "when" in self.raw:
+            self.condition(self.at("when"), self.raw["when"])
+        if "hazard" in self.raw:
+            probability = self.check.number(
+                self.at("hazard"), self.raw["hazard"], 0, 1, above=True, what="the probability of happening in a month"
+            )
+            self.values.new["hazard"] = probability
+        if "until" in self.raw:
+            if self.raw["type"] == "set" and "variable" in self.raw:
+                text = "only a set parameter ends by itself; use a clamp to hold a variable, or a second set"
+                self.check.wrong(self.at("until"), text, at_key=True)
+            until = self.check.month(self.at("until"), self.raw["until"])
+            if until is not None and month is not None and until <= month:
+                self.check.wrong(
+                    self.at("until"),
+                    f"{self.raw['until']} is not after its beginning, {self.raw['on']}; "
+                    "`until` is the first month no longer in force",
+                )
+        return happens
+
+    def within(self, month: int, start: int, stop: int) -> bool:
+        on, check = self.at("on"), self.check
+        if start <= month < stop:
+            return True
+        first, last = format_month(start), format_month(stop - 1)
+        said = self.raw["on"]
+        if month < start:
+            name = str(self.key[1])
+            if check.layer(("start",)) > check.layer(on):
+                self.early[name] = month
+                return True
+            check.wrong(
+                on,
+                f"{said} is before the run begins ({first}), so it would never happen and the starting world does not "
+                f"know of it; begin at or before {format_month(month)}, or remove it with '~scenario.events.{name}'",
+            )
+            return True
+        if check.layer(("end",)) > check.layer(on):
+            check.warn(on, f"{said} is after the run ends ({last}); left out")
+            return False
+        check.wrong(on, f"{said} is after the run ends ({last}); dates from {first} to {last} are possible")
+        return True
+
+    def condition(self, key: Key, value: Any) -> None:
+        check = self.check
+        when = check.mapping(key, value, "{measure: cooperation:SCO, below: .2, months: 6}")
+        if not when:
+            if value == {}:
+                check.wrong(key, "is empty; write {measure: cooperation:SCO, below: .2, months: 6}")
+            return
+        check.keys(key, when, ("measure", "below", "above", "months"), ("measure",), of="a condition")
+        if len([side for side in ("below", "above") if side in when]) != 1:
+            check.wrong(key, "needs exactly one of below and above", at_key=True)
+        new = dict(when)
+        for side in ("below", "above"):
+            if side in when:
+                new[side] = check.number((*key, side), when[side], -1e9, 1e9, certain=True)
+        new["months"] = check.number((*key, "months"), when.get("months", 1), 1, 1200, whole=True)
+        if "measure" in when:
+            self.measure((*key, "measure"), when["measure"])
+        self.values.new["when"] = new
+
+    def measure(self, key: Key, value: Any) -> None:
+        from sim import measures
+
+        name, _, subject = value.partition(":") if isinstance(value, str) else ("", "", "")
+        known = measures.names()
+        if name not in known:
+            hint = did_you_mean(name or value, known, what="measures")
+            self.check.wrong(key, f"{quote(value)} is not a measure{hint}")
+            return
+        subjects = self.subjects(name)
+        if (subject or "world") in subjects:
+            return
+        removed = [
+            code
+            for code in subject.replace("-", " ").replace(">", " ").replace("<", " ").split()
+            if code in {**self.check.world_states, **self.check.world_organisations}
+            and code not in [*self.check.states, *self.check.organisations]
+        ]
+        if removed:
+            self.values.missing += removed
+            return
+        what = f"{quote(subject)} is not a subject of {name}" if subject else f"{quote(value)} has no subject"
+        hint = did_you_mean(subject, subjects, what="subjects", most=20)
+        example = f"; write {name}:{subjects[0]}" if subjects and not subject else ""
+        self.check.wrong(key, f"{what}{example}{hint}")
+
+    # -- whom ----------------------------------------------------------------------------------------------------
+
+    def target_fields(self, kind: str) -> tuple[str, ...]:
+        """The ways in which this event may say whom it concerns (``to`` goes with ``from``)."""
+        ways: tuple[str, ...] = ()
+        if kind in ("rivalry", "tie"):
+            ways = DYADS
+        elif kind in VARIABLES and "parameter" not in self.raw:
+            variable = self.raw.get("variable")
+            known = VARIABLES[kind].get(variable) if isinstance(variable, str) else None
+            ways = known[2] if known else tuple(TARGETS)
+        return (*ways, "to") if "from" in ways else ways
+
+    def target(self, kind: str, ways: tuple[str, ...]) -> None:
+        ways = tuple(way for way in ways if way != "to")
+        given = [way for way in TARGETS if way in self.raw]
+        examples = f"write {'one of ' if len(ways) > 1 else ''}{' or '.join(TARGETS[way] for way in ways)}"
+        about = f"{quote(self.raw['variable'])}" if kind in VARIABLES and "variable" in self.raw else f"a {kind}"
+        if len(given) != 1:
+            what = f"has {' and '.join(given)}" if given else "does not say whom it concerns"
+            self.check.wrong(self.key, f"{what}; {examples}", at_key=True)
+        elif given[0] not in ways:
+            self.check.wrong(self.at(given[0]), f"does not go with {about}; {examples}", at_key=True)
+        elif given[0] == "from" and "to" not in self.raw:
+            self.check.wrong(self.key, f"has from but no to; {examples}", at_key=True)
+        elif given[0] != "from" and "to" in self.raw:
+            self.check.wrong(self.at("to"), f"goes with from, not with {given[0]}; {examples}", at_key=True)
+        else:
+            for way in (given[0], "to") if given[0] == "from" else given:
+                if way not in FIELDS[kind][1]:  # else it was read with the other fields
+                    self.values.read(way)

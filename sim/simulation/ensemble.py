@@ -1,0 +1,308 @@
+"""Ensemble: all replicates of a scenario, in chunks that fit the cache, shared out to workers.
+
+Neither chunks nor the stretches in which sums are taken depend on the number of workers, so that every number comes out
+the same however the work is shared.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import engine, fast
+from sim.agents.behaviours import describe, locate
+from sim.engine import Recording, Series, Sums
+from sim.processes import memory
+from sim.processes.memory import chunks
+from sim.processes.pool import Report, cores, inherit, share
+from sim.quantile import prepare
+from sim.scenario import Scenario
+from sim.simulation.recording import Gathering
+from sim.start.world import Settled, begin, settled_once
+
+RELAX = 12
+"""Months after which memory of the sums is given back, where it is on disk."""
+
+
+@dataclass
+class Trajectory:
+    """Worlds at step bounds 0..T as numbers: what a run leaves behind.
+
+    ``times`` are the months at whose start each bound stands; ``series`` the measures by name; ``states`` variables by
+    state (R, T+1, n); ``ledger`` means over replicates; ``trust`` mean trust (T+1, n, n); ``rising`` the share of
+    replicates whose trust rose, (n, n); ``fired`` by event the month it took effect in each replicate, -1 never;
+    ``behaviours`` by state the user's own class that decided for it (class, file, sha256);
+    ``stopped`` why there are this many replicates, where that was left to :mod:`sim.simulation.precision`.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicates: int
+    dtype: str
+    times: list[str]
+    series: dict[str, Series]
+    states: dict[str, np.ndarray]
+    ledger: LedgerMeans
+    trust: np.ndarray
+    rising: np.ndarray
+    fired: dict[str, np.ndarray]
+    dyads: dict[str, np.ndarray] = field(default_factory=dict)
+    ledger_by_replicate: np.ndarray | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    behaviours: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    stopped: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class LedgerMeans:
+    """Replicate means of the booked terms of trust: ``mean`` has shape (account, T, n, n)."""
+
+    accounts: list[str]
+    mean: np.ndarray
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    replicates: int = 200,
+    seed: int = 1,
+    dtype: str = "float64",
+    workers: int | None = None,
+    save: str = "measures",
+    progress: Callable[[int, int], Any] | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
+) -> Trajectory:
+    """Simulate all replicates of a scenario.
+
+    Args:
+        scenario: from :func:`sim.scenario.read`.
+        replicates: how many, 1 or more; the first 50 of 200 are the 50 of 50.
+        seed: any integer.
+        dtype: ``float64`` or ``float32``.
+        workers: processes; None for one a core.
+        save: ``measures``, ``dyads`` or ``all``.
+        progress: called with replicate-months done and to do.
+        behaviours: classes of your own by state, as :class:`sim.agents.WorldModel` takes them.
+        folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
+    """
+    began = time.perf_counter()
+    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
+    described = {code: describe(given) for code, given in behaviours.items()}
+    total = replicates * scenario.steps
+    report = (lambda months: progress(months, total)) if progress is not None else None
+    gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder)
+    warnings = simulate_parts(
+        scenario,
+        chunks(replicates, len(scenario.states)),
+        gathering,
+        seed=seed,
+        dtype=dtype,
+        save=save,
+        workers=workers,
+        behaviours=behaviours,
+        progress=report,
+    )
+    trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described)
+    trajectory.timings = {"simulate": time.perf_counter() - began}
+    return trajectory
+
+
+def simulate_parts(
+    scenario: Scenario,
+    parts: Sequence[range],
+    gathering: Gathering,
+    *,
+    seed: int = 1,
+    dtype: str = "float64",
+    save: str = "measures",
+    workers: int | None = None,
+    behaviours: Mapping[str, Any] | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> list[str]:
+    """Simulate some chunks of replicates; gives their warnings.
+
+    Args:
+        scenario: the story.
+        parts: the numbers of each chunk's replicates.
+        gathering: takes what is recorded of them.
+        seed: any integer.
+        dtype: ``float64`` or ``float32``.
+        save: ``measures``, ``dyads`` or ``all``.
+        workers: processes; None for one a core.
+        behaviours: classes of your own by state.
+        progress: called with replicate-months done.
+    """
+    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
+    jobs = [([stretch], chunked) for stretch, chunked in enumerate(gathering.stretches(parts))]
+    if behaviours:
+        import sim.agents  # noqa: F401  (once, and not again in each worker)
+    fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
+    prepare(dtype)
+    own = gathering if inherit(workers, len(jobs)) else None
+    if own is not None and (workers or cores()) == 1:
+        jobs = _paired(jobs, memory.pair(len(scenario.states)))
+    settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype, workers=workers)
+    work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
+    done = share(work, jobs, workers=workers, progress=progress)
+    if own is None:
+        for ((stretch,), chunked), (recordings, _) in zip(jobs, done):
+            _keep(gathering, stretch, chunked, recordings)
+    gathering.add_up()
+    return [warning for _, warnings in done for warning in warnings]
+
+
+Job = tuple[list[int], list[range]]
+"""A stretch and its chunks, simulated one after the other; or several stretches of one chunk each, simulated together."""
+
+
+def _paired(jobs: list[Job], most: int) -> list[Job]:
+    """Small stretches two by two, for a process that has nobody to leave the second to: larger arrays cost less."""
+    pairs = []
+    for job in jobs:
+        last = pairs[-1] if pairs else ([], [])
+        if len(last[0]) == len(last[1]) == len(job[1]) == 1 and len(last[1][0]) + len(job[1][0]) <= most:
+            pairs[-1] = last[0] + job[0], last[1] + job[1]
+        else:
+            pairs.append(job)
+    return pairs
+
+
+def _simulate_stretch(
+    scenario: Scenario,
+    gathering: Gathering | None,
+    settled: Settled | None,
+    job: Job,
+    report: Report,
+    *,
+    seed: int,
+    dtype: str,
+    save: str,
+    behaviours: Mapping[str, Any],
+) -> tuple[list[Recording], list[str]]:
+    """Simulate the chunks of a job. Their recordings are given back where nobody gathers."""
+    memory.keep_freed_memory()
+    stretches, parts = job
+    sums: list[Sums | None] = [gathering.sums(stretch) if gathering is not None else None for stretch in stretches]
+    recordings: list[Recording] = []
+    warnings: list[str] = []
+
+    def passed(part: range, month: int) -> None:
+        report(len(part))
+        for stretch in stretches if gathering is not None and month % RELAX == 0 else ():
+            gathering.relax(stretch)
+
+    for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
+        part = range(chunk[0].start, chunk[-1].stop)
+        large = gathering.large(part) if gathering is not None else None
+        simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled, large)
+        into = [(len(own), of) for own, of in zip(chunk, sums)] if None not in sums else None
+        recording, said = simulated(scenario, part, seed, dtype, save, into, partial(passed, part))
+        warnings += said
+        if gathering is not None:
+            gathering.put(part, recording)
+        else:
+            recordings.append(recording)
+            sums = [Sums(recording.ledger.total, recording.trust, recording.rising)]
+    return recordings, warnings
+
+
+def _simulate_chunk(
+    settled: Settled | None,
+    large: Mapping[str, np.ndarray] | None,
+    scenario: Scenario,
+    part: range,
+    seed: int,
+    dtype: str,
+    save: str,
+    sums: Sequence[tuple[int, Sums]] | None,
+    passed: Callable[[int], None],
+) -> tuple[Recording, list[str]]:
+    """The loop of a :class:`sim.agents.WorldModel` without its agents, and without loading Mesa."""
+    world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype, settled=settled)
+    recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums, large)
+    for month in range(scenario.start, scenario.end):
+        world, booked = engine.step(world, rules, month)
+        recorder.take(world, booked)
+        passed(month)
+    return recorder.recording, warnings
+
+
+def _by_agents(
+    behaviours: Mapping[str, Any],
+    scenario: Scenario,
+    part: range,
+    seed: int,
+    dtype: str,
+    save: str,
+    sums: Sequence[tuple[int, Sums]] | None,
+    passed: Callable[[int], None],
+) -> tuple[Recording, list[str]]:
+    """The same by a model whose agents are asked for their behaviours."""
+    from sim.agents import WorldModel
+
+    model = WorldModel(scenario, part, seed, dtype=dtype, record=save, sums=sums, behaviours=behaviours, datacollector=None)
+    for month in range(scenario.start, scenario.end):  # and not while it is running: a behaviour may stop its own model
+        model.step()
+        passed(month)
+    return model.recorder.recording, model.warnings
+
+
+def _keep(gathering: Gathering, stretch: int, parts: list[range], recordings: list[Recording]) -> None:
+    """Gather what another process recorded; all recordings of a stretch hold the same sums."""
+    for part, recording in zip(parts, recordings):
+        gathering.put(part, recording)
+    sums, last = gathering.sums(stretch), recordings[-1]
+    for mine, its in ((sums.ledger, last.ledger.total), (sums.trust, last.trust), (sums.rising, last.rising)):
+        np.copyto(mine, its)
+
+
+def gather(
+    done: Sequence[tuple[Recording, list[str]]], scenario: Scenario, parts: Sequence[range], seed: int, dtype: str, save: str
+) -> Trajectory:
+    """One trajectory of recordings with their warnings, one a chunk, in the order of the replicates."""
+    gathering = Gathering(scenario, parts[-1].stop, dtype=dtype, save=save)
+    for part, (recording, _) in zip(parts, done):
+        gathering.stretches([part])
+        _keep(gathering, 0, [part], [recording])
+        gathering.add_up()
+    return gathered(gathering, scenario, parts[-1].stop, seed, dtype, [w for _, warnings in done for w in warnings])
+
+
+def gathered(
+    gathering: Gathering,
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    dtype: str,
+    warnings: Sequence[str],
+    behaviours: Mapping[str, dict[str, str | None]] | None = None,
+) -> Trajectory:
+    """The trajectory of the first replicates of a gathering; ``behaviours`` as described."""
+    whole, means = gathering.recording, gathering.means(replicates)
+    started = whole.started[:replicates]
+    everything = whole.ledger_by_replicate
+    return Trajectory(
+        scenario=scenario,
+        seed=seed,
+        replicates=replicates,
+        dtype=dtype,
+        times=whole.times,
+        series={name: Series(s.subjects, s.steps, s.values[:replicates]) for name, s in whole.series.items()},
+        states={name: values[:replicates] for name, values in whole.states.items()},
+        ledger=LedgerMeans(whole.ledger.accounts, means.ledger),
+        trust=means.trust,
+        rising=means.rising,
+        fired={key: started[:, k] for k, key in enumerate(scenario.events)},
+        dyads={name: values[:replicates] for name, values in whole.dyads.items()},
+        ledger_by_replicate=everything[:replicates] if everything is not None else None,
+        warnings=list(dict.fromkeys([*scenario.warnings, *warnings])),
+        behaviours=dict(behaviours or {}),
+    )
