@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 NOT_THE_SAME = ("manifest.json", "plan.json", "report.html", "ablation.json", "explain.json", "run.json")
@@ -14,9 +15,14 @@ def files(root: Path) -> dict[str, str]:
     """Every file of results by its name, with its sha256; what is being written is left out."""
     return {
         path.relative_to(root).as_posix(): _sha256(path)
-        for path in sorted(root.rglob("*"))
+        for path in walk(root)
         if path.is_file() and ".tmp" not in path.parts and path.suffix != ".part"
     }
+
+
+def walk(root: Path) -> list[Path]:
+    """Every file below a folder, though others vanish meanwhile."""
+    return sorted(Path(place) / name for place, _, names in os.walk(root) for name in names)
 
 
 def manifests(root: Path) -> set[str]:

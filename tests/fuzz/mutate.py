@@ -343,6 +343,11 @@ def _scalar(text: Any) -> str:
     return text if (plain and text == text.strip()) or text.replace(".", "").replace("-", "").isalnum() else json.dumps(text)
 
 
+def copy_of(tree: Any) -> Any:
+    """A tree that shares nothing with the other, so that a mutant spoils nothing of the next."""
+    return type(tree)(copy_of(part) for part in tree) if isinstance(tree, (list, tuple)) else tree
+
+
 def places(tree: Any) -> list[tuple[Any, int]]:
     """Every part of a tree: its container and its number there."""
     found, waiting = [], [tree]
@@ -359,6 +364,7 @@ def places(tree: Any) -> list[tuple[Any, int]]:
 def spoil_tree(tree: Any, luck: random.Random, others: Sequence[Any], value: Callable[[random.Random], Any]) -> None:
     """Change one thing of a tree in place; pieces of other trees may come in."""
     spots = places(tree)
+    new_value, value = value, lambda luck: copy_of(new_value(luck))
     if not spots:
         tree.append((luck.choice(KEYS), value(luck)) if isinstance(tree, Pairs) else value(luck))
         return
@@ -371,12 +377,12 @@ def spoil_tree(tree: Any, luck: random.Random, others: Sequence[Any], value: Cal
     elif what == 4:
         del here[number]
     elif what == 5:
-        here.insert(luck.randrange(len(here) + 1), here[number])
+        here.insert(luck.randrange(len(here) + 1), copy_of(here[number]))
     elif what == 6 and mapping:
         here[number] = (luck.choice([*KEYS, *WORDS]), old)
     elif what == 7:
         donor = luck.choice(places(luck.choice(others)))
-        part = donor[0][donor[1]]
+        part = copy_of(donor[0][donor[1]])
         inside = part[1] if isinstance(donor[0], Pairs) else part
         if mapping:
             here.append(part if isinstance(donor[0], Pairs) and luck.random() < 0.5 else (key, inside))

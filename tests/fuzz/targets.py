@@ -18,7 +18,7 @@ from typing import Any
 from zlib import crc32
 
 from tests.fuzz.jsons import spoil_json
-from tests.fuzz.mutate import SECRET, nasty_yaml, spoil_bytes, spoil_tree, tree_of, yaml_of
+from tests.fuzz.mutate import SECRET, copy_of, nasty_yaml, spoil_bytes, spoil_tree, tree_of, yaml_of
 from tests.fuzz.overrides import spoilt
 from tests.fuzz.tables import spoil_csv
 
@@ -66,17 +66,13 @@ def _scenario(luck: random.Random) -> Files:
 
 def _spoilt_yaml(tree: Any, luck: random.Random) -> bytes:
     others = list(_TREES.values())
-    tree = _copy(tree)
+    tree = copy_of(tree)
     for _ in range(luck.choice([0, 1, 1, 1, 2, 3, 8])):
         spoil_tree(tree, luck, others, nasty_yaml)
     data = yaml_of(tree).encode("utf-8", "surrogatepass")
     if luck.random() < 0.25 or not tree:
         data = spoil_bytes(data, luck, yaml_of(luck.choice(others)).encode("utf-8", "surrogatepass"))
     return data
-
-
-def _copy(tree: Any) -> Any:
-    return type(tree)(_copy(part) for part in tree) if isinstance(tree, (list, tuple)) else tree
 
 
 def _world(luck: random.Random) -> Files:
