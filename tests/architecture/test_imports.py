@@ -65,7 +65,7 @@ def test_the_walk_sees_imports_inside_functions_relative_ones_and_those_by_name(
     file = tmp_path / "sim" / "plots" / "x.py"
     file.parent.mkdir(parents=True)
     file.write_text(
-        "import numpy as np\nfrom sim import model\nfrom . import y\nfrom ..engine import step\n"
+        "import numpy as np\nfrom sim import agents\nfrom . import y\nfrom ..engine import step\n"
         "def f():\n    import mesa.space\n    from sim.cli.main import main\n    import_module(f'sim.plots.{a}')\n"
     )
     assert imports(file) == [

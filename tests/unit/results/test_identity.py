@@ -67,7 +67,7 @@ def test_code_digest_reads_the_model_and_not_the_command_line():
         for path in (run_digest.Path(run_digest.__file__).parents[1]).glob(pattern)
     }
     found = {path.name for path in names}
-    assert {"draws.py", "engine.py", "trust.py", "start.py", "cooperation.py"} <= found
+    assert {"draws.py", "engine.py", "trust.py", "expectation.py", "cooperation.py"} <= found
     assert not {"main.py", "writing.py"} & found
 
 
