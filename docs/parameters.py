@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from sim import measures, mechanisms
-from sim.events.event import TYPES
+from sim.events import types
+from sim.events.event_type import EventType
+from sim.events.target import TARGETS
 from sim.parameters import BASES, ParameterInfo
 from sim.scenario import read_draft
 from sim.world import VARIABLES, Variable
@@ -71,14 +73,15 @@ def _measures() -> str:
 def _events() -> str:
     text = "Every event has `title`, `source`, `basis` and one of `on` (a date), `when` (a condition), `hazard` (a "
     text += "chance a month). An imposed event sets an outcome that the model would otherwise decide.\n\n"
-    rows = [
-        (f"`{name}`", "yes" if about.imposed else "", about.meaning, _fields(about.fields)) for name, about in TYPES.items()
-    ]
+    rows = [(f"`{name}`", "yes" if about.imposed else "", about.meaning, _fields(about)) for name, about in types().items()]
     return text + table(("type", "imposed", "meaning", "fields"), rows)
 
 
-def _fields(fields: dict[str, str]) -> str:
-    return "; ".join(f"`{field}`: {meaning}" for field, meaning in fields.items())
+def _fields(kind: EventType) -> str:
+    fields = [f"`{name}`: {field.meaning}" for name, field in kind.fields.items()]
+    ways = [way for way in TARGETS if way in kind.who or any(way in about.who for about in kind.variables.values())]
+    who = [f"who: {', '.join(f'`{way}`' for way in ways)}".replace("`from`", "`from` and `to`")] if ways else []
+    return "; ".join([*fields, *who])
 
 
 def _variables() -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 COOPERATE, NEUTRAL, CONFRONT = 1, 0, -1
 NO_TIE, CONSULTATION, DEFENCE = 0, 1, 2
+TIE_LEVELS = {"none": NO_TIE, "consultation": CONSULTATION, "defence": DEFENCE}
 NON_ALIGNED, EAST, WEST = 0, 1, 2
 
 

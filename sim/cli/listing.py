@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from sim.cli.terminal import Terminal, clean, size_of
 
 if TYPE_CHECKING:
     import argparse
+
+    from sim.events.event_type import EventType
 
 Rows = list[dict[str, Any]]
 
@@ -126,36 +128,32 @@ def _words(value: str | Iterable[str]) -> str:
 
 
 def _events(_: argparse.Namespace) -> Rows:
-    from sim.events.event import TYPES
+    from sim.events import types
 
     return [
-        {"name": name, "meaning": about.meaning, "imposed": about.imposed, "fields": _fields(name, about.fields)}
-        for name, about in TYPES.items()
+        {"name": name, "meaning": kind.meaning, "imposed": kind.imposed, "fields": _fields(kind), "type": kind.plain()}
+        for name, kind in types().items()
     ]
 
 
-def _fields(kind: str, described: Mapping[str, str]) -> dict[str, str]:
+def _fields(kind: EventType) -> dict[str, str]:
     """The fields of a type of event as they are written: what a variable can be, and the ways to say whom."""
-    from sim.scenario.event_fields import DYADS, TARGETS, VARIABLES, WORDS
+    from sim.events.target import TARGETS
 
-    fields = {name: about for name, about in described.items() if name != "target"}
-    known = VARIABLES.get(kind, {})
+    fields, known = {name: about.meaning for name, about in kind.fields.items()}, kind.variables
     if known:
-        words = WORDS if kind == "clamp" else {}
         fields["variable"] = "one of " + ", ".join(known)
-        fields["add" if "add" in fields else "value"] = "; ".join(
-            f"{name} {'|'.join(words.get(name, ())) or f'{low:,.9g} to {high:,.9g}'}"
-            for name, (low, high, _) in known.items()
+        fields[kind.amount] = "; ".join(
+            f"{name} {'|'.join(about.words) or f'{about.low:,.9g} to {about.high:,.9g}'}" for name, about in known.items()
         )
-    if "target" in described:
-        ways = [way for way in TARGETS if any(way in allowed for *_, allowed in known.values())] or DYADS
-        groups: dict[tuple[str, ...], list[str]] = {}
-        for name, (*_, allowed) in known.items():
-            groups.setdefault(allowed, []).append(name)
-        for way in ways:
-            names = [name for allowed, names in groups.items() if way in allowed for name in names]
-            example = TARGETS[way].removeprefix(f"{way}: ")
-            fields[way] = f"such as {example}" + (f", for {', '.join(names)}" if len(names) < len(known) else "")
+    groups: dict[tuple[str, ...], list[str]] = {kind.who: []} if kind.who else {}
+    for name, about in known.items():
+        groups.setdefault(about.who, []).append(name)
+    for way, example in TARGETS.items():
+        allowed = [name for ways, names in groups.items() if way in ways for name in names]
+        if allowed or way in kind.who:
+            said = f", for {', '.join(allowed)}" if len(allowed) < len(known) else ""
+            fields[way] = f"such as {example.removeprefix(f'{way}: ')}{said}"
     return fields
 
 

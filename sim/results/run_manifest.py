@@ -18,9 +18,9 @@ PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "
 
 def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Keys of the events that impose an outcome instead of a cause."""
-    from sim.events.event import TYPES
+    from sim.events import types
 
-    return [key for key, event in events.items() if TYPES[event["type"]].imposed]
+    return [key for key, event in events.items() if types()[event["type"]].imposed]
 
 
 def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:

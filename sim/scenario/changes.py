@@ -6,8 +6,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from sim.events import types
+from sim.scenario.check_events import COMMON
 from sim.scenario.distributions import KINDS
-from sim.scenario.event_fields import COMMON, FIELDS
 from sim.scenario.inherit import TIMES, is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Key, Problem, ScenarioError, dotted, nearest
 
@@ -74,8 +75,8 @@ def settle(old: Mapping[str, Any], new: Mapping[str, Any], path: Key = ()) -> di
     number = is_number_mapping(old) and is_number_mapping(new)
     timed = path[:1] == ("events",) and len(path) == 2
     fresh = {key for key in new if key not in old or differing(old[key], new[key])}
-    must, may = FIELDS.get(str(new.get("type")), ((), ()))
-    fields = {*COMMON, *must, *may}
+    kind = types().get(str(new.get("type")))
+    fields = {*COMMON, *(kind.keeps() if kind else ())}
     retyped = timed and "type" in fresh and "type" in old
     renumbered = number and bool(fresh & {*KINDS, "value"})
     for key, value in new.items():

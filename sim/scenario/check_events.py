@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.calendar import format_month
+from sim.events import types
+from sim.events.target import TARGETS
 from sim.scenario.check import KEY, Check
-from sim.scenario.event_fields import COMMON, DYADS, FIELDS, TARGETS, VARIABLES
 from sim.scenario.event_values import Values
 from sim.scenario.inherit import TIMES
 from sim.scenario.problems import Key, did_you_mean, nearest, quote
+
+COMMON = ("type", "title", *TIMES, "source", "basis", "note")
+"""The fields that every event may have."""
 
 
 def check_events(check: Check, start: int | None, stop: int | None, subjects: Callable[[str], list[str]]) -> dict[str, dict]:
@@ -42,43 +46,43 @@ class _Event:
         self, check: Check, key: Key, raw: dict[str, Any], subjects: Callable[[str], list[str]], early: dict[str, int]
     ) -> None:
         self.check, self.key, self.raw, self.subjects, self.early = check, key, raw, subjects, early
-        self.values = Values(check, key, raw)
-        self.at = self.values.at
+
+    def at(self, *parts: str | int) -> Key:
+        """The place of a field."""
+        return (*self.key, *parts)
 
     def checked(self, start: int | None, stop: int | None) -> dict[str, Any] | None:
         kind = self.raw.get("type")
         if kind is None:
-            hint = did_you_mean("", FIELDS, what="types")
+            hint = did_you_mean("", types(), what="types")
             others = [name for name in self.check.spec["events"] if name != self.key[1]]
             near = nearest(self.key[1], others)
             hint += f". To change an event that is inherited, did you mean {near!r}?" if near else ""
             self.check.wrong(self.key, f"'type' is missing; an event needs one{hint}", at_key=True)
             return None
-        if not isinstance(kind, str) or kind not in FIELDS:
-            hint = did_you_mean(kind, FIELDS, what="types")
+        if not isinstance(kind, str) or kind not in types():
+            hint = did_you_mean(kind, types(), what="types")
             self.check.wrong(self.at("type"), f"{quote(kind)} is not a type of event{hint}")
             return None
         before = len(self.check.problems)
-        must, may = FIELDS[kind]
-        target = self.target_fields(kind)
-        allowed = list(dict.fromkeys([*COMMON, *must, *may, *target]))
+        self.values, about = Values(self.check, self.key, self.raw), types()[kind]
+        target = about.ways(self.raw.get("variable")) if "parameter" not in self.raw else ()
+        allowed = list(dict.fromkeys([*COMMON, *about.fields, *target]))
         misplaced = [*TARGETS, "to"] if target else []  # the target says so itself, in a better sentence
         named = {field: value for field, value in self.raw.items() if field in allowed or field not in misplaced}
-        self.check.keys(self.key, named, allowed, must, of=f"an event of type {kind}")
+        self.check.keys(self.key, named, allowed, about.required, of=f"an event of type {kind}")
         for field in ("title", "note"):
             if field in self.raw:
                 self.check.text(self.at(field), self.raw[field], longest=500)
         self.check.origin(self.key, self.raw)
         happens = self.time(start, stop)
-        for field in dict.fromkeys([*must, *may]):
+        for field in about.fields:
             if field in self.raw and field != "until":
                 self.values.read(field)
-        if (kind in VARIABLES and "parameter" not in self.raw) or kind in ("rivalry", "tie"):
+        if target:
             self.target(kind, target)
-        if kind == "exercise":
-            self.exactly_one("organisation", "parties")
-        if kind == "set":
-            self.exactly_one("variable", "parameter")
+        if about.exactly_one:
+            self.exactly_one(*about.exactly_one)
         if len(self.check.problems) > before:
             return None
         if self.values.missing:
@@ -192,22 +196,11 @@ class _Event:
 
     # -- whom ----------------------------------------------------------------------------------------------------
 
-    def target_fields(self, kind: str) -> tuple[str, ...]:
-        """The ways in which this event may say whom it concerns (``to`` goes with ``from``)."""
-        ways: tuple[str, ...] = ()
-        if kind in ("rivalry", "tie"):
-            ways = DYADS
-        elif kind in VARIABLES and "parameter" not in self.raw:
-            variable = self.raw.get("variable")
-            known = VARIABLES[kind].get(variable) if isinstance(variable, str) else None
-            ways = known[2] if known else tuple(TARGETS)
-        return (*ways, "to") if "from" in ways else ways
-
     def target(self, kind: str, ways: tuple[str, ...]) -> None:
         ways = tuple(way for way in ways if way != "to")
         given = [way for way in TARGETS if way in self.raw]
         examples = f"write {'one of ' if len(ways) > 1 else ''}{' or '.join(TARGETS[way] for way in ways)}"
-        about = f"{quote(self.raw['variable'])}" if kind in VARIABLES and "variable" in self.raw else f"a {kind}"
+        about = f"{quote(self.raw['variable'])}" if "variable" in self.raw else f"a {kind}"
         if len(given) != 1:
             what = f"has {' and '.join(given)}" if given else "does not say whom it concerns"
             self.check.wrong(self.key, f"{what}; {examples}", at_key=True)
@@ -219,5 +212,4 @@ class _Event:
             self.check.wrong(self.at("to"), f"goes with from, not with {given[0]}; {examples}", at_key=True)
         else:
             for way in (given[0], "to") if given[0] == "from" else given:
-                if way not in FIELDS[kind][1]:  # else it was read with the other fields
-                    self.values.read(way)
+                self.values.read(way)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.world import TIE_LEVELS
+
 BASES = ("P", "D", "X", "A", "R", "C", "M")
 BORDERS = ("land", "sea", "none")
-TIES = ("none", "consultation", "defence")
+TIES = tuple(TIE_LEVELS)
 _INF = math.inf
 
 # Column: what it holds. A tuple of numbers is a range, of words the words allowed; "state", "organisation" and "actor"

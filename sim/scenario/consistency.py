@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from sim.calendar import parse_month
+from sim.events.target import target_of
 from sim.scenario.check import Check
 from sim.scenario.inherit import TIMES
 
@@ -19,16 +20,6 @@ def check_story(check: Check, events: dict[str, dict[str, Any]]) -> None:
     undated = [name for name in events if "on" not in events[name]]
     _memberships(check, events, dated, undated)
     _rivalries(check, events, dated, undated)
-
-
-def pairs(event: dict[str, Any]) -> list[tuple[str, str]]:
-    """The dyads an event concerns, each once and in alphabetical order."""
-    if "parties" in event:
-        ordered = sorted(event["parties"])
-        return [(a, b) for i, a in enumerate(ordered) for b in ordered[i + 1 :]]
-    if "between" in event:
-        return sorted({(min(a, b), max(a, b)) for a in event["between"][0] for b in event["between"][1]})
-    return sorted({(min(a, b), max(a, b)) for a in event.get("from", ()) for b in event.get("to", ())})
 
 
 def _memberships(check: Check, events: dict[str, dict], dated: list[str], undated: list[str]) -> None:
@@ -74,17 +65,17 @@ def _rivalries(check: Check, events: dict[str, dict], dated: list[str], undated:
     world = check.draft.world
     rivals = {(min(r["a"], r["b"]), max(r["a"], r["b"])): "from the start" for r in world.tables.dyads if r["rivalry"]}
     turns = {name for name in events if events[name]["type"] == "rivalry"}
-    open_ended = {pair for name in undated if name in turns for pair in pairs(events[name])}
-    count = Counter(pair for name in turns for pair in pairs(events[name]))
+    open_ended = {pair for name in undated if name in turns for pair in target_of(events[name]).dyads()}
+    count = Counter(pair for name in turns for pair in target_of(events[name]).dyads())
     for name in [*dated, *undated]:
         if name not in turns:
             continue
         event = events[name]
         begins = event["change"] == "begin"
-        for pair in pairs(event):
+        for pair in target_of(event).dyads():
             if pair in open_ended and count[pair] > 1:
                 continue
-            place = ("events", name, "parties" if "parties" in event else "between")
+            place = ("events", name, target_of(event).way)
             both = f"{pair[0]} and {pair[1]}"
             if begins and pair in rivals:
                 check.wrong(place, f"a rivalry of {both} begins but they are rivals already, {rivals[pair]}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
+from sim.events import types
+from sim.events.event_type import EventType
+from sim.events.target import target_of
 from sim.scenario.distributions import Distribution
 from sim.scenario.inherit import is_number_mapping, read_draft
 from sim.scenario.problems import Key, dotted
@@ -64,18 +68,15 @@ def describe_event(event: Mapping[str, Any], names: Mapping[str, str] | None = N
         event: as in ``Scenario.events`` or in a scenario file.
         names: what to call states, organisations and actors; their codes without it.
     """
-    from sim.events.event import TYPES
-
-    said = _SENTENCES[event["type"]](event, lambda code: (names or {}).get(code, code))
+    kind = types()[event["type"]]
+    said = _sentence(event, kind, lambda code: (names or {}).get(code, code))
     said += f" until {event['until']}" if "until" in event else ""
     said += _condition(event)
-    return ("Imposed: " if TYPES[event["type"]].imposed else "") + said + "."
+    return ("Imposed: " if kind.imposed else "") + said + "."
 
 
 def timeline(scenario: Scenario) -> list[Moment]:
     """The events in the order of their dates, those without a date last."""
-    from sim.events.event import TYPES
-
     names = state_names(scenario)
     moments = []
     for key, event in scenario.events.items():
@@ -88,7 +89,7 @@ def timeline(scenario: Scenario) -> list[Moment]:
                 month=parse_month(event["on"]) if "on" in event else None,
                 when=when,
                 until=event.get("until"),
-                imposed=TYPES[event["type"]].imposed,
+                imposed=types()[event["type"]].imposed,
                 what=describe_event(event, names),
                 sources=(source,) if isinstance(source, str) else tuple(source or ()),
                 basis=event.get("basis"),
@@ -181,71 +182,60 @@ def _list(codes: Iterable[str], call: Any) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _who(event: Mapping[str, Any], call: Any, *, toward: str = "toward") -> str:
-    if "parties" in event:
-        return f"{'between' if len(event['parties']) == 2 else 'among'} {_list(event['parties'], call)}"
-    if "between" in event:
-        one, other = (_list(side, call) for side in event["between"])
-        return f"between {one} on one side and {other} on the other"
-    if "from" in event:
-        return f"of {_list(event['from'], call)} {toward} {_list(event['to'], call)}"
-    if "states" in event:
-        return f"of {_list(event['states'], call)}"
-    return f"of {call(event.get('actor') or event['organisation'])}"
+def _who(event: Mapping[str, Any], call: Any) -> str:
+    """Whom an event concerns."""
+    target = target_of(event)
+    if target.way == "parties":
+        states = target.sides[0][0]
+        return f"{'between' if len(states) == 2 else 'among'} {_list(states, call)}"
+    if target.sides:
+        one, other = (_list(side, call) for side in target.sides[0])
+        return (
+            f"between {one} on one side and {other} on the other" if target.way == "between" else f"of {one} toward {other}"
+        )
+    if target.states:
+        return f"of {_list(target.states, call)}"
+    return f"of {call(target.actor or target.organisation)}"
 
 
-def _verb(event: Mapping[str, Any], one: str, many: str) -> str:
-    return one if len(event["states"]) == 1 else many
+def _sentence(event: Mapping[str, Any], kind: EventType, call: Any) -> str:
+    """The template of a type of event, filled in."""
+    template = kind.sentence
+    if not isinstance(template, str):
+        template = next(said for field, said in template.items() if field in event)
+    quiet = (None, 0, kind.months)
+
+    def fill(text: str) -> str:
+        return re.sub(r"\{(\w+)(?::([^}]*))?\}", lambda found: _value(event, kind, call, found[1], found[2] or ""), text)
+
+    def part(found: re.Match[str]) -> str:
+        field = re.search(r"\{(\w+)", found[1])[1]
+        return "" if event.get(field) in quiet else found[1]
+
+    return fill(re.sub(r"\[([^]]*)\]", part, template))
 
 
-def _shock(event: Mapping[str, Any], call: Any) -> str:
-    amount = event["add"]
-    share = event.get("lasting", 0)
-    lasting = "" if share == 0 else f", {'all' if share == 1 else _number(share)} of it lasting"
-    if isinstance(amount, (int, float)):
-        change = f"{'rises' if amount >= 0 else 'falls'} by {abs(amount):g}"
-    else:
-        change = f"changes by {_number(amount)}"
-    return f"{event['variable'].capitalize()} {_who(event, call)} {change}{lasting}"
-
-
-def _set(event: Mapping[str, Any], call: Any) -> str:
-    if "parameter" in event:
-        return f"The parameter {event['parameter']} becomes {_number(event['value'])}"
-    return f"{event['variable'].capitalize()} {_who(event, call)} becomes {_number(event['value'])}"
-
-
-def _intervention(event: Mapping[str, Any], call: Any) -> str:
-    effort = event["effort"]
-    if not isinstance(effort, dict) or is_number_mapping(effort):
-        return f"The foreign effort against {call(event['actor'])} becomes {_number(effort)}"
-    shares = _list((f"{call(code)} {_number(share)}" for code, share in effort.items()), str)
-    return f"The foreign effort against {call(event['actor'])} becomes the sum of {shares}"
-
-
-def _crisis(event: Mapping[str, Any], call: Any) -> str:
-    months = event.get("months", 1)
-    lasts = f" for {months} months" if months != 1 else ""
-    return f"A crisis of severity {_number(event['severity'])} breaks out {_who(event, call)}{lasts}"
-
-
-_TIES = {"none": "ends", "consultation": "becomes a promise to consult", "defence": "becomes a defence pact"}
-_SENTENCES: dict[str, Any] = {
-    "join": lambda e, c: f"{_list(e['states'], c)} {_verb(e, 'joins', 'join')} {c(e['organisation'])}",
-    "leave": lambda e, c: f"{_list(e['states'], c)} {_verb(e, 'leaves', 'leave')} {c(e['organisation'])}",
-    "agreement": lambda e, c: f"An agreement of depth {_number(e['depth'])} {_who(e, c)} comes into force",
-    "exercise": lambda e, c: (
-        f"A joint exercise of size {_number(e['size'])} is held "
-        + (_who(e, c) if "parties" in e else f"by the members of {c(e['organisation'])}")
-    ),
-    "crisis": _crisis,
-    "shock": _shock,
-    "rivalry": lambda e, c: f"A rivalry {_who(e, c)} {'begins' if e['change'] == 'begin' else 'ends'}",
-    "set": _set,
-    "intervention": _intervention,
-    "tie": lambda e, c: f"The tie {_who(e, c)} {_TIES[e['level']]}",
-    "clamp": lambda e, c: f"{e['variable'].capitalize()} {_who(e, c)} is held at {_number(e['value'])}",
-}
+def _value(event: Mapping[str, Any], kind: EventType, call: Any, field: str, form: str) -> str:
+    """One field of an event in its sentence."""
+    if field == "who":
+        return _who(event, call)
+    if field == "Variable":
+        return event["variable"].capitalize()
+    value = event[field]
+    if "|" in form:  # the verb of one state or of several
+        return form.split("|")[len(value) > 1]
+    if form == "change":
+        plain = isinstance(value, (int, float))
+        return f"{'rises' if value >= 0 else 'falls'} by {abs(value):g}" if plain else f"changes by {_number(value)}"
+    if form == "share":
+        return "all" if value == 1 else _number(value)
+    if field in kind.said:
+        return kind.said[field][value]
+    if kind.fields[field].kind == "effort" and isinstance(value, dict) and not is_number_mapping(value):
+        return f"the sum of {_list((f'{call(code)} {_number(share)}' for code, share in value.items()), str)}"
+    if kind.fields[field].kind in ("organisation", "actor"):
+        return call(value)
+    return _list(value, call) if kind.fields[field].kind == "states" else _number(value)
 
 
 def _condition(event: Mapping[str, Any]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.events import types
+from sim.events.event_type import Field
 from sim.scenario.check import Check
-from sim.scenario.columns import TIES
-from sim.scenario.event_fields import VARIABLES, WORDS
 from sim.scenario.problems import Key, did_you_mean, quote
 
 
@@ -18,7 +18,7 @@ class Values:
 
     def __init__(self, check: Check, key: Key, raw: dict[str, Any]) -> None:
         """For the event at ``key``, as it was written."""
-        self.check, self.key, self.raw = check, key, raw
+        self.check, self.key, self.raw, self.kind = check, key, raw, types()[raw["type"]]
         self.new = dict(raw)
         self.missing: list[str] = []
 
@@ -26,10 +26,22 @@ class Values:
         """The place of a field."""
         return (*self.key, *parts)
 
-    def read(self, field: str) -> None:
-        """Read a field that the event has, if there is anything to check about it."""
-        if reader := getattr(self, f"_read_{field}", None):
-            self.new[field] = reader(self.raw[field])
+    def read(self, name: str) -> None:
+        """Read a field that the event has, by what it may hold."""
+        field = self.kind.fields.get(name) or Field("sides" if name == "between" else name, "")
+        if name in ("from", "to", "parties"):
+            field = Field("states", "", least=2 if name == "parties" else 1)
+        if field.goes_with and self.raw.get(field.goes_with[0]) != field.goes_with[1]:
+            other, value = field.goes_with
+            of = f"only a {self.raw['type']} to {value}" if other == "variable" else f"only one whose {other} is {value}"
+            self.check.wrong(self.at(name), f"{of} has a {name} share; remove it", at_key=True)
+        self.new[name] = getattr(self, f"_{field.kind}")(self.at(name), self.raw[name], field)
+
+    def _number(self, key: Key, value: Any, field: Field) -> Any:
+        return self.check.number(key, value, field.low, field.high, above=field.above, whole=field.whole, what=field.about)
+
+    def _word(self, key: Key, value: Any, field: Field) -> str | None:
+        return self.check.one_of(key, value, field.words)
 
     def _names(self, key: Key, value: Any, least: int) -> list[str] | None:
         before = len(self.check.problems)
@@ -38,35 +50,26 @@ class Values:
             self.missing += [code for code in value if code not in self.check.states]
         return codes
 
-    def _read_states(self, value: Any) -> list[str] | None:
-        return self._names(self.at("states"), value, 1)
+    def _states(self, key: Key, value: Any, field: Field) -> list[str] | None:
+        return self._names(key, value, field.least)
 
-    def _read_from(self, value: Any) -> list[str] | None:
-        return self._names(self.at("from"), value, 1)
-
-    def _read_to(self, value: Any) -> list[str] | None:
-        return self._names(self.at("to"), value, 1)
-
-    def _read_parties(self, value: Any) -> list[str] | None:
-        return self._names(self.at("parties"), value, 2)
-
-    def _read_between(self, value: Any) -> list[list[str] | None] | None:
-        sides = self.check.sequence(self.at("between"), value, "[[RUS], [USA, GBR]]")
+    def _sides(self, key: Key, value: Any, field: Field) -> list[list[str] | None] | None:
+        sides = self.check.sequence(key, value, "[[RUS], [USA, GBR]]")
         if not isinstance(value, list):
             return None
         if len(sides) != 2 or not all(isinstance(side, list) for side in sides):
-            self.check.wrong(self.at("between"), "takes two lists of states, such as [[RUS], [USA, GBR]]")
+            self.check.wrong(key, "takes two lists of states, such as [[RUS], [USA, GBR]]")
             return None
         both = [code for code in sides[0] if code in sides[1]]
         if both:
-            self.check.wrong(self.at("between"), f"{both[0]} is on both sides; use parties for all pairs of one group")
-        return [self._names(self.at("between", number), side, 1) for number, side in enumerate(sides)]
+            self.check.wrong(key, f"{both[0]} is on both sides; use parties for all pairs of one group")
+        return [self._names((*key, number), side, 1) for number, side in enumerate(sides)]
 
-    def _read_organisation(self, value: Any) -> str | None:
-        return self._member(self.at("organisation"), value, "organisation")
+    def _organisation(self, key: Key, value: Any, field: Field) -> str | None:
+        return self._member(key, value, field.kind)
 
-    def _read_actor(self, value: Any) -> str | None:
-        return self._member(self.at("actor"), value, "actor")
+    def _actor(self, key: Key, value: Any, field: Field) -> str | None:
+        return self._member(key, value, field.kind)
 
     def _member(self, key: Key, value: Any, kind: str) -> str | None:
         code = self.check.member_of(key, value, kind)
@@ -76,74 +79,41 @@ class Values:
 
     # -- how much ------------------------------------------------------------------------------------------------
 
-    def _read_depth(self, value: Any) -> Any:
-        return self.check.number(self.at("depth"), value, 0, 1, what="0 nothing to 1 as deep as can be")
+    def _variable(self, key: Key, value: Any, field: Field) -> str | None:
+        return self.check.one_of(key, value, self.kind.variables)
 
-    def _read_size(self, value: Any) -> Any:
-        return self.check.number(self.at("size"), value, 0, 10, above=True, what="1 is a large yearly exercise")
-
-    def _read_severity(self, value: Any) -> Any:
-        return self.check.number(self.at("severity"), value, 0, 10, above=True, what="1 a stand-off, 2 with many dead")
-
-    def _read_months(self, value: Any) -> Any:
-        return self.check.number(self.at("months"), value, 1, 120, whole=True)
-
-    def _read_lasting(self, value: Any) -> Any:
-        if self.raw.get("variable") != "trust":
-            self.check.wrong(self.at("lasting"), "only a shock to trust has a lasting share; remove it", at_key=True)
-        return self.check.number(self.at("lasting"), value, 0, 1, what="the share that stays")
-
-    def _read_variable(self, value: Any) -> str | None:
-        return self.check.one_of(self.at("variable"), value, VARIABLES[self.raw["type"]])
-
-    def _read_add(self, value: Any) -> Any:
-        return self._amount("add", value)
-
-    def _read_value(self, value: Any) -> Any:
+    def _amount(self, key: Key, value: Any, field: Field) -> Any:
         if "parameter" in self.raw:
             return value  # checked with the parameter, whose bounds count
         variable = self.raw.get("variable")
-        if self.raw["type"] == "clamp" and isinstance(variable, str) and variable in WORDS:
-            return self.check.one_of(self.at("value"), value, WORDS[variable])
-        return self._amount("value", value)
-
-    def _amount(self, field: str, value: Any) -> Any:
-        variable = self.raw.get("variable")
-        allowed = VARIABLES[self.raw["type"]]
-        if not isinstance(variable, str) or variable not in allowed:
+        if not isinstance(variable, str) or variable not in self.kind.variables:
             return None  # said already, with the variable
-        low, high, _ = allowed[variable]
-        above = variable == "capability" and self.raw["type"] == "set"
-        return self.check.number(self.at(field), value, low, high, above=above, what=f"for {variable}")
+        allowed = self.kind.variables[variable]
+        if allowed.words:
+            return self.check.one_of(key, value, allowed.words)
+        return self.check.number(key, value, allowed.low, allowed.high, above=allowed.above, what=f"for {variable}")
 
-    def _read_parameter(self, value: Any) -> Any:
+    def _parameter(self, key: Key, value: Any, field: Field) -> Any:
         from sim.mechanisms import all_parameters
 
         known = {f"{m}.{info.name}": info for m, infos in all_parameters().items() for info in infos}
         if not isinstance(value, str) or value not in known:
             hint = did_you_mean(value, known, what="parameters")
-            self.check.wrong(self.at("parameter"), f"{quote(value)} is not a parameter{hint}")
+            self.check.wrong(key, f"{quote(value)} is not a parameter{hint}")
             return value
         if "value" in self.raw:
             self.new["value"] = self.check.quantity(self.at("value"), self.raw["value"], known[value].problem)
         if "on" not in self.raw and (known[value].choices or isinstance(known[value].default, bool)):
             text = f"{value} is a mode, the same for all replicates; give a date with `on` in place of a chance or condition"
-            self.check.wrong(self.at("parameter"), text)
+            self.check.wrong(key, text)
         return value
 
-    def _read_change(self, value: Any) -> str | None:
-        return self.check.one_of(self.at("change"), value, ("begin", "end"))
-
-    def _read_level(self, value: Any) -> str | None:
-        return self.check.one_of(self.at("level"), value, TIES)
-
-    def _read_effort(self, value: Any) -> Any:
-        key = self.at("effort")
+    def _effort(self, key: Key, value: Any, field: Field) -> Any:
         if not isinstance(value, dict) or not any(code in self.check.world_states for code in value):
-            return self.check.number(key, value, 0, 10, what="or a coalition such as {USA: .8, GBR: .1}")
+            return self.check.number(key, value, field.low, field.high, what="or a coalition such as {USA: .8, GBR: .1}")
         shares = {}
         for code, share in value.items():
-            number = self.check.number((*key, code), share, 0, 10)
+            number = self.check.number((*key, code), share, field.low, field.high)
             if code not in self.check.world_states:
                 self.check.unknown_state((*key, code), code)
             elif code not in self.check.states:

@@ -5,7 +5,6 @@ Numbers given as distributions are drawn here, once per replicate.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,14 +13,15 @@ import numpy as np
 from sim import mechanisms
 from sim.calendar import parse_month
 from sim.draws import Draws
-from sim.events.event import ACTIONS, Condition, Event
+from sim.events import types
+from sim.events.event import Condition, Event
+from sim.events.event_type import EventType, Quantity
+from sim.events.target import Target, target_of
 from sim.mechanisms.trust import ACCOUNTS
 from sim.parameters import describe
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
-from sim.world import CONSULTATION, DEFENCE, NO_TIE, VARIABLES, Names, off_diagonal
-
-TIE_LEVELS = {"none": NO_TIE, "consultation": CONSULTATION, "defence": DEFENCE}
+from sim.world import Names, off_diagonal
 
 
 class Numbers:
@@ -84,8 +84,7 @@ def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:
 
 def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: dict[str, str], once: Numbers) -> Event:
     """One event, its names turned into positions and its numbers drawn."""
-    kind = spec["type"]
-    event = Event(key, kind, position)
+    kind = types()[spec["type"]]
     new: dict[str, Any] = {}
     if spec.get("on") is not None:
         new["on"] = parse_month(spec["on"])
@@ -95,41 +94,40 @@ def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: d
         new["hazard"] = once(spec["hazard"], f"events.{key}.hazard")
     if spec.get("until") is not None:
         new["until"] = parse_month(spec["until"])
-    if kind in ("crisis", "exercise"):
-        new["months"] = int(spec.get("months") or 1)
+    if kind.months is not None:
+        new["months"] = int(spec.get("months") or kind.months)
     if spec.get("organisation") is not None:
         new["organisation"] = names.organisations.index(spec["organisation"])
-    amount = {"agreement": "depth", "exercise": "size", "crisis": "severity", "shock": "add", "set": "value"}.get(kind)
-    if amount:
-        new["amount"] = once(spec[amount], f"events.{key}.{amount}")
-    if kind in ("join", "leave"):
-        where = ([names.state(code) for code in spec["states"]], new["organisation"])
-        new |= {"variable": "membership", "where": where, "amount": float(kind == "join")}
-    elif kind == "intervention":
-        new |= {"where": names.actors.index(spec["actor"]), "amount": _coalition(spec["effort"], key, once)}
-    elif kind == "rivalry":
-        new |= {"where": _target(spec, "rivalry", names, hosts), "amount": float(spec["change"] == "begin")}
-    elif kind == "tie":
-        new |= {"variable": "tie", "where": _target(spec, "tie", names, hosts), "amount": float(TIE_LEVELS[spec["level"]])}
-    elif kind == "clamp":
-        level = {**ACTIONS, **TIE_LEVELS}.get(spec["value"]) if isinstance(spec["value"], str) else None
-        new["amount"] = float(level) if level is not None else once(spec["value"], f"events.{key}.value")
+    quantity = kind.variables.get(spec.get("variable"))
+    new["amount"] = _amount(spec, kind, quantity, key, once)
+    if kind.fields.get("lasting") and spec.get("lasting"):
+        new["lasting"] = once(spec["lasting"], f"events.{key}.lasting")
     if spec.get("parameter") is not None:
         new["parameter"] = tuple(spec["parameter"].split("."))
-    elif kind in ("shock", "set", "clamp"):
-        variable = "effort_start" if spec["variable"] == "effort" else spec["variable"]
-        new |= {"variable": variable, "where": _target(spec, variable, names, hosts)}
-        new["lasting"] = once(spec.get("lasting") or 0.0, f"events.{key}.lasting")
-    elif kind in ("agreement", "crisis") or (kind == "exercise" and "organisation" not in new):
-        new["where"] = _target(spec, "agreement", names, hosts)
-    return dataclasses.replace(event, **new)
+        return Event(key, spec["type"], position, **new)
+    variable = (quantity.array or spec["variable"]) if quantity else kind.puts or kind.holds
+    if quantity:
+        new["renews"] = quantity.renews
+    if not kind.holds:
+        new["variable"] = variable
+    target = target_of(spec)
+    if kind.holds and not target.sides:  # of an organisation's members, who they are in that month
+        return Event(key, spec["type"], position, **new)
+    new["where"] = _where(target, variable, names, hosts)
+    return Event(key, spec["type"], position, **new)
 
 
-def _coalition(effort: Any, key: str, once: Numbers) -> Any:
-    """An effort given as a number, or as what each member of a coalition adds."""
-    if isinstance(effort, dict):
-        return sum(once(part, f"events.{key}.effort.{state}") for state, part in effort.items())
-    return once(effort, f"events.{key}.effort")
+def _amount(spec: dict[str, Any], kind: EventType, quantity: Quantity | None, key: str, once: Numbers) -> Any:
+    """How much: a number, or one a replicate."""
+    if not kind.amount:
+        return kind.level
+    value = spec[kind.amount]
+    words = {**kind.fields[kind.amount].words, **(quantity.words if quantity else {})}
+    if isinstance(value, str) and value in words:
+        return float(words[value])
+    if isinstance(value, dict):  # what each member of a coalition adds
+        return sum(once(part, f"events.{key}.{kind.amount}.{state}") for state, part in value.items())
+    return once(value, f"events.{key}.{kind.amount}")
 
 
 def _condition(spec: dict[str, Any]) -> Condition:
@@ -137,26 +135,22 @@ def _condition(spec: dict[str, Any]) -> Condition:
     return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), int(spec.get("months") or 1))
 
 
-def _target(spec: dict[str, Any], variable: str, names: Names, hosts: dict[str, str]) -> Any:
+def _where(target: Target, variable: str, names: Names, hosts: dict[str, str]) -> Any:
     """Where an event acts: positions on the axes of its variable after the replicate's."""
 
     def at(codes: Sequence[str]) -> list[int]:
         return [names.state(code) for code in codes]
 
-    if VARIABLES[variable].dims != ("state", "other"):
-        if spec.get("actor") is not None:
-            actor = names.actors.index(spec["actor"])
-            return (actor, names.state(hosts[spec["actor"]])) if variable == "strength" else actor
-        if spec.get("organisation") is not None:
-            return names.organisations.index(spec["organisation"])
-        return at(spec["states"])
-    n = len(names.states)
-    mask = np.zeros((n, n), bool)
-    if spec.get("parties") is not None:
-        mask[np.ix_(at(spec["parties"]), at(spec["parties"]))] = True
-    elif spec.get("between") is not None:
-        one, two = (at(codes) for codes in spec["between"])
-        mask[np.ix_(one, two)] = mask[np.ix_(two, one)] = True
-    else:
-        mask[np.ix_(at(spec["from"]), at(spec["to"]))] = True
-    return mask & off_diagonal(n, bool)
+    if target.actor:
+        actor = names.actors.index(target.actor)
+        return (actor, names.state(hosts[target.actor])) if variable == "strength" else actor
+    if target.sides:
+        n = len(names.states)
+        mask = np.zeros((n, n), bool)
+        for one, other in target.sides:
+            mask[np.ix_(at(one), at(other))] = True
+        return mask & off_diagonal(n, bool)
+    if not target.organisation:
+        return at(target.states)
+    organisation = names.organisations.index(target.organisation)
+    return (at(target.states), organisation) if target.states else organisation

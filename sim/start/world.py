@@ -17,11 +17,11 @@ from sim import mechanisms
 from sim.draws import Draws, codes_of
 from sim.measures import Frame
 from sim.mechanisms import trust
-from sim.scenario.positions import TIE_LEVELS, Numbers, events_of, names_of, parameters_of
+from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
 from sim.start.rules import Rules
-from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, VARIABLES, WEST, Names, World, off_diagonal
+from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, TIE_LEVELS, VARIABLES, WEST, Names, World, off_diagonal
 
 __all__ = ["Rules", "begin"]
 

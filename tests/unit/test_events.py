@@ -7,7 +7,7 @@ import pytest
 
 from sim import engine
 from sim.calendar import parse_month
-from sim.events import event
+from sim.events import event, types
 from sim.mechanisms.trust import LIMIT
 from sim.scenario import read
 from sim.start.world import begin
@@ -525,8 +525,8 @@ def test_uncertain_events_run_in_both_types_and_a_replicate_alone_equals_it_in_c
 
 
 def test_imposed_events_are_labelled():
-    assert {name for name, kind in event.TYPES.items() if kind.imposed} == {"crisis", "exercise", "clamp"}
-    assert all(kind.meaning and kind.fields and all(kind.fields.values()) for kind in event.TYPES.values())
+    assert {name for name, kind in types().items() if kind.imposed} == {"crisis", "exercise", "clamp"}
+    assert all(kind.meaning and all(field.meaning for field in kind.fields.values()) for kind in types().values())
 
 
 def test_passing_over_idle_events_changes_nothing(monkeypatch):

@@ -12,8 +12,9 @@ from hydra.errors import HydraException, OverrideParseException
 from omegaconf.errors import OmegaConfBaseException
 
 from sim.cli.hydra.source import GROUP, Scenarios, composed
+from sim.events import fields_of_any
 from sim.scenario import ScenarioError, names
-from sim.scenario.event_fields import FIELD_NAMES
+from sim.scenario.check_events import COMMON
 from sim.scenario.inherit import is_path
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, nearest, quote
 
@@ -107,7 +108,7 @@ def _unknown(override: Override, tree: dict[str, Any]) -> Problem | None:
             text = f"leads nowhere: {done} is one value; write {done}=VALUE"
         elif override.is_delete():
             text = f"there is nothing to remove{did_you_mean(part, node, what=f'{done} has' if done else 'options')}"
-        elif path[:2] == [GROUP, "events"] and number == 3 and part in FIELD_NAMES:
+        elif path[:2] == [GROUP, "events"] and number == 3 and part in {*COMMON, *fields_of_any()}:
             text = f"this event has no {part} so far; to add it, write '+{override.input_line}'"
         else:
             text = f"is not a key{did_you_mean(part, node, what=f'{done} has' if done else 'options')}"

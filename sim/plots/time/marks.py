@@ -6,15 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.events import types
 from sim.plots.sheet import text
 from sim.plots.time.reach import EVERYTHING, Reach, reaches
 from sim.plots.time.timeline import Timeline, month_name, month_of
 
 if TYPE_CHECKING:
     from sim.results import Run
-
-RANK = ("join", "leave", "intervention", "shock", "agreement", "rivalry", "tie", "crisis", "clamp", "set", "exercise")
-"""Which kinds are kept first where there are more events than a picture can name."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def read(run: Run, keys: Collection[str] | None = None) -> list[Mark]:
         key, kind = row.get("key", ""), row.get("type", "")
         imposed = key in imposed_keys or row.get("imposed", "").lower() in ("true", "1", "yes")
         title = text.clean(row.get("title") or key.replace("_", " "))
-        rank = RANK.index(kind) if kind in RANK else len(RANK)
+        rank = types()[kind].rank if kind in types() else len(types())
         marks.append(Mark(month, title, imposed, 1.0 if date else min(share, 1.0 - 1e-9), rank, reach.get(key, EVERYTHING)))
     return sorted(marks, key=lambda m: (m.month, m.rank, m.title))
 

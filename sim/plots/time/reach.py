@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.events.target import target_of
+
 if TYPE_CHECKING:
     from sim.results import Run
 
@@ -61,19 +63,13 @@ def _members(run: Run, events: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 def _reach(event: Mapping[str, Any], members: Mapping[str, frozenset[str]]) -> Reach:
     """One event's reach; a membership event bears on its states and on all members."""
-    states = frozenset(event.get("states") or ())
-    if "organisation" in event:
-        inside = members.get(event["organisation"])
+    target = target_of(event)
+    states = frozenset(target.states)
+    if target.organisation:
+        inside = members.get(target.organisation)
         return Reach(any_state=True) if inside is None else Reach(pairs=((inside | states, inside | states),), single=states)
-    if "parties" in event:
-        parties = frozenset(event["parties"])
-        return Reach(pairs=((parties, parties),))
-    if "between" in event:
-        left, right = (frozenset(side) for side in event["between"])
-        return Reach(pairs=((left, right), (right, left)))
-    if "from" in event and "to" in event:
-        left, right = frozenset(event["from"]), frozenset(event["to"])
-        return Reach(pairs=((left, right), (right, left)))
-    if "actor" in event:
-        return Reach(actor=str(event["actor"]))
+    if target.actor:
+        return Reach(actor=target.actor)
+    if target.sides:
+        return Reach(pairs=tuple((frozenset(one), frozenset(other)) for one, other in target.sides))
     return Reach(single=states) if states else EVERYTHING  # a parameter: it may touch all

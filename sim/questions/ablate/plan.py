@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month, parse_month
-from sim.events.event import TYPES
+from sim.events import types
 from sim.processes.pool import cores
 from sim.results import code_digest
 from sim.results.run_digest import canonical
@@ -137,7 +137,7 @@ def players_of(scenario: Scenario) -> tuple[tuple[Player, ...], list[str]]:
         keys = tuple(key for key in scenario.events if key in group)
         dates = [scenario.events[key].get("on") for key in keys]
         start = scenario.start if None in dates else max(scenario.start, min(parse_month(date) for date in dates))
-        imposed = any(TYPES[scenario.events[key]["type"]].imposed for key in keys)
+        imposed = any(types()[scenario.events[key]["type"]].imposed for key in keys)
         title = " and ".join(_title(scenario, key) for key in keys)
         players.append(Player(keys, title, min(d for d in dates if d) if any(dates) else "", imposed, start))
     place = {key: k for k, key in enumerate(scenario.events)}

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month, parse_month
+from sim.events.target import target_of
 from sim.questions.compare.difference import Difference
 from sim.results import ResultsError, Run
 from sim.results.summary import SIDES as _BLOCS
@@ -56,7 +57,7 @@ def main_series(c: Comparison, asked: str | None = None) -> Difference:
 
 def _states(c: Comparison, key: str) -> list[str]:
     events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b)]
-    return [code for event in events for field in ("states", "parties") for code in event.get(field) or ()]
+    return [code for event in events for code in target_of(event).named]
 
 
 def phrase(run: Run, measure: str, subject: str) -> str:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import format_month, parse_month
+from sim.events import types
+from sim.events.target import target_of
 from sim.results import Run
 from sim.wording import date
-
-IN_A_MONTH = {"crisis": "crisis", "exercise": "exercise"}
-"""Types of events that the ledger books in an account of the equation, and in which."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,6 @@ def title_of(event: str, stories: Sequence[Mapping[str, Any]]) -> str:
     return about.get("title") or event.replace("_", " ")
 
 
-def _both(event: Mapping[str, Any], dyad: tuple[str, str]) -> bool:
-    """Whether an event names both states of a dyad as its parties."""
-    if "parties" in event:
-        return set(dyad) <= set(event["parties"])
-    sides = event.get("between") or [event.get("from", ()), event.get("to", ())]
-    return any(a in sides[0] and b in sides[1] for a, b in (dyad, dyad[::-1]))
-
-
 def _within(event: Mapping[str, Any], months: list[str]) -> bool:
     return "on" in event and months[0] <= format_month(parse_month(event["on"])) <= months[-1]
 
@@ -51,12 +42,12 @@ def parts_of(
     """Of the accounts that events feed, what was booked in the months of those that concern the dyad."""
     found = []
     for key, event in story.get("events", {}).items():
-        account = IN_A_MONTH.get(event["type"])
+        account = types()[event["type"]].account
         if account not in accounts or not _within(event, months):
             continue
         at = months.index(format_month(parse_month(event["on"])))
         value = monthly[accounts.index(account), at : at + int(event.get("months", 1) or 1)].sum(axis=0)
-        if (_both(event, dyad) or "organisation" in event) and value.any():
+        if (target_of(event).concerns(*dyad) or "organisation" in event) and value.any():
             found.append(Part(account, key, event.get("title") or key, months[at], value))
     return found
 
@@ -65,14 +56,15 @@ def acting(story: Mapping[str, Any], dyad: tuple[str, str], months: list[str], o
     """Events that concern the dyad without an account of their own: they work through what states then do."""
     said = []
     for key, event in story.get("events", {}).items():
-        moved = event.get("states", ()) if event["type"] in ("join", "leave") else ()
-        if key in own or not (_both(event, dyad) or set(dyad) & set(moved)):
+        target = target_of(event)
+        moved = target.states if target.organisation else ()
+        if key in own or not (target.concerns(*dyad) or set(dyad) & set(moved)):
             continue
         if "on" not in event or parse_month(event["on"]) > parse_month(months[-1]):
             continue
         if event.get("until") and parse_month(event["until"]) <= parse_month(months[0]):
             continue
-        if event["type"] in ("crisis", "exercise") and not _within(event, months):
+        if types()[event["type"]].account and not _within(event, months):
             continue
         said.append(f"{event.get('title') or key} ({event['type']}, {date(event['on'])})")
     return said

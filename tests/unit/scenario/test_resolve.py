@@ -1,7 +1,9 @@
 """What a run takes from a scenario: numbers, sources, what is left out of a smaller world, and contradictions."""
 
 import copy
+import json
 import pickle
+import re
 from functools import cache
 
 import numpy as np
@@ -11,10 +13,9 @@ from hypothesis import strategies as st
 
 from sim import mechanisms
 from sim.calendar import parse_month
-from sim.events import event as events
+from sim.events import types
 from sim.scenario import ScenarioError, names, read, read_draft, resolve, timeline
 from sim.scenario.distributions import Distribution
-from sim.scenario.event_fields import FIELDS, TARGETS
 from sim.scenario.stored import again
 from sim.start.world import begin
 
@@ -72,17 +73,12 @@ def test_own_sources_join_those_of_the_world(write):
     assert "tss" in scenario.sources
 
 
-@pytest.mark.parametrize("kind", FIELDS)
-def test_fields_agree_with_the_events_of_the_model(kind):
-    """The strict table of fields and the model's own description name the same types and fields."""
-    must, may = FIELDS[kind]
-    described = set(events.TYPES[kind].fields)
-    assert {*must, *may} - {*TARGETS} <= described | {"until"}
-    assert described - {"target"} <= {*must, *may}
-
-
-def test_types_agree_with_the_events_of_the_model():
-    assert set(FIELDS) == set(events.TYPES)
+@pytest.mark.parametrize("kind", types())
+def test_a_type_of_event_is_data_that_prints_as_json(kind):
+    about = types()[kind]
+    assert json.loads(json.dumps(about.plain()))["meaning"] == about.meaning
+    assert not about.amount or about.amount in about.fields
+    assert set(re.findall(r"{(\w+)", str(about.sentence))) <= {*about.fields, "who", "Variable"}
 
 
 def test_without_a_state(write):

@@ -1,0 +1,137 @@
+"""What a type of event is, as data: the fields it takes, whom it may concern, its sentence, and what it does to the world.
+
+All of it prints as JSON (:meth:`EventType.plain`), so that the reader of scenarios, descriptions, listings and documents
+read the same. A type whose effect data cannot say has functions beside its ``TYPE``; :mod:`sim.events` tells which.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.events.target import DYADS, TARGETS
+
+UNTIL = "first month in which it no longer holds (optional: for good)"
+PARTIES = "list of states; every dyad among them"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an event: what it may hold and what it means.
+
+    ``kind`` is one of: number, word, states, sides, organisation, actor, month, variable (one of the type's), amount (a
+    number within the bounds of the variable), parameter (of a mechanism), effort (a number or a coalition).
+    """
+
+    kind: str
+    meaning: str
+    optional: bool = False
+    low: float = 0.0
+    high: float = 1.0
+    above: bool = False
+    """Whether the lower bound itself is left out."""
+    whole: bool = False
+    about: str = ""
+    """What the number is, in a message."""
+    words: Mapping[str, float] = field(default_factory=dict)
+    """The words that are allowed, and the level that each stands for."""
+    least: int = 1
+    """How many states at least."""
+    goes_with: tuple[str, str] | None = None
+    """Another field and the value that it must have."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A variable of the world that a type of event may change: the bounds of the number, and the ways to say whom."""
+
+    low: float
+    high: float
+    who: tuple[str, ...]
+    words: Mapping[str, float] = field(default_factory=dict)
+    """Words in place of numbers, and the level that each stands for."""
+    above: bool = False
+    array: str = ""
+    """The array of the world, where its name is another."""
+    renews: str = ""
+    """The type of event whose level is worked out again after a change."""
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What a type of event does, the fields it takes, whom it concerns, and whether it imposes an outcome."""
+
+    meaning: str
+    fields: Mapping[str, Field]
+    sentence: str | Mapping[str, str]
+    """A template; one for each field that may be there, where they differ. ``{field}`` is a value, ``{who}`` whom it
+    concerns, ``[...]`` is left out where its field has the default or is not there."""
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How the words of a field are said."""
+    who: tuple[str, ...] = ()
+    """The ways to say whom it concerns, where no variable decides that."""
+    variables: Mapping[str, Quantity] = field(default_factory=dict)
+    exactly_one: tuple[str, ...] = ()
+    """Fields of which an event has exactly one."""
+    imposed: bool = False
+    momentary: bool = False
+    """It changes the world once and is done."""
+    amount: str = ""
+    """The field that says how much."""
+    level: float = 0.0
+    """How much, where no field says so."""
+    puts: str = ""
+    """The array that takes the amount where the event points."""
+    holds: str = ""
+    """The array that has the sum of the amounts of all events under way."""
+    gravest: bool = False
+    """The largest amount counts, in place of the sum."""
+    months: int | None = None
+    """How long it lasts, where no field says so."""
+    account: str = ""
+    """The account of the ledger in which it is booked, where it has none of its own."""
+    rank: int = 99
+    """Which types are named first where a picture cannot name all."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that an event must have."""
+        return tuple(name for name, about in self.fields.items() if not about.optional)
+
+    def ways(self, variable: Any = None) -> tuple[str, ...]:
+        """The ways in which an event may say whom it concerns, beside its fields (``to`` goes with ``from``)."""
+        if not self.variables:
+            ways = self.who
+        else:
+            known = self.variables.get(variable) if isinstance(variable, str) else None
+            ways = known.who if known else tuple(TARGETS)
+        return (*ways, "to") if "from" in ways else ways
+
+    def keeps(self) -> set[str]:
+        """The fields that an event keeps when it becomes one of this type."""
+        return {*self.fields, *(self.who and DYADS)}
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as JSON knows it; what is not said is left out."""
+        return _plain(self)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        own = ((part, getattr(value, part.name)) for part in dataclasses.fields(value))
+        return {part.name: _plain(item) for part, item in own if item or (item is False and part.default is True)}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def states(meaning: str, *, least: int = 1, optional: bool = False) -> Field:
+    """A field that lists states."""
+    return Field("states", meaning, optional, least=least)
+
+
+PARTIES_FIELD = states(PARTIES, least=2)
+ORGANISATION = Field("organisation", "its code")
+MONTH_UNTIL = Field("month", UNTIL, optional=True)
