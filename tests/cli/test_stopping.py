@@ -49,7 +49,7 @@ def start(verb, place, request):
 )
 def test_a_signal_ends_every_process_and_leaves_nothing(tmp_path, request, verb, number):
     command = start(verb, tmp_path, request)
-    before = sorted(tmp_path.glob("results/*/*"))
+    before = sorted(tmp_path.glob("results/[!.]*/*"))
     command.signal(number)
     status, out, err = command.end()
     assert status == 128 + number
@@ -58,7 +58,7 @@ def test_a_signal_ends_every_process_and_leaves_nothing(tmp_path, request, verb,
     assert command.left() == []
     assert list(command.temporary.iterdir()) == []
     assert not (tmp_path / "results" / ".tmp").exists()
-    assert sorted(tmp_path.glob("results/*/*")) == before
+    assert sorted(tmp_path.glob("results/[!.]*/*")) == before
 
 
 @pytest.mark.parametrize("verb", ["run", "sweep", "ablate"])
