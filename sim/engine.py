@@ -16,6 +16,7 @@ import numpy as np
 from sim import measures
 from sim.calendar import months
 from sim.events import event as events
+from sim.options import DEFAULTS
 from sim.start.world import Rules
 from sim.world import VARIABLES, World
 
@@ -136,7 +137,7 @@ def blank(
     start: int,
     steps: int,
     dtype: Any,
-    save: str = "measures",
+    save: str = DEFAULTS.save,
     sums: Sums | None = None,
     allocate: Allocate = np.empty,
     by_month: bool = False,
@@ -209,7 +210,7 @@ class Recorder:
         rules: Rules,
         start: int,
         steps: int,
-        save: str = "measures",
+        save: str = DEFAULTS.save,
         sums: Sequence[tuple[int, Sums]] | None = None,
         large: Mapping[str, np.ndarray] | None = None,
     ) -> None:

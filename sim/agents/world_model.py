@@ -21,6 +21,7 @@ from sim.agents.agent import ActorAgent, StateAgent
 from sim.agents.arguments import numbers_of, seed_of
 from sim.agents.behaviours import Behaviour, BehaviourError, locate
 from sim.calendar import format_month
+from sim.options import DEFAULTS, DTYPES
 from sim.scenario import Scenario, read
 from sim.start.world import begin
 from sim.world import World
@@ -68,11 +69,11 @@ class WorldModel(mesa.Model):
     def __init__(
         self,
         scenario: str | Path | Scenario = "sco_expansion",
-        replicates: int | Sequence[int] = 200,
+        replicates: int | Sequence[int] = DEFAULTS.replicates,
         seed: int | None = None,
         *,
         rng: Any = None,
-        dtype: str = "float64",
+        dtype: str = DEFAULTS.dtype,
         behaviours: Mapping[str, type[StateAgent] | Behaviour | str] | None = None,
         remember: Iterable[str] = (),
         record: str | None = None,
@@ -83,8 +84,8 @@ class WorldModel(mesa.Model):
         """Make the starting world and its agents."""
         self.seed = seed_of(seed, rng)
         numbers = numbers_of(replicates)
-        if str(dtype) not in ("float64", "float32"):
-            raise ValueError(f"dtype is {dtype!r}; it can be float64 or float32")
+        if str(dtype) not in DTYPES:
+            raise ValueError(f"dtype is {dtype!r}; it can be {' or '.join(DTYPES)}")
         super().__init__(seed=self.seed if rng is None else None, rng=rng)
         if not isinstance(scenario, Scenario):
             scenario = read(scenario, changes=changes)

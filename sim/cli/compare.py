@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_allow_code, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import say
+from sim.options import DEFAULTS, SAVES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,7 +38,6 @@ PLAIN = ("seed=", "replicates=", "dtype=")
 """Words that Hydra need not read."""
 HERE = ("plots", "report", "force", "results", "scenario_dir")
 """Those of them that this verb takes care of itself."""
-SAVES = ("measures", "dyads", "all")
 
 
 def main(argv: list[str]) -> int:
@@ -197,7 +197,7 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
         options = {
             "seed": int(given.get("seed", 1)),
             "replicates": int(given.get("replicates", 200)),
-            "dtype": given.get("dtype", "float64"),
+            "dtype": given.get("dtype", DEFAULTS.dtype),
             "save": "measures",
         }
         return read(name, scenario_dir=args.scenario_dir), options

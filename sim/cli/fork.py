@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
             "sco_expansion --at 2021-08 --with ./mine.yaml": "a scenario of your own",
         },
     )
-    to.add_argument("run", metavar="RUN", help="a folder, or a scenario's name for its newest run")
+    to.add_argument("run", metavar="RUN", help="a folder, a scenario's name for its newest run, or its file")
     to.add_argument("--at", required=True, metavar="MONTH", help="the first month of the futures, such as 2021-08")
     to.add_argument(
         "--with", dest="futures", required=True, nargs="+", metavar="SCENARIO", help="whose events count from then on"
@@ -48,9 +48,9 @@ def main(argv: list[str]) -> int:
         return 0
     from sim.cli.progress import Progress
     from sim.questions.fork import CannotFork, fork
-    from sim.results import find
+    from sim.results.obtain import opened
 
-    folder = find(args.run, args.results)
+    folder = opened(args.run, args.results, scenario_dir=args.scenario_dir, workers=args.workers).path
     began = time.perf_counter()
     command = " ".join([program(), "fork", *argv])
     try:

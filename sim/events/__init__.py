@@ -25,9 +25,10 @@ _OTHERS = ("event", "event_type", "target")
 
 @cache
 def modules() -> dict[str, ModuleType]:
-    """The types of events by name, in alphabetical order."""
+    """The types of events by name, in the order of their rank."""
     found = sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name not in _OTHERS)
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in found}
+    loaded = {name: importlib.import_module(f"{__name__}.{name}") for name in found}
+    return dict(sorted(loaded.items(), key=lambda item: item[1].TYPE.rank))
 
 
 @cache

@@ -93,7 +93,7 @@ class EventType:
     account: str = ""
     """The account of the ledger in which it is booked, where it has none of its own."""
     rank: int = 99
-    """Which types are named first where a picture cannot name all."""
+    """Which types are listed first, and named first where a picture cannot name all."""
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.options import DTYPES
 from sim.results import fields
 from sim.results.atomic import is_ours, kind_of_mark
 from sim.results.run_digest import plain
@@ -198,7 +199,7 @@ RUN = {
     "start": fields.month,
     "end": fields.month,
     "steps": fields.count,
-    "dtype": fields.one_of("float64", "float32"),
+    "dtype": fields.one_of(*DTYPES),
     "save": str,
     "states": [_CODED],
     "actors": [_CODED],

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.options import DEFAULTS
+
 if TYPE_CHECKING:
     from sim.results import Run
     from sim.scenario import Scenario
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
 def run(
     scenario: str | Path | Scenario,
     *,
-    replicates: int | str = 200,
-    seed: int = 1,
-    dtype: str = "float64",
-    save: str = "measures",
+    replicates: int | str = DEFAULTS.replicates,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
+    save: str = DEFAULTS.save,
     workers: int | None = None,
     precision: float | None = None,
     measure: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
     changes: Mapping[str, Any] | None = None,
     scenario_dir: str | Path | None = None,
     results: Path | str = "results",
@@ -42,6 +46,8 @@ def run(
         workers: processes; None for all cores.
         precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
         measure: such as `cooperation:SCO`.
+        start: the first month in place of the scenario's, such as `2016-01`.
+        end: the last month in place of the scenario's.
         changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
         scenario_dir: a folder of scenarios of your own.
         results: the folder of all results.
@@ -54,12 +60,13 @@ def run(
         ScenarioError: the scenario has mistakes.
         ResultsError: the results cannot be written.
     """
+    changes = {**(changes or {}), **{key: month for key, month in (("start", start), ("end", end)) if month is not None}}
     if isinstance(scenario, (str, Path)):
         from sim.scenario import read
 
         scenario = read(scenario, scenario_dir=scenario_dir, changes=changes)
     elif changes:
-        raise ValueError("changes go with a scenario's name or file; this one is already read")
+        raise ValueError("changes, start and end go with a scenario's name or file; this one is already read")
     options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
     if replicates == "auto":
         options |= {"precision": precision, "measure": measure}
@@ -70,6 +77,28 @@ def run(
     from sim.results import open_run
 
     return open_run(obtain(scenario, options, Path(results), lambda: progress)[0])
+
+
+def opened(given: Run | Scenario | Path | str, results: Path | str = "results", **options: Any) -> Run:
+    """A finished run, from whatever names it: itself, its folder, a scenario's name (its newest run), or a `Scenario` or the
+    file of one, which is simulated unless that run is finished.
+
+    Args:
+        given: what names it.
+        results: the folder of all results.
+        options: of :func:`run`, for what has to be simulated.
+
+    Raises:
+        ResultsError: there is no such run.
+        ScenarioError: the scenario has mistakes.
+    """
+    from sim.results import Run, find, open_run
+
+    if isinstance(given, Run):
+        return given
+    if not isinstance(given, (str, Path)) or Path(given).suffix in (".yaml", ".yml"):
+        return run(given, results=results, **options)
+    return open_run(find(given, results))
 
 
 def obtain(

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sim.agents.behaviours import fingerprint
+from sim.options import DEFAULTS
 
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
@@ -53,7 +54,6 @@ DETERMINING_FIELDS = (
     "tables",
 )
 DETERMINING_OPTIONS = ("seed", "replicates", "precision", "measure", "dtype", "save")
-DEFAULTS = {"seed": 1, "replicates": 200, "dtype": "float64", "save": "measures"}
 
 
 def plain(value: Any) -> Any:
@@ -136,7 +136,8 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
     Raises:
         BehaviourError: a behaviour is in no file, so that this run could not be told from others.
     """
-    chosen = DEFAULTS | {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
+    chosen = {key: getattr(DEFAULTS, key) for key in ("seed", "replicates", "dtype", "save")}
+    chosen |= {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
     if chosen["replicates"] != "auto":
         chosen = {key: value for key, value in chosen.items() if key not in ("precision", "measure")}
     if options.get("behaviours"):

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
+from sim.options import DEFAULTS
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
 
@@ -92,7 +93,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "start": format_month(story.start),
             "end": format_month(story.end - 1),
             "steps": len(trajectory.times) - 1,
-            "dtype": options.get("dtype", "float64"),
+            "dtype": options.get("dtype", DEFAULTS.dtype),
             "save": options.get("save", "measures"),
             "states": named(tables.states),
             "actors": named(tables.actors),

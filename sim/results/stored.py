@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from sim.options import DTYPES, SAVES
 from sim.results import fields
 from sim.results.manifest import ResultsError
 
 MOST_REPLICATES = 1_000_000
 LARGEST_SEED = 2**63 - 1
-WORDS = {"dtype": ("float64", "float32"), "save": ("measures", "dyads", "all")}
+WORDS = {"dtype": DTYPES, "save": SAVES}
 _ALLOWED = {
     "seed": f"a whole number, up to {LARGEST_SEED}",
     "replicates": f"a whole number from 1 to {MOST_REPLICATES:,}, or auto",

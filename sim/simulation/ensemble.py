@@ -18,6 +18,7 @@ import numpy as np
 from sim import engine, fast
 from sim.agents.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
+from sim.options import DEFAULTS
 from sim.processes import memory
 from sim.processes.memory import chunks
 from sim.processes.pool import Report, cores, inherit, share
@@ -71,11 +72,11 @@ class LedgerMeans:
 def simulate(
     scenario: Scenario,
     *,
-    replicates: int = 200,
-    seed: int = 1,
-    dtype: str = "float64",
+    replicates: int = DEFAULTS.replicates,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
     workers: int | None = None,
-    save: str = "measures",
+    save: str = DEFAULTS.save,
     progress: Callable[[int, int], Any] | None = None,
     behaviours: Mapping[str, Any] | None = None,
     folder: Path | None = None,
@@ -120,9 +121,9 @@ def simulate_parts(
     parts: Sequence[range],
     gathering: Gathering,
     *,
-    seed: int = 1,
-    dtype: str = "float64",
-    save: str = "measures",
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
+    save: str = DEFAULTS.save,
     workers: int | None = None,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int], Any] | None = None,

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.behaviours import describe, locate
+from sim.options import DEFAULTS
 from sim.processes.memory import chunks
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, asked
@@ -30,7 +31,6 @@ from sim.wording import month_before
 FIRST, MOST = 100, 5_000
 """Replicates of the first block, and at most. A replicate of 21 states and 11 years takes 0.2 MB of memory."""
 LEVEL = 0.95
-DEFAULTS = {"seed": 1, "replicates": 200, "dtype": "float64", "save": "measures"}
 
 
 def half_width(values: np.ndarray) -> float:
@@ -49,9 +49,9 @@ def simulate_until(
     precision: float,
     measure: str,
     most: int = MOST,
-    seed: int = 1,
-    dtype: str = "float64",
-    save: str = "measures",
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
+    save: str = DEFAULTS.save,
     workers: int | None = None,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
@@ -152,7 +152,10 @@ def carry_out(
     folder: Path | None = None,
 ) -> Trajectory:
     """Simulate a scenario as run options say, with a number of replicates or with `replicates=auto`."""
-    chosen = {key: options[key] if options.get(key) is not None else default for key, default in DEFAULTS.items()}
+    chosen = {
+        key: options[key] if options.get(key) is not None else getattr(DEFAULTS, key)
+        for key in ("seed", "replicates", "dtype", "save")
+    }
     more = {
         "workers": options.get("workers"),
         "behaviours": options.get("behaviours"),

@@ -17,6 +17,7 @@ from sim import mechanisms
 from sim.draws import Draws, codes_of
 from sim.measures import Frame
 from sim.mechanisms import trust
+from sim.options import DEFAULTS
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
@@ -35,7 +36,12 @@ Settled = tuple[World, list[str]]
 
 
 def begin(
-    scenario: Scenario, replicates: Sequence[int], *, seed: int = 1, dtype: str = "float64", settled: Settled | None = None
+    scenario: Scenario,
+    replicates: Sequence[int],
+    *,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
+    settled: Settled | None = None,
 ) -> tuple[World, Rules, list[str]]:
     """The starting world of some replicates, its rules, and what a reader should be warned of.
 
@@ -58,7 +64,9 @@ def begin(
     return remember(world, rules, scenario.start), rules, warnings
 
 
-def settled_once(scenario: Scenario, *, seed: int = 1, dtype: str = "float64", workers: int | None = 1) -> Settled | None:
+def settled_once(
+    scenario: Scenario, *, seed: int = DEFAULTS.seed, dtype: str = DEFAULTS.dtype, workers: int | None = 1
+) -> Settled | None:
     """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
     rules, world, uncertain = _first(scenario, range(1), seed, dtype)
     return None if uncertain else settle(world, rules, workers)

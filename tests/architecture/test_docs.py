@@ -23,7 +23,7 @@ from sim.start.world import begin
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "results" / "README.md"])
 FOLDERS = ("sim", "scenarios", "conf", "tests", "docs", "examples", "benchmarks", ".ci")
-GENERATED = ("sim/mechanisms/NAME.py",)  # placeholders in instructions
+GENERATED = ("sim/mechanisms/NAME.py", "sim/events/NAME.py")  # placeholders in instructions
 DOCS = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "parameters.py")))
 ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 

@@ -118,3 +118,23 @@ def test_pictures_of_all_that_has_one(one, other, place):
     assert sim.plot(one, "dyads", ["CHN-RUS"]).figure.axes
     with pytest.raises(sim.PictureError, match="no picture"):
         sim.plot(one, "cooperation_fam")
+
+
+def test_the_last_month_is_an_option_of_run(tmp_path):
+    made = sim.run("baseline", replicates=2, start="2015-01", end="2015-03", results=tmp_path, workers=1)
+    assert (made.manifest["start"], made.manifest["end"]) == ("2015-01", "2015-03")
+    with pytest.raises(ValueError, match="end go with a scenario's name"):
+        sim.run(sim.load("baseline"), end="2015-03", results=tmp_path)
+
+
+def test_explain_and_fork_take_a_scenario_file(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("defaults: [baseline, _self_]\nend: 2015-06\n")
+    found = sim.explain(file, dyad=("RUS", "CHN"), results=tmp_path / "results")
+    assert found.runs[0].manifest["scenario"] == "mine"
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "defaults: [mine, _self_]\nevents: {it: {type: tie, on: 2015-04, parties: [RUS, CHN], level: defence}}\n"
+    )
+    forked = sim.fork(file, [other], at="2015-04", results=tmp_path / "results", workers=1)
+    assert list(forked.folders) == ["other"]

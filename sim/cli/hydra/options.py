@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sim.agents.behaviours import Behaviour
 from sim.calendar import parse_month
+from sim.options import DTYPES, SAVES, RunOptions
 from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 
 
-@dataclass(frozen=True)
-class RunConfig:
+@dataclass(frozen=True, kw_only=True)
+class RunConfig(RunOptions):
     """One run, ready to be carried out: a resolved scenario and the options of conf/config.yaml.
 
     ``start`` and ``end`` are in the scenario already (``scenario.start``, ``scenario.end``); ``overrides`` is what the
@@ -25,22 +25,14 @@ class RunConfig:
     """
 
     scenario: Scenario
-    seed: int = 1
-    replicates: int | str = 200
     workers: int = 1
     pool: str = "local"
-    dtype: str = "float64"
-    save: str = "measures"
     plots: bool = True
     report: bool = True
-    force: bool = False
     results: Path = Path("results")
-    precision: float | None = None
-    measure: str | None = None
     scenario_dir: Path | None = None
     overrides: tuple[str, ...] = ()
     sweeping: bool = False
-    behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -95,7 +87,8 @@ def check_sweep_options(given: Mapping[str, Any], problems: list[Problem], *, sw
 
 def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
-    known = ["parameters", "start", "end", "behaviour", *SweepConfig.NAMES, *(f.name for f in fields(RunConfig)[:-3])]
+    known = ["parameters", "start", "end", "behaviour", *SweepConfig.NAMES]
+    known += [f.name for f in fields(RunConfig) if f.name not in ("overrides", "sweeping", "behaviours")]
 
     def wrong(name: str, text: str) -> None:
         problems.append(Problem(COMMAND_LINE, (name,), text))
@@ -158,8 +151,8 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
         "pool": word("pool", ("local", "ray")),
-        "dtype": word("dtype", ("float64", "float32")),
-        "save": word("save", ("measures", "dyads", "all")),
+        "dtype": word("dtype", DTYPES),
+        "save": word("save", SAVES),
         "plots": truth("plots"),
         "report": truth("report"),
         "force": truth("force"),

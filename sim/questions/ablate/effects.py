@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from sim import measures
 from sim.calendar import format_month
 from sim.notebook import card
+from sim.options import DEFAULTS
 from sim.processes.pool import share
 from sim.questions.ablate.branches import work
 from sim.questions.ablate.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
@@ -202,9 +203,9 @@ def ablate(
     *,
     measure: str,
     at: str | None = None,
-    replicates: int = 200,
-    seed: int = 1,
-    dtype: str = "float64",
+    replicates: int = DEFAULTS.replicates,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
     passes: int = 2,
     workers: int | None = None,
@@ -271,9 +272,9 @@ def digest_of(
     *,
     measure: str,
     at: str | None = None,
-    replicates: int = 200,
-    seed: int = 1,
-    dtype: str = "float64",
+    replicates: int = DEFAULTS.replicates,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
     passes: int = 2,
 ) -> str:

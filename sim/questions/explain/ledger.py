@@ -14,10 +14,11 @@ from sim.calendar import format_month, parse_month
 from sim.notebook import card
 from sim.questions.explain.accounts import MEANING
 from sim.questions.explain.events import Part, acting, cautions_of, differing, parts_of, title_of
-from sim.results import Run, find, open_run
+from sim.results import Run
 from sim.results.files import listed
 from sim.results.folders import new_folder
 from sim.results.manifest import ResultsError, write_manifest
+from sim.results.obtain import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +134,7 @@ def explain(
     """Why trust between two states moved, or why it differs between two runs.
 
     Args:
-        run: a run, its folder, or a scenario's name.
+        run: a run, its folder, a scenario's name, or a scenario's file, which is simulated if it was not yet.
         minus: a second one, taken from the first.
         dyad: codes of two states.
         first: the first month, such as `2015-01`; None for the run's first.
@@ -145,7 +146,7 @@ def explain(
         ResultsError: no such run, or its ledger does not add up.
     """
     given = (run,) if minus is None else (run, minus)
-    runs = tuple(one if isinstance(one, Run) else open_run(find(one, results)) for one in given)
+    runs = tuple(opened(one, results) for one in given)
     pair = _dyad(runs, dyad)
     months = _months(runs, first, last)
     found = [_books(one, pair, months) for one in runs]

@@ -19,9 +19,11 @@ from typing import Any
 from sim import resources
 from sim.calendar import format_month
 from sim.notebook import card
+from sim.options import DEFAULTS
 from sim.questions.fork.agreement import CannotFork, base_of, future_of, month_of
 from sim.questions.fork.futures import continue_under
-from sim.results import Run, digest, find, finished, open_run, recovery, write
+from sim.results import Run, digest, finished, open_run, recovery, write
+from sim.results.obtain import opened
 from sim.results.stored import check_options
 from sim.scenario import Scenario, read
 from sim.scenario.inherit import is_path
@@ -76,7 +78,7 @@ def fork(
     """Continue a run under the events of other scenarios.
 
     Args:
-        run: a run, its folder, or a scenario's name.
+        run: a run, its folder, a scenario's name, or a scenario's file, which is simulated if it was not yet.
         futures: scenarios whose events count from the month on; only their events are taken over.
         at: the first month of the futures, such as `2021-08`.
         results: where runs are found by name; the futures are written where the run lies.
@@ -91,7 +93,7 @@ def fork(
         CannotFork: a future does not share the past, or the run cannot be taken up.
         ResultsError: there is no such run, or its numbers cannot be had again.
     """
-    run = run if isinstance(run, Run) else open_run(find(run, results))
+    run = opened(run, results, scenario_dir=scenario_dir, workers=workers)
     own = [Path(scenario_dir).expanduser()] if scenario_dir is not None else []
     own += [Path(future).expanduser().parent for future in futures if not isinstance(future, Scenario) and is_path(future)]
     past, options = recovery.scenario(run, own), recovery.options(run)
@@ -113,7 +115,7 @@ def fork(
     chosen = {
         "seed": run.manifest["seed"],
         "replicates": run.manifest["replicates"],
-        "dtype": options.get("dtype", "float64"),
+        "dtype": options.get("dtype", DEFAULTS.dtype),
         "save": options.get("save", "measures"),
     }
     check_options(chosen, f"{run.path}/manifest.json: ")

@@ -1,0 +1,41 @@
+"""The options of a run that its numbers depend on, and how it is carried out: the one place of their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+DTYPES = ("float64", "float32")
+SAVES = ("measures", "dyads", "all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """How a scenario is simulated."""
+
+    seed: int = 1
+    """Which luck."""
+    replicates: int | str = 200
+    """Draws of the noise; `auto` for as many as ``precision`` asks for."""
+    dtype: str = DTYPES[0]
+    save: str = SAVES[0]
+    """What is kept: measures; dyads, their trajectories too; all, the ledger by replicate too."""
+    precision: float | None = None
+    """With `auto`: half-width of the 95 % interval of the mean of ``measure`` at the end."""
+    measure: str | None = None
+    """Such as `cooperation:SCO`."""
+    workers: int | None = None
+    """Processes; None for all cores."""
+    force: bool = False
+    """Run again although a finished run exists."""
+    behaviours: Mapping[str, Any] = field(default_factory=dict)
+    """Classes of the user's own, by state."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options by name."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+
+DEFAULTS = RunOptions()
