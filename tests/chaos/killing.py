@@ -7,6 +7,7 @@ import io
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ WAYS = {
 }
 """Which signal, and whether every process of the command gets it, as from a terminal."""
 PATIENCE = 120
+_ONE_AT_A_TIME = threading.Lock()
+"""Standard output is of the whole process: two threads that redirect it would leave it redirected."""
 
 
 @dataclass
@@ -132,7 +135,7 @@ def _carried_out(words: tuple[str, ...], place: Path) -> None:
 def _clean(place: Path) -> None:
     from sim.cli.main import main
 
-    with contextlib.redirect_stdout(io.StringIO()):
+    with _ONE_AT_A_TIME, contextlib.redirect_stdout(io.StringIO()):
         assert main(["clean", "--yes", "--results", str(place / "results")]) == 0
 
 
