@@ -103,7 +103,8 @@ def _flags(argv: Sequence[str], options: Sequence[str]) -> Iterator[str]:
             bare = name in ("-i", "--info") and not equals and (not follows or follows.startswith("-"))
             if not equals and not bare:
                 taken, value = number + 1, follows
-            if not bare and (not value or (isinstance(allowed, tuple) and value not in allowed)):
+            missing = not value or (not equals and value.startswith("-"))
+            if not bare and (missing or (isinstance(allowed, tuple) and value not in allowed)):
                 words = allowed if isinstance(allowed, str) else f"one of {', '.join(allowed)}"
                 yield f"{quote(f'{name} {value}'.strip())}: {name} takes {words}"
     modes = [name for name in names if name in MODES]

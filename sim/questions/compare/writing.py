@@ -136,8 +136,9 @@ def _place(folder: Path, entry: dict[str, Any]) -> Path:
         ResultsError: it is elsewhere, and not among these results either.
     """
     root = folder.resolve().parent.parent
-    near = (folder.resolve() / str(entry["folder"])).resolve()
-    if root in near.parents and near.is_dir():
+    named = str(entry["folder"])
+    near = (folder.resolve() / named).resolve() if "\0" not in named else folder
+    if root in near.parents and near.is_dir() and near != folder:
         return near
     if (known := _compared.get((folder.resolve(), entry["digest"]))) is not None:
         return known
