@@ -25,6 +25,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig, OmegaConf
 
+from sim.scenario.problems import quote
 from sim.sweep.design import MOST, UNMOVED, Axis, Range, points
 from sim.sweep.plan import SweepError
 
@@ -133,7 +134,10 @@ def axis_of(key: str, override: Override) -> Axis:
     """The axis that an override with several values, or with an interval, makes."""
     value = override.value()
     if isinstance(value, IntervalSweep):
-        return Axis(key, range=Range(float(value.start), float(value.end), log="log" in value.tags))
+        try:
+            return Axis(key, range=Range(float(value.start), float(value.end), log="log" in value.tags))
+        except SweepError as error:
+            raise SweepError(f"{quote(override.input_line)}: {error}") from None
     if isinstance(value, RangeSweep):
         _check_range(key, value)
     return Axis(key, values=tuple(override.sweep_iterator(transformer=Transformer.str)))
