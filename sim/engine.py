@@ -177,8 +177,8 @@ def blank(
     )
     if save in ("dyads", "all"):
         for name in DYAD_VARIABLES:
-            kind = VARIABLES[name].dtype
-            new.dyads[name] = allocate((replicates, steps + 1, n, n), dtype if kind == "float" else np.dtype(kind))
+            own = VARIABLES[name].dtype
+            new.dyads[name] = allocate((replicates, steps + 1, n, n), dtype if own == "float" else np.dtype(own))
     if save == "all":
         new.ledger_by_replicate = allocate((replicates, len(accounts), steps, n, n), dtype)
     return new

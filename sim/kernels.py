@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-in_use: ModuleType | None = None
+in_use: Any = None
 """:mod:`sim.compiled` while it is in use, else None: then numpy does all the work."""
 
 

@@ -38,7 +38,7 @@ class ParameterInfo:
             if isinstance(value, str) and value in self.choices:
                 return None
             return f"{value!r} is not one of {', '.join(self.choices)}"
-        if isinstance(self.default, bool):
+        if isinstance(self.default, bool) or self.bounds is None:
             return None if isinstance(value, bool) else f"{value!r} is neither true nor false"
         low, high = self.bounds
         allowed = f"it takes a number from {low:g} to {high:g} ({self.unit}; default {self.default:g})"

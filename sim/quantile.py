@@ -16,7 +16,10 @@ import numpy as np
 PIECES = 8
 """Octaves have 2 to the power of this many pieces."""
 
-_BITS = {np.dtype(np.float64): (np.uint64, 52, 1023), np.dtype(np.float32): (np.uint32, 23, 127)}
+_BITS: dict[np.dtype, tuple[type[np.uint64 | np.uint32], int, int]] = {
+    np.dtype(np.float64): (np.uint64, 52, 1023),
+    np.dtype(np.float32): (np.uint32, 23, 127),
+}
 """Of a real number: its word, bits of its mantissa, bias of its exponent."""
 
 

@@ -12,13 +12,16 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents.agent import StateAgent
 
 EXAMPLE = "examples/hedging_india.py:HedgingIndia"
 SHOWN = 3
@@ -92,7 +95,7 @@ class Behaviour:
             raise BehaviourError(f"the file {str(self.path)!r} does not exist; nothing was run")
         self._unchanged()
 
-    def load(self, kind: type) -> type:
+    def load(self, kind: type[StateAgent]) -> type[StateAgent]:
         """The class, which must be a subclass of ``kind`` with a ``decide`` of its own.
 
         Raises:
@@ -124,7 +127,7 @@ class Behaviour:
             return sys.modules[name]
         source = self._unchanged()
         module = ModuleType(name)
-        module.__file__, module.__sha256__ = str(self.path), self.sha256
+        vars(module).update(__file__=str(self.path), __sha256__=self.sha256)
         sys.modules[name] = module
         try:
             with _modules_beside_the_user():
@@ -188,7 +191,7 @@ def locate(given: Any) -> Any:
     return Behaviour.find(given) if isinstance(given, str) else given
 
 
-def describe(given: Any) -> dict[str, str | None]:
+def describe(given: Any) -> Mapping[str, str | None]:
     """What a behaviour is, for the manifest: class, file and the file's sha256 (None where there is no file).
 
     Takes all that a model takes, and what it returns itself.
@@ -199,7 +202,7 @@ def describe(given: Any) -> dict[str, str | None]:
     if isinstance(given, Behaviour):
         return given.plain()
     name, module = given.__qualname__, sys.modules.get(given.__module__)
-    if hasattr(module, "__sha256__"):  # what ran, whatever has become of the file
+    if module and hasattr(module, "__sha256__"):  # what ran, whatever has become of the file
         return {"class": name, "file": module.__file__, "sha256": module.__sha256__}
     try:
         file = Path(inspect.getfile(given))
@@ -215,9 +218,10 @@ def fingerprint(given: Any) -> list[str]:
         BehaviourError: it is in no file.
     """
     about = describe(given)
-    if about["sha256"] is None:
-        raise BehaviourError(f"{about['class']} is in no file, and a run on disk must name its code; put it in a file")
-    return [about["class"], about["sha256"]]
+    name, digest = about["class"], about["sha256"]
+    if name is None or digest is None:
+        raise BehaviourError(f"{name} is in no file, and a run on disk must name its code; put it in a file")
+    return [name, digest]
 
 
 def _read(path: Path, shown: str) -> bytes:

@@ -93,7 +93,8 @@ def default_years(data: Path, first: int | None = None, last: int | None = None)
     """
     if first is None or last is None:
         held = pact_years(data)
-        last = held[-1] if last is None and first is None else min(first + SPAN, held[-1]) if last is None else last
+        if last is None:
+            last = held[-1] if first is None else min(first + SPAN, held[-1])
         first = max(last - SPAN, held[0]) if first is None else first
     if first >= last:
         raise DataError(f"from {first} to {last} is no time; --from must be an earlier year than --to")
@@ -221,7 +222,7 @@ def _start(known: History, mode: str, trust: str, count: int, parameters: dict[s
     """The starting world of some replicates, with what the schedule reads and no more, and its rules."""
     given = {name: dict(values) for name, values in parameters.items()}
     given.setdefault("ties", {})["mode"] = mode
-    schedule = ("threat", "ties")
+    schedule: tuple[str, ...] = ("threat", "ties")
     if trust == "follows":
         schedule = ("trust", "anchor", "threat", "ties")
         given["trust"] = {**_STILL["trust"], **given.get("trust", {})}

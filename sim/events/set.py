@@ -49,7 +49,7 @@ def act(world: World, event: Event, mask: np.ndarray, parameters: Mapping[str, A
 
 def exchange(parameters: Mapping[str, Any], event: Event, running: np.ndarray, floating: np.dtype) -> Mapping[str, Any]:
     """The parameters with one exchanged where the event holds."""
-    if not running.any():
+    if event.parameter is None or not running.any():
         return parameters
     mechanism, name = event.parameter
     old = getattr(parameters[mechanism], name)

@@ -164,16 +164,16 @@ def score(
         raise LandscapeError(f"no actual side for {', '.join(missing)}; give every actor one, or None for neither")
     sizes, sides = np.asarray(sizes, float), np.asarray(sides)
     names = list(dict.fromkeys(actual[actor] for actor in actors if actual[actor]))
-    took = np.array([names.index(actual[actor]) if actual[actor] else -1 for actor in actors])
-    best, labels, right = -1.0, (None, None), np.zeros(len(sizes), bool)
-    for first, second in itertools.permutations([*range(len(names)), None], 2):
+    took = np.array([actual[actor] for actor in actors], object)
+    labels: tuple[str | None, str | None] = (None, None)
+    best, right = -1.0, np.zeros(len(sizes), bool)
+    for first, second in itertools.permutations([*names, None], 2):
         hits = np.zeros(len(sizes), bool)
         for side, name in ((1, first), (2, second)):
             if name is not None:
                 hits |= (sides == side) & (took == name)
         if sizes @ hits > best * (1 + _ROUNDING):
-            best, right = float(sizes @ hits), hits
-            labels = tuple(None if name is None else names[name] for name in (first, second))
+            best, right, labels = float(sizes @ hits), hits, (first, second)
     total = sizes.sum()
     wrong = tuple(actor for actor, good in zip(actors, right, strict=True) if not good)
     return Score(float(sizes @ right / total) if total else 1.0, wrong, labels)
@@ -295,12 +295,12 @@ def _checked(
             raise LandscapeError(
                 f"propensities must be symmetric, but {actors[i]} to {actors[j]} is {one:g} and back {two:g}"
             )
-    propensities = (propensities + propensities.T) / 2
+    symmetric = (propensities + propensities.T) / 2
     with np.errstate(over="ignore", invalid="ignore"):
-        total = np.abs(_weights(sizes, propensities)).sum()
+        total = np.abs(_weights(sizes, symmetric)).sum()
     if not math.isfinite(8 * n * total):
         raise LandscapeError("sizes or propensities are too large to add up; give them in a larger unit")
-    return sizes, propensities, actors
+    return sizes, symmetric, actors
 
 
 def check_count(n: int) -> None:

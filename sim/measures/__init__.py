@@ -40,7 +40,8 @@ class Frame:
     def dyads(self) -> tuple[np.ndarray, np.ndarray]:
         """Positions (i, j) of the watched dyads, alphabetically first state first."""
         pairs = [sorted(pair) for pair in self.watch]
-        return tuple(np.array([self.names.state(pair[k]) for pair in pairs], np.intp) for k in (0, 1))
+        i, j = (np.array([self.names.state(pair[k]) for pair in pairs], np.intp) for k in (0, 1))
+        return i, j
 
     def groups(self, world: World) -> np.ndarray:
         """Members of organisations and named sets, shape (R or 1, n, organisations + sets), of the world's real numbers."""

@@ -45,7 +45,7 @@ def signs(world: World) -> np.ndarray:
 def balanced_triads(sign: np.ndarray) -> np.ndarray:
     """Share of clear triads with a positive product, all-positive ones left out, shape (R,); 1 where there is none."""
 
-    whole = np.float32 if sign.shape[-1] <= 256 else np.float64  # numbers up to 256^3 are exact
+    whole: type[np.floating] = np.float32 if sign.shape[-1] <= 256 else np.float64  # numbers up to 256^3 are exact
     friends, enemies = (sign > 0).astype(whole), (sign < 0).astype(whole)
 
     def closed(two: np.ndarray, third: np.ndarray) -> np.ndarray:

@@ -34,8 +34,9 @@ def begin(tidy: Callable[[], Any] | None = None, interrupted: Callable[..., Any]
         os._exit(1)
 
     def wait_for_parent() -> None:
-        wait([multiprocessing.parent_process().sentinel])
-        leave()
+        if parent := multiprocessing.parent_process():
+            wait([parent.sentinel])
+            leave()
 
     threading.Thread(target=wait_for_parent, daemon=True).start()
     for number in SIGNALS:
@@ -58,7 +59,7 @@ def signals_held() -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _change_mask(how: str) -> set[signal.Signals] | None:
+def _change_mask(how: str) -> set[int | signal.Signals] | None:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         return None
     return signal.pthread_sigmask(getattr(signal, how), SIGNALS)

@@ -209,7 +209,7 @@ def _sentence(event: Mapping[str, Any], kind: EventType, call: Any) -> str:
         return re.sub(r"\{(\w+)(?::([^}]*))?\}", lambda found: _value(event, kind, call, found[1], found[2] or ""), text)
 
     def part(found: re.Match[str]) -> str:
-        field = re.search(r"\{(\w+)", found[1])[1]
+        field = re.findall(r"\{(\w+)", found[1])[0]
         return "" if event.get(field) in quiet else found[1]
 
     return fill(re.sub(r"\[([^]]*)\]", part, template))

@@ -69,7 +69,7 @@ def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
         for info in describe(kind):
             if info.name in given:
                 value = once(given[info.name], f"parameters.{mechanism}.{info.name}")
-                if np.ndim(value):
+                if np.ndim(value) and info.bounds is not None:
                     value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes).astype(once.draws.dtype)
                 values[info.name] = value
         result[mechanism] = kind(**values)
@@ -98,7 +98,7 @@ def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: d
         new["months"] = int(spec.get("months") or kind.months)
     if spec.get("organisation") is not None:
         new["organisation"] = names.organisations.index(spec["organisation"])
-    quantity = kind.variables.get(spec.get("variable"))
+    quantity = kind.variables.get(spec.get("variable", ""))
     new["amount"] = _amount(spec, kind, quantity, key, once)
     if kind.fields.get("lasting") and spec.get("lasting"):
         new["lasting"] = once(spec["lasting"], f"events.{key}.lasting")

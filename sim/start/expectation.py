@@ -95,7 +95,7 @@ def _tally(
     """In how many months of the parts each state cooperates with and confronts each other, and the probability of the
     latter, shape (1 or R, n, n); ``together`` counts all replicates as one."""
     decision = mechanisms.get("decision")
-    cooperates = confronts = 0
+    cooperates = confronts = np.zeros(1, int)
     for part in parts:
         for month in range(months):
             drawn = decision.update(world, p, part.at(month))
@@ -139,9 +139,11 @@ def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.
     def drift(shift: float) -> np.ndarray:
         shifted, now = chances(shift)
         # the budget keeps the same share of offers
-        kept = [share * b / np.maximum(a, 1e-12) for share, a, b in zip((cooperates, confronts), before, now)]
+        cooperate, confront = (
+            (share * b / np.maximum(a, 1e-12)).swapaxes(-1, -2) for share, a, b in zip((cooperates, confronts), before, now)
+        )
         hazard = crisis.hazard(shifted, rules.parameters["crisis"]) if rules.has("crisis") else np.zeros_like(world.trust)
-        return sum(trust.terms(shifted, p, *(share.swapaxes(-1, -2) for share in kept), hazard, hazard))
+        return sum(trust.terms(shifted, p, cooperate, confront, hazard, hazard), np.zeros_like(world.trust))
 
     slope = (drift(step) - drift(-step)) / (2 * step)
     unstable = np.any((slope > p.reversion) & off_diagonal(slope.shape[-1], bool), axis=0)

@@ -70,10 +70,10 @@ def remembered(plan: Plan, key: str) -> Finished | None:
         about = read_json(plan.folder / FAILURES / f"{key[:DIGITS]}.json")
     except ResultsError:
         return None
-    words = [about.get(name) for name in ("error", "trace")] if isinstance(about, dict) and about.get("key") == key else []
-    if not words or not all(isinstance(word, str) for word in words):
-        return None
-    return Finished(key, NOT_DONE, error=words[0], trace=words[1])
+    match about:
+        case {"key": of, "error": str(error), "trace": str(trace)} if of == key:
+            return Finished(key, NOT_DONE, error=error, trace=trace)
+    return None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -64,7 +64,8 @@ def check_plan(folder: Path) -> tuple[dict[str, Any], dict[Behaviour, str]]:
         SweepError: a part differs; the message says which, and what to do.
     """
     head = read_head(folder)
-    total, first = hashlib.sha256(), {}
+    total = hashlib.sha256()
+    first: dict[str, int] = {}
     stories: set[str] = set()
     named: dict[Behaviour, str] = {}
     row = 0

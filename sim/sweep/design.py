@@ -146,19 +146,19 @@ def points(design: str, axes: Sequence[Axis], samples: int | None = None, seed: 
     else:
         listed = [axis for axis in axes if axis.range is None]
         ranged = [axis for axis in axes if axis.range is not None]
-        drawn = _drawn(design, ranged, samples, seed)
+        drawn = _drawn(design, [axis.range for axis in axes if axis.range is not None], samples, seed)
         for combination in itertools.product(*(axis.values for axis in listed)):
             for row in drawn:
                 chosen = dict(zip([axis.key for axis in (*listed, *ranged)], (*combination, *row)))
                 yield tuple(chosen[axis.key] for axis in axes)
 
 
-def _drawn(design: str, ranged: Sequence[Axis], samples: int | None, seed: int) -> list[tuple[float, ...]]:
-    """The sample of the ranged axes, a row a point; one empty row where there are none."""
-    if not ranged:
+def _drawn(design: str, ranges: Sequence[Range | Distribution], samples: int | None, seed: int) -> list[tuple[float, ...]]:
+    """The sample of the ranges, a row a point; one empty row where there are none."""
+    if not ranges:
         return [()]
-    unit = unit_sample(design, len(ranged), samples or SAMPLES[design], seed)
-    columns = [axis.range.quantile(_inside(unit[:, k], axis.range)) for k, axis in enumerate(ranged)]
+    unit = unit_sample(design, len(ranges), samples or SAMPLES[design], seed)
+    columns = [kind.quantile(_inside(unit[:, k], kind)) for k, kind in enumerate(ranges)]
     return [tuple(float(x) for x in row) for row in np.stack(columns, axis=1)]
 
 

@@ -87,7 +87,7 @@ def harmony(effort: Effort) -> list[float]:
     shares = []
     for k, mean in enumerate((0.1, 0.3, 0.6)):
         x = _friendliness(effort.draws(200), 90, mean, seed=3 + k)
-        shares.append((_flow(x, 0.99999) > 0).all((1, 2)).mean())
+        shares.append(float((_flow(x, 0.99999) > 0).all((1, 2)).mean()))
     return shares
 
 

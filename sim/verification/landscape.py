@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,7 +26,7 @@ def _index(sides: np.ndarray) -> np.ndarray:
     return (other * 2 ** np.arange(sides.shape[1] - 1, -1, -1)).sum(-1)
 
 
-def _fixed_points(sizes: Sequence[float], propensities: np.ndarray) -> set[int]:
+def _fixed_points(sizes: np.ndarray, propensities: np.ndarray) -> set[int]:
     """The divisions in which no state moves when each has had a turn, by the product's choice of side."""
     start = _configurations(len(sizes))
     world = bare_world(len(sizes), len(start), trust=propensities, capability=sizes, bloc=start)

@@ -70,7 +70,7 @@ def trust_level(effort: Effort) -> list[float]:
             "limit": 1.0,
         }
         world = after(bare_world(20, effort.draws(40)), {"decision": choice, "trust": trust}, 500)
-        found.append(world.trust[:, others].mean())
+        found.append(float(world.trust[:, others].mean()))
     return found
 
 

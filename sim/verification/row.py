@@ -87,11 +87,11 @@ class Row:
     @property
     def title(self) -> str:
         """What is checked, in a sentence."""
-        return " ".join(inspect.cleandoc(self.obtain.__doc__).split("\n\n")[0].split())
+        return " ".join(inspect.cleandoc(self.obtain.__doc__ or "").split("\n\n")[0].split())
 
     def section(self, name: str) -> str:
         """The paragraph of the docstring that begins with ``name:``, on one line."""
-        text = inspect.cleandoc(self.obtain.__doc__)
+        text = inspect.cleandoc(self.obtain.__doc__ or "")
         found = re.search(rf"^{name}: (.*?)(?=^(?:Source|Setting|Tolerance): |\Z)", text, re.DOTALL | re.MULTILINE)
         if found is None:
             raise ValueError(f"{self.id}: its docstring has no paragraph {name!r}")

@@ -69,7 +69,7 @@ def one_alter(effort: Effort) -> list[float]:
     constants, found = (-2.0, -0.5, 1.0), []
     for settings in ({"directed": True, "consent": False}, {"directed": False, "consent": True}):
         density = _densities(10, constants, effort.draws(120), {"mode": "one_alter", **settings}, 50, 18, 6)
-        found += [each.mean() for each in density]
+        found += [float(each.mean()) for each in density]
     return found
 
 

@@ -129,8 +129,7 @@ def _draws(names: Names, like: Draws) -> Draws:
 def _reversed_rows(story: Scenario) -> Scenario:
     """The scenario with the rows of its tables in reverse."""
     tables = story.tables
-    fields = {f.name: getattr(tables, f.name) for f in dataclasses.fields(tables)}
-    backward = {name: rows[::-1] for name, rows in fields.items() if isinstance(rows, (list, tuple))}
+    backward = {f.name: getattr(tables, f.name)[::-1] for f in dataclasses.fields(tables)}
     return dataclasses.replace(story, tables=dataclasses.replace(tables, **backward))
 
 

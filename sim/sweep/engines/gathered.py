@@ -32,5 +32,5 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
         there.add(answer.key)
         yield answer
     for job in plan.distinct():
-        if job.key not in there and (answer := remembered(plan, job.key)) is not None:
-            yield answer
+        if job.key not in there and (failed := remembered(plan, job.key)) is not None:
+            yield failed

@@ -58,15 +58,15 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
     try:
         for worker in pool:
             _give(worker, again, waiting)
-        while busy := [worker for worker in pool if worker.job is not None]:
-            ready = wait([end for worker in busy for end in (worker.pipe, worker.process.sentinel)], HOUR)
+        while busy := [(worker, worker.job) for worker in pool if worker.job is not None]:
+            ready = wait([end for worker, _ in busy for end in (worker.pipe, worker.process.sentinel)], HOUR)
             still_here(plan.root)
-            for worker in busy:
+            for worker, job in busy:
                 if worker.pipe not in ready and worker.process.sentinel not in ready:
                     continue
                 answer = _answer(worker)
                 if answer is None:
-                    job, how = worker.job, _bury(worker, plan)
+                    how = _bury(worker, plan)
                     lost[job.key] = lost.get(job.key, 0) + 1
                     pool[pool.index(worker)] = worker = _start(plan, force)
                     if lost[job.key] < ATTEMPTS:
@@ -99,7 +99,7 @@ def _answer(worker: _Worker) -> Finished | None:
 
 
 def _start(plan: Plan, force: bool) -> _Worker:
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, plan, force), daemon=True)
     with signals_held():
