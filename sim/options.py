@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 DTYPES = ("float64", "float32")
+REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
 
 
@@ -16,7 +17,7 @@ class RunOptions:
 
     seed: int = 1
     """Which luck."""
-    replicates: int | str = 200
+    replicates: int | str = REPLICATES
     """Draws of the noise; `auto` for as many as ``precision`` asks for."""
     dtype: str = DTYPES[0]
     save: str = SAVES[0]

@@ -21,7 +21,7 @@ from sim.agents.agent import ActorAgent, StateAgent
 from sim.agents.arguments import numbers_of, seed_of
 from sim.agents.behaviours import Behaviour, BehaviourError, locate
 from sim.calendar import format_month
-from sim.options import DEFAULTS, DTYPES
+from sim.options import DEFAULTS, DTYPES, REPLICATES
 from sim.scenario import Scenario, read
 from sim.start.world import begin
 from sim.world import World
@@ -69,7 +69,7 @@ class WorldModel(mesa.Model):
     def __init__(
         self,
         scenario: str | Path | Scenario = "sco_expansion",
-        replicates: int | Sequence[int] = DEFAULTS.replicates,
+        replicates: int | Sequence[int] = REPLICATES,
         seed: int | None = None,
         *,
         rng: Any = None,

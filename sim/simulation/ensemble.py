@@ -18,7 +18,7 @@ import numpy as np
 from sim import engine, fast
 from sim.agents.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, REPLICATES
 from sim.processes import memory
 from sim.processes.memory import chunks
 from sim.processes.pool import Report, cores, inherit, share
@@ -72,7 +72,7 @@ class LedgerMeans:
 def simulate(
     scenario: Scenario,
     *,
-    replicates: int = DEFAULTS.replicates,
+    replicates: int = REPLICATES,
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
     workers: int | None = None,

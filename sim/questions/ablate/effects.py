@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 from sim import measures
 from sim.calendar import format_month
 from sim.notebook import card
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, REPLICATES
 from sim.processes.pool import share
 from sim.questions.ablate.branches import work
 from sim.questions.ablate.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
@@ -203,7 +203,7 @@ def ablate(
     *,
     measure: str,
     at: str | None = None,
-    replicates: int = DEFAULTS.replicates,
+    replicates: int = REPLICATES,
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
@@ -272,7 +272,7 @@ def digest_of(
     *,
     measure: str,
     at: str | None = None,
-    replicates: int = DEFAULTS.replicates,
+    replicates: int = REPLICATES,
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
