@@ -44,7 +44,7 @@ STATISTICS = {
     "pacts": (lambda networks: networks.sum((-1, -2))[:, None] / 2, "pacts"),
 }
 _STILL = {"trust": {"balance": 0.0, "contact": 0.0, "noise": 0.0}}
-_CELLS = 2_000_000
+CELLS = 2_000_000
 """Dyads of all replicates of a chunk, so that a chunk takes some hundred megabytes."""
 
 
@@ -113,6 +113,7 @@ def assess(
     seed: int = 1,
     parameters: dict[str, dict[str, Any]] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    cells: int = CELLS,
 ) -> Report:
     """Simulate from one year to another and compare.
 
@@ -127,13 +128,14 @@ def assess(
         seed: any integer.
         parameters: by mechanism, those that differ from the defaults.
         progress: called with (done, total) replicates.
+        cells: dyads of all replicates of a chunk.
 
     Raises:
         DataError: the data cannot be used.
     """
     known = history(Path(data), *default_years(Path(data), first, last), states)
     with threadpool_limits(1):  # matrices of states are small: more threads only wait for each other
-        return _assess(known, modes, trust, replicates, seed, parameters or {}, progress)
+        return _assess(known, modes, trust, replicates, seed, parameters or {}, progress, cells)
 
 
 def _assess(
@@ -144,6 +146,7 @@ def _assess(
     seed: int,
     parameters: dict[str, dict[str, Any]],
     progress: Callable[[int, int], None] | None,
+    cells: int,
 ) -> Report:
     made, dropped, could_make, could_drop = changes(known.networks[None])
     rates = float(_share(made, could_make)[0]), float(_share(dropped, could_drop)[0])
@@ -152,7 +155,7 @@ def _assess(
     fits = []
     for mode in modes:
         count = 1 if mode == "nothing" else replicates
-        chunk = max(1, min(count, _CELLS // len(known.states) ** 2))
+        chunk = max(1, min(count, cells // len(known.states) ** 2))
         parts = []
         for start in range(0, count, chunk):
             numbers = range(start, min(start + chunk, count))

@@ -13,43 +13,64 @@ import math
 import mmap
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-CHUNK_CELLS, MOST_CELLS = 45_000, 300_000
-"""Cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level cache; and of
-the largest, where a run has enough of them. Larger ones share a month's calls and its pass over the ledger's sums."""
 
-IN_MEMORY = 256 * 2**20
-"""Bytes of a run's recorded arrays that are kept in memory; more than that goes to disk."""
+@dataclass(frozen=True)
+class Limits:
+    """How the work is cut up and where it is kept. All but the sums' stretches change no digit of any number.
 
+    Args:
+        chunk: cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level
+            cache.
+        large_chunk: the same where a run has enough chunks. Larger ones share a month's calls and its pass over the
+            ledger's sums.
+        in_memory: bytes of a run's recorded arrays that are kept in memory; more than that goes to disk.
+        stretches: in which sums are taken, at least, so that there is work for as many processes.
+        sums: bytes of their ledgers, for which there may be more stretches.
+        alone: decisions of one dyad in the starting world's expectation that are not worth sharing out to processes.
+        start: how processes start: forked ones inherit this process's memory, spawned ones send what they recorded.
+    """
+
+    chunk: int = 45_000
+    large_chunk: int = 300_000
+    in_memory: int = 256 * 2**20
+    stretches: int = 8
+    sums: int = 2**30
+    alone: int = 50_000_000
+    start: str = "fork" if sys.platform == "linux" else "spawn"
+
+
+USUAL = Limits()
 _KEEP = 2**30
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
-def chunks(replicates: int, states: int) -> list[range]:
+def chunks(replicates: int, states: int, limits: Limits = USUAL) -> list[range]:
     """The replicates in chunks of one size but for the last.
 
     They depend on the world's size and the number of replicates, never on the number of workers. A short run takes the
     smaller ones, so that there is work for several processes; four remain at least where they are doubled. Where there is
     one process, two may be simulated together: see :func:`pair`.
     """
-    size = _smallest(states)
-    while replicates >= 8 * size and 2 * size * states**2 <= MOST_CELLS:
+    size = _smallest(states, limits)
+    while replicates >= 8 * size and 2 * size * states**2 <= limits.large_chunk:
         size *= 2
     count = -(-replicates // size)
     size = -(-replicates // (count + count % 2 if count > 1 else 1))  # an even number, for two processes
     return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
 
 
-def pair(states: int) -> int:
+def pair(states: int, limits: Limits = USUAL) -> int:
     """Replicates of two chunks that may be simulated together."""
-    return 2 * _smallest(states)
+    return 2 * _smallest(states, limits)
 
 
-def _smallest(states: int) -> int:
-    return max(1, CHUNK_CELLS // max(states, 1) ** 2)
+def _smallest(states: int, limits: Limits) -> int:
+    return max(1, limits.chunk // max(states, 1) ** 2)
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype | type | str, folder: Path | None = None) -> np.ndarray:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from typing import Any
@@ -17,10 +16,9 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from sim.processes import worker
+from sim.processes.memory import Limits
 
 Report = Callable[[int], None]
-
-_START = "fork" if sys.platform == "linux" else "spawn"
 
 
 def share(
@@ -29,6 +27,7 @@ def share(
     *,
     workers: int | None = None,
     progress: Callable[[int], Any] | None = None,
+    start: str = Limits.start,
 ) -> list[Any]:
     """``[work(job, report) for job in jobs]``, by several processes.
 
@@ -38,6 +37,7 @@ def share(
         jobs: its arguments; they and the answers are pickled.
         workers: processes; None for one a core. With one, everything happens here.
         progress: called with all pieces done so far.
+        start: how processes start, `fork` or `spawn`.
     """
     workers = min(workers or cores(), len(jobs))
     told = 0
@@ -51,7 +51,7 @@ def share(
     if workers <= 1:
         with threadpool_limits(1):
             return [work(job, tell) for job in jobs]
-    context = multiprocessing.get_context(_START)
+    context = multiprocessing.get_context(start)
     counter = context.Value("q", 0)
     answers: list[Any] = [None] * len(jobs)
     others = set(multiprocessing.active_children())
@@ -72,9 +72,9 @@ def share(
     return answers
 
 
-def inherit(workers: int | None, jobs: int) -> bool:
+def inherit(workers: int | None, jobs: int, start: str = Limits.start) -> bool:
     """Whether whoever does the jobs sees this process's memory: it does them itself, or its workers are forked."""
-    return min(workers or cores(), jobs) <= 1 or _START == "fork"
+    return min(workers or cores(), jobs) <= 1 or start == "fork"
 
 
 def cores() -> int:

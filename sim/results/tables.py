@@ -30,12 +30,12 @@ _MEASURES_SCHEMA = pa.schema(
 )
 
 
-def _blocks(series: Mapping[str, Any], replicates: int) -> Iterator[tuple[str, list[int], np.ndarray]]:
+def _blocks(series: Mapping[str, Any], replicates: int, rows: int) -> Iterator[tuple[str, list[int], np.ndarray]]:
     """Row groups in order: (measure, columns of its series sorted by subject, step indices)."""
     for measure in sorted(series):
         one = series[measure]
         order = sorted(range(len(one.subjects)), key=one.subjects.__getitem__)
-        size = max(1, ROWS // max(1, replicates * len(one.steps)))
+        size = max(1, rows // max(1, replicates * len(one.steps)))
         for first in range(0, len(order), size):
             yield measure, order[first : first + size], np.asarray(one.steps)
 
@@ -60,7 +60,7 @@ def _words(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_buffers(_WORDS, len(codes), [None, pa.py_buffer(codes)], _text(words))
 
 
-def write_measures(path: Path, series: Mapping[str, Any], times: list[str], replicates: int) -> None:
+def write_measures(path: Path, series: Mapping[str, Any], times: list[str], replicates: int, rows: int = ROWS) -> None:
     """Write every series as rows (replicate, time, measure, subject, value).
 
     Args:
@@ -68,10 +68,11 @@ def write_measures(path: Path, series: Mapping[str, Any], times: list[str], repl
         series: measure -> object with `subjects`, `steps` (indices into times) and `values` (replicate, step, subject).
         times: months, `"2015-01"`.
         replicates: length of the first axis.
+        rows: of a row group, at most, unless one series alone is longer.
 
     Rows are sorted by measure, subject, replicate and time.
     """
-    groups = list(_blocks(series, replicates))
+    groups = list(_blocks(series, replicates, rows))
     layout = {
         "replicates": replicates,
         "groups": [[name, [series[name].subjects[k] for k in columns]] for name, columns, _ in groups],
@@ -174,7 +175,7 @@ def read_table(path: Path) -> pa.Table:
         return file.read()
 
 
-def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str], codes: list[str]) -> None:
+def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str], codes: list[str], rows: int = ROWS) -> None:
     """Write the state variables as rows (replicate, time, state, one column a variable).
 
     Args:
@@ -182,6 +183,7 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
         states: variable -> (replicate, time, state).
         times: months.
         codes: state codes, in the order of the last axis.
+        rows: of a row group.
     """
     replicates = next(iter(states.values())).shape[0] if states else 0
     shape = (replicates, len(times), len(codes))
@@ -198,11 +200,11 @@ def write_states(path: Path, states: Mapping[str, np.ndarray], times: list[str],
         use_byte_stream_split=real,
         write_page_checksum=True,
     ) as writer:
-        for first in range(0, int(np.prod(shape)), ROWS):
-            cells = np.arange(first, min(first + ROWS, int(np.prod(shape))))
+        for first in range(0, int(np.prod(shape)), rows):
+            cells = np.arange(first, min(first + rows, int(np.prod(shape))))
             replicate, time, state = (k.astype(np.int32) for k in np.unravel_index(cells, shape))
             arrays = [_column(replicate), _words(time, times), _words(state, codes)]
-            arrays += [_column(values[first : first + ROWS]) for values in flat.values()]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS)
+            arrays += [_column(values[first : first + rows]) for values in flat.values()]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=rows)
             for values in states.values():
                 release(values)

@@ -20,7 +20,7 @@ from sim.agents.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.options import DEFAULTS, REPLICATES
 from sim.processes import memory
-from sim.processes.memory import chunks
+from sim.processes.memory import USUAL, Limits, chunks
 from sim.processes.pool import Report, cores, inherit, share
 from sim.quantile import prepare
 from sim.scenario import Scenario
@@ -80,6 +80,7 @@ def simulate(
     progress: Callable[[int, int], Any] | None = None,
     behaviours: Mapping[str, Any] | None = None,
     folder: Path | None = None,
+    limits: Limits = USUAL,
 ) -> Trajectory:
     """Simulate all replicates of a scenario.
 
@@ -93,16 +94,17 @@ def simulate(
         progress: called with replicate-months done and to do.
         behaviours: classes of your own by state, as :class:`sim.agents.WorldModel` takes them.
         folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
+        limits: how the work is cut up and where it is kept.
     """
     began = time.perf_counter()
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     described = {code: describe(given) for code, given in behaviours.items()}
     total = replicates * scenario.steps
     report = (lambda months: progress(months, total)) if progress is not None else None
-    gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder)
+    gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder, limits=limits)
     warnings = simulate_parts(
         scenario,
-        chunks(replicates, len(scenario.states)),
+        chunks(replicates, len(scenario.states), limits),
         gathering,
         seed=seed,
         dtype=dtype,
@@ -110,6 +112,7 @@ def simulate(
         workers=workers,
         behaviours=behaviours,
         progress=report,
+        limits=limits,
     )
     trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described)
     trajectory.timings = {"simulate": time.perf_counter() - began}
@@ -127,6 +130,7 @@ def simulate_parts(
     workers: int | None = None,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int], Any] | None = None,
+    limits: Limits = USUAL,
 ) -> list[str]:
     """Simulate some chunks of replicates; gives their warnings.
 
@@ -140,6 +144,7 @@ def simulate_parts(
         workers: processes; None for one a core.
         behaviours: classes of your own by state.
         progress: called with replicate-months done.
+        limits: those of the gathering.
     """
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     jobs = [([stretch], chunked) for stretch, chunked in enumerate(gathering.stretches(parts))]
@@ -147,12 +152,14 @@ def simulate_parts(
         import sim.agents  # noqa: F401  (once, and not again in each worker)
     fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
     prepare(dtype)
-    own = gathering if inherit(workers, len(jobs)) else None
+    own = gathering if inherit(workers, len(jobs), limits.start) else None
     if own is not None and (workers or cores()) == 1:
-        jobs = _paired(jobs, memory.pair(len(scenario.states)))
-    settled = None if behaviours or len(parts) < 2 else settled_once(scenario, seed=seed, dtype=dtype, workers=workers)
+        jobs = _paired(jobs, memory.pair(len(scenario.states), limits))
+    settled = None
+    if not behaviours and len(parts) > 1:
+        settled = settled_once(scenario, seed=seed, dtype=dtype, workers=workers, limits=limits)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
-    done = share(work, jobs, workers=workers, progress=progress)
+    done = share(work, jobs, workers=workers, progress=progress, start=limits.start)
     if own is None:
         for ((stretch,), chunked), (recordings, _) in zip(jobs, done):
             _keep(gathering, stretch, chunked, recordings)

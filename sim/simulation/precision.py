@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.agents.behaviours import describe, locate
 from sim.options import DEFAULTS
-from sim.processes.memory import chunks
+from sim.processes.memory import USUAL, Limits, chunks
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, asked
 from sim.simulation.ensemble import Trajectory, gathered, simulate, simulate_parts
@@ -57,6 +57,7 @@ def simulate_until(
     progress: Callable[[int, int], Any] | None = None,
     told: Callable[[str], Any] | None = None,
     folder: Path | None = None,
+    limits: Limits = USUAL,
 ) -> Trajectory:
     """Simulate until the mean of a measure at the end of the run is known to a precision.
 
@@ -73,6 +74,7 @@ def simulate_until(
         progress: called with replicate-months done and to do; what is to do grows with each block.
         told: called with a sentence after each block.
         folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
+        limits: how the work is cut up and where it is kept.
 
     Returns:
         the trajectory; ``trajectory.stopped`` says why it stopped.
@@ -87,13 +89,14 @@ def simulate_until(
     began = time.perf_counter()
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     described = {code: describe(given) for code, given in behaviours.items()}
-    gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder)
+    gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder, limits=limits)
     series = gathering.recording.series[name]
     warnings: list[str] = []
     blocks: list[int] = []
     count, wanted = 0, min(FIRST, most)
     while True:
-        parts = [range(count + part.start, count + part.stop) for part in chunks(wanted - count, len(scenario.states))]
+        new = chunks(wanted - count, len(scenario.states), limits)
+        parts = [range(count + part.start, count + part.stop) for part in new]
         months = (count * scenario.steps, wanted * scenario.steps)
 
         def report(finished: int, months: tuple[int, int] = months) -> None:
@@ -110,6 +113,7 @@ def simulate_until(
             workers=workers,
             behaviours=behaviours,
             progress=report,
+            limits=limits,
         )
         count = wanted
         blocks.append(count)

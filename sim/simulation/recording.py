@@ -18,11 +18,9 @@ from sim import engine
 from sim.engine import Recording, Sums
 from sim.measures import Frame
 from sim.processes import memory
+from sim.processes.memory import USUAL, Limits
 from sim.scenario import Scenario
 from sim.scenario.positions import names_of
-
-SUMS_BYTES, STRETCHES = 2**30, 8
-"""As many stretches as have room for their ledgers, but at least eight, so that there is work for as many processes."""
 
 
 class Gathering:
@@ -34,16 +32,26 @@ class Gathering:
         dtype: ``float64`` or ``float32``.
         save: ``measures``, ``dyads`` or ``all``.
         folder: what does not fit in memory is kept on its disk; None for that of the system's temporary folder.
+        limits: what fits, and how many stretches there are.
     """
 
-    def __init__(self, scenario: Scenario, replicates: int, *, dtype: str, save: str, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        replicates: int,
+        *,
+        dtype: str,
+        save: str,
+        folder: Path | None = None,
+        limits: Limits = USUAL,
+    ) -> None:
         names = names_of(scenario)
         self._frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
         self._booking = [key for key, event in scenario.events.items() if event.get("variable") == "trust"]
         self._sizes = (len(names.accounts) + len(self._booking), scenario.steps, len(names.states))
         accounts, steps, n = self._sizes
         self._bytes = 8 * accounts * steps * n * n
-        self._most = max(STRETCHES, SUMS_BYTES // max(1, self._bytes))
+        self._most = max(limits.stretches, limits.sums // max(1, self._bytes))
         self._folder: Path | None = None
 
         def whole(allocate: engine.Allocate) -> Recording:
@@ -62,8 +70,8 @@ class Gathering:
         self._total = Sums.blank(*self._sizes, allocate=lambda shape, kind: np.broadcast_to(kind.type(), shape))
         empty = whole(lambda shape, kind: np.broadcast_to(kind.type(), shape))
         size = sum(array.nbytes for array in empty.by_replicate().values())
-        size += self._bytes * (1 + min(self._most, len(memory.chunks(replicates, len(names.states)))))
-        if size > memory.IN_MEMORY:
+        size += self._bytes * (1 + min(self._most, len(memory.chunks(replicates, len(names.states), limits))))
+        if size > limits.in_memory:
             self._folder = _there(folder or tempfile.gettempdir())
         self._total = Sums.blank(*self._sizes, allocate=self._shared)
         self.recording = whole(self._shared)

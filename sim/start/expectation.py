@@ -19,7 +19,7 @@ import numpy as np
 from sim import mechanisms
 from sim.draws import Draws
 from sim.mechanisms import trust
-from sim.processes import memory
+from sim.processes.memory import USUAL, Limits, chunks
 from sim.processes.pool import Report, share
 from sim.start.rules import Rules
 from sim.world import CONFRONT, COOPERATE, World, off_diagonal
@@ -27,24 +27,25 @@ from sim.world import CONFRONT, COOPERATE, World, off_diagonal
 PAST_MONTHS = 12
 EXPECTATION = (16, 256)
 """Months and replicates over which the starting world's action frequencies are averaged."""
-SHARED, JOBS = 50_000_000, 16
-"""Decisions of one dyad from which it pays to share them out to processes, and in how many jobs."""
+JOBS = 16
+"""In how many jobs they are shared out to processes."""
 
 
-def settle(world: World, rules: Rules, workers: int | None = 1) -> tuple[World, list[str]]:
+def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL) -> tuple[World, list[str]]:
     """Fill what the starting world expects: perceptions, references of crises, expected terms of trust.
 
     Args:
         world: from the tables.
         rules: with its parameters and draws.
         workers: processes that share the work where it is long; None for one a core.
+        limits: how it is cut up, and what is long.
     """
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
     cooperates = confronts = np.zeros_like(world.trust)
     if rules.has("decision"):
-        cooperates, confronts, p_confront = _frequencies(world, rules, workers)
+        cooperates, confronts, p_confront = _frequencies(world, rules, workers, limits)
         world = world.replace(p_confront=p_confront)
         land = world.land.swapaxes(-1, -2)
         joint = (cooperates * land).sum(-2) / np.maximum(land.sum(-2), 1)
@@ -64,7 +65,9 @@ def settle(world: World, rules: Rules, workers: int | None = 1) -> tuple[World, 
     return world, warnings
 
 
-def _frequencies(world: World, rules: Rules, workers: int | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _frequencies(
+    world: World, rules: Rules, workers: int | None, limits: Limits
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How often each state cooperates with and confronts each other in the starting world, after the budget.
 
     Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
@@ -77,11 +80,11 @@ def _frequencies(world: World, rules: Rules, workers: int | None) -> tuple[np.nd
     alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
     if alone:
         n, count = len(world.names.states), months * width
-        parts = [
-            Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix) for part in memory.chunks(width, n)
-        ]
+        cut = chunks(width, n, limits)
+        parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix) for part in cut]
         jobs = [parts[k::JOBS] for k in range(min(JOBS, len(parts)))]
-        tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers if count * n * n > SHARED else 1)
+        workers = workers if count * n * n > limits.alone else 1
+        tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers, start=limits.start)
     else:
         count = 16 * months
         tallies = [_tally(world, p, count, False, [luck])]

@@ -18,6 +18,7 @@ from sim.draws import Draws, codes_of
 from sim.measures import Frame
 from sim.mechanisms import trust
 from sim.options import DEFAULTS
+from sim.processes.memory import USUAL, Limits
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
@@ -65,11 +66,16 @@ def begin(
 
 
 def settled_once(
-    scenario: Scenario, *, seed: int = DEFAULTS.seed, dtype: str = DEFAULTS.dtype, workers: int | None = 1
+    scenario: Scenario,
+    *,
+    seed: int = DEFAULTS.seed,
+    dtype: str = DEFAULTS.dtype,
+    workers: int | None = 1,
+    limits: Limits = USUAL,
 ) -> Settled | None:
     """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
     rules, world, uncertain = _first(scenario, range(1), seed, dtype)
-    return None if uncertain else settle(world, rules, workers)
+    return None if uncertain else settle(world, rules, workers, limits)
 
 
 def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.verification.row import Claim, Effort, Row
@@ -9,7 +11,7 @@ from sim.verification.worlds import after, bare_world
 from sim.world import off_diagonal
 
 _ALONE = {"gain": 0.0, "loss": 0.0, "crisis": 0.0, "contact": 0.0, "reversion": 0.0, "noise": 0.0, "centring": False}
-_EXACT = {**_ALONE, "balance_step": "exact", "saturation": False, "limit": 1e12}
+EXACT = {**_ALONE, "balance_step": "exact", "saturation": False, "limit": 1e12}
 _AT_ONCE = 20
 """Replicates run together, so that their arrays stay small."""
 
@@ -20,18 +22,18 @@ def _friendliness(count: int, n: int, mean: float = 0.0, seed: int = 1) -> np.nd
     return np.triu(x) + np.triu(x, 1).swapaxes(-1, -2) + mean
 
 
-def _flow(x: np.ndarray, share: float) -> np.ndarray:
+def _flow(x: np.ndarray, share: float, trust: dict[str, Any] = EXACT) -> np.ndarray:
     """Trust by the product's exact balance step at ``share`` of each replicate's own blow-up time 1 / lambda_1."""
     done, n = [], x.shape[-1]
     for part in np.array_split(x, max(len(x) // _AT_ONCE, 1)):
         whole = n * share / np.linalg.eigvalsh(part)[:, -1]  # a month moves time by balance / n, balance at most 1
         months = max(int(np.ceil(whole.max())), 2)
-        settings = {"trust": {**_EXACT, "balance": (whole / months)[:, None, None]}}
+        settings = {"trust": {**trust, "balance": (whole / months)[:, None, None]}}
         done.append(after(bare_world(n, len(part), trust=part), settings, months).trust)
     return np.concatenate(done)
 
 
-def exact_map(effort: Effort) -> list[float]:
+def exact_map(effort: Effort, trust: dict[str, Any] = EXACT) -> list[float]:
     """Symmetric trust with only the balance term follows X(t) = X0 (I - t X0)^-1 until it blows up.
 
     Source: Marvel, Kleinberg, Kleinberg and Strogatz (2011), "Continuous-time model of structural balance", PNAS
@@ -48,7 +50,7 @@ def exact_map(effort: Effort) -> list[float]:
     for share in (0.5, 0.9, 0.99, 0.999):
         left = np.eye(90) - share * time[:, None, None] * x
         closed = np.linalg.solve(left, x)  # X0 and (I - t X0)^-1 commute
-        errors.append((np.abs(_flow(x, share) - closed).max((1, 2)) / np.abs(closed).max((1, 2))).max())
+        errors.append((np.abs(_flow(x, share, trust) - closed).max((1, 2)) / np.abs(closed).max((1, 2))).max())
     return [max(errors)]
 
 

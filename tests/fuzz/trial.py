@@ -42,7 +42,7 @@ class Verdict:
         return f"{self.kind}: {self.detail.splitlines()[0] if self.detail else ''}"
 
 
-def try_one(target: Target, folder: Path, files: Files) -> Verdict:
+def try_one(target: Target, folder: Path, files: Files, seconds: float = LIMIT) -> Verdict:
     """Write a mutant into a prepared folder, read it, and put the folder in order again."""
     kept: dict[Path, bytes | None] = {}
     for name, data in files.items():
@@ -50,20 +50,20 @@ def try_one(target: Target, folder: Path, files: Files) -> Verdict:
         kept[path] = path.read_bytes() if path.is_file() else None
         path.write_bytes(data)
     try:
-        return _tried(target, folder, files)
+        return _tried(target, folder, files, seconds)
     finally:
         for path, data in kept.items():
             path.unlink(missing_ok=True) if data is None else path.write_bytes(data)
 
 
-def _tried(target: Target, folder: Path, files: Files) -> Verdict:
+def _tried(target: Target, folder: Path, files: Files, seconds: float) -> Verdict:
     before = os.getcwd()
     os.chdir(folder)
     try:
-        with _limited(LIMIT):
+        with _limited(seconds):
             answer = target.read(folder, files)
     except Hang:
-        return Verdict("hang", f"more than {LIMIT:g} s")
+        return Verdict("hang", f"more than {seconds:g} s")
     except (Exception, SystemExit) as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "/sim/" in frame.filename]

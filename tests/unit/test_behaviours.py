@@ -16,6 +16,7 @@ import sim
 from sim import StateAgent, WorldModel, results
 from sim.agents.behaviours import Behaviour, BehaviourError, describe
 from sim.agents.views import Row, months_of
+from sim.processes.memory import Limits
 from sim.results import digest
 from sim.scenario import ScenarioError, read
 from tests.cli.command import call
@@ -609,10 +610,10 @@ def test_the_example_prints_its_effect(tmp_path):
 
 
 @pytest.mark.slow
-def test_workers_that_start_afresh_load_the_file_themselves(folder, monkeypatch):
+def test_workers_that_start_afresh_load_the_file_themselves(folder):
     """Where processes start by spawn (macOS, Windows), ``file.py:Class`` works too."""
-    monkeypatch.setattr("sim.processes.pool._START", "spawn")
+    afresh = Limits(start="spawn")
     scenario = read("sco_expansion", changes={"end": "2015-02"})
-    two = sim.simulate(scenario, replicates=110, workers=2, behaviours={"IND": HEDGING})
+    two = sim.simulate(scenario, replicates=110, workers=2, behaviours={"IND": HEDGING}, limits=afresh)
     one = sim.simulate(scenario, replicates=110, workers=1, behaviours={"IND": HEDGING})
     assert np.array_equal(one.trust, two.trust)

@@ -22,7 +22,7 @@ needs_numba = pytest.mark.skipif(importlib.util.find_spec("numba") is None, reas
 @pytest.fixture
 def nothing_compiled(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(fast, "ENOUGH", 0)
+    monkeypatch.setenv("ENTENTE_FAST", "1")
     monkeypatch.setattr(kernels, "in_use", None)
 
 
@@ -40,8 +40,7 @@ def cache(tmp_path_factory):
 @pytest.fixture
 def compiled(cache, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.delenv("ENTENTE_FAST", raising=False)
-    monkeypatch.setattr(fast, "ENOUGH", 0)
+    monkeypatch.setenv("ENTENTE_FAST", "1")
     monkeypatch.setattr(kernels, "in_use", None)
 
 
@@ -64,12 +63,12 @@ def test_without_numba_there_is_no_folder_and_the_command_says_what_to_do(monkey
 @pytest.mark.slow
 def test_small_runs_and_those_who_say_so_do_without(compiled, monkeypatch):
     assert fast.ready()
-    monkeypatch.setattr(fast, "ENOUGH", 10**9)
-    assert not fast.use(10**9 - 1) and kernels.in_use is None
-    monkeypatch.setenv("ENTENTE_FAST", "0")
-    assert not fast.use(10**9) and kernels.in_use is None
     monkeypatch.delenv("ENTENTE_FAST")
-    assert fast.use(10**9) and kernels.in_use is not None
+    assert not fast.use(fast.ENOUGH - 1) and kernels.in_use is None
+    monkeypatch.setenv("ENTENTE_FAST", "0")
+    assert not fast.use(fast.ENOUGH) and kernels.in_use is None
+    monkeypatch.delenv("ENTENTE_FAST")
+    assert fast.use(fast.ENOUGH) and kernels.in_use is not None
 
 
 @needs_numba

@@ -87,11 +87,10 @@ def endless(folder, files):
         (reader(lambda folder, files: Answer(True)), "accepted"),
     ],
 )
-def test_findings_are_found(folder, tmp_path, monkeypatch, target, kind):
+def test_findings_are_found(folder, tmp_path, target, kind):
     """The harness itself: each kind of fault is seen, made small, kept and read again."""
-    monkeypatch.setattr("tests.fuzz.trial.LIMIT", 0.2)
     files = {"mine.yaml": b"".join(b"line %d\n" % k for k in range(8)) + b"bad\n"}
-    verdict = try_one(target, folder, files)
+    verdict = try_one(target, folder, files, seconds=0.2)
     assert verdict.kind == kind
     assert not (folder / "mine.yaml").exists()
     if kind == "traceback":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.processes import memory
+from sim.processes.memory import Limits
 from sim.results import open_run, write
-from sim.simulation import recording
 from sim.simulation.ensemble import simulate
 from tests.unit.told import story
 from tests.whole.runs import differences
@@ -51,14 +52,13 @@ def test_keeping_freed_memory_can_be_asked_for_twice():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, monkeypatch, workers):
+def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, workers):
     """To the byte of every file, and nothing is left beside them."""
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 3 * 21 * 21)
     scenario = story("uneasy")
-    whole = simulate(scenario, replicates=8, workers=1, save="all")
-    monkeypatch.setattr(memory, "IN_MEMORY", 0)
+    whole = simulate(scenario, replicates=8, workers=1, save="all", limits=Limits(chunk=3 * 21 * 21))
     disk = tmp_path / "not there yet"
-    other = simulate(scenario, replicates=8, workers=workers, save="all", folder=disk)
+    limits = Limits(chunk=3 * 21 * 21, in_memory=0)
+    other = simulate(scenario, replicates=8, workers=workers, save="all", folder=disk, limits=limits)
     assert list(tmp_path.iterdir()) == []
     assert differences(whole, other) == []
     folders = [open_run(write(t, {"save": "all"}, tmp_path / name)) for name, t in (("a", whole), ("b", other))]
@@ -66,33 +66,23 @@ def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, monkey
         assert about == folders[1].manifest["files"][name], name
 
 
-def test_sums_depend_neither_on_the_chunks_nor_on_who_adds_them_up(monkeypatch):
+def test_sums_depend_neither_on_the_chunks_nor_on_who_adds_them_up():
     """Chunks of one, two or all in one stretch; the same stretches by one process and by two."""
     scenario = story("uneasy")
-    monkeypatch.setattr(recording, "STRETCHES", 1)
-    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
-    whole = simulate(scenario, replicates=6, workers=1)
+    whole = simulate(scenario, replicates=6, workers=1, limits=Limits(stretches=1, sums=0))
     for size in (1, 2):
-        monkeypatch.setattr(memory, "CHUNK_CELLS", size * 21 * 21)
-        other = simulate(scenario, replicates=6, workers=1)
+        other = simulate(scenario, replicates=6, workers=1, limits=Limits(chunk=size * 21 * 21, stretches=1, sums=0))
         for one, two in ((whole.ledger.mean, other.ledger.mean), (whole.trust, other.trust), (whole.rising, other.rising)):
             assert np.array_equal(one, two)
-    monkeypatch.setattr(recording, "STRETCHES", 3)
-    one, two = (simulate(scenario, replicates=6, workers=k) for k in (1, 2))
+    three = Limits(chunk=2 * 21 * 21, stretches=3, sums=0)
+    one, two = (simulate(scenario, replicates=6, workers=k, limits=three) for k in (1, 2))
     assert np.array_equal(one.ledger.mean, two.ledger.mean) and np.array_equal(one.trust, two.trust)
 
 
-def test_processes_that_share_no_memory_send_what_they_recorded(monkeypatch):
-    monkeypatch.setattr("sim.simulation.ensemble.inherit", lambda workers, jobs: False)
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(recording, "STRETCHES", 2)
-    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
+def test_processes_that_share_no_memory_send_what_they_recorded():
     scenario = story("uneasy")
-    sent = simulate(scenario, replicates=7, workers=1, save="all")
-    monkeypatch.undo()
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(recording, "STRETCHES", 2)
-    monkeypatch.setattr(recording, "SUMS_BYTES", 0)
-    shared = simulate(scenario, replicates=7, workers=1, save="all")
+    limits = Limits(chunk=2 * 21 * 21, stretches=2, sums=0)
+    sent = simulate(scenario, replicates=7, workers=2, save="all", limits=replace(limits, start="spawn"))
+    shared = simulate(scenario, replicates=7, workers=1, save="all", limits=limits)
     assert differences(sent, shared) == []
     assert np.array_equal(sent.ledger.mean, shared.ledger.mean) and np.array_equal(sent.rising, shared.rising)

@@ -11,11 +11,9 @@ import pytest
 
 from sim import WorldModel, engine, mechanisms
 from sim.calendar import parse_month
-from sim.processes import memory
-from sim.processes.memory import chunks
+from sim.processes.memory import Limits, chunks
 from sim.scenario import read
 from sim.simulation.ensemble import simulate
-from sim.start import expectation
 from sim.start.world import begin, settled_once
 from tests.whole.runs import differences
 
@@ -49,12 +47,12 @@ def test_twenty_replicates_are_the_first_of_sixty(expansion):
         assert np.array_equal(months[:20], twenty.fired[key])
 
 
-def test_the_number_of_workers_changes_no_bit(monkeypatch):
+def test_the_number_of_workers_changes_no_bit():
     """Chunks of five, so that there is work for two; the sums over replicates come out the same as well."""
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 7 * 21 * 21)
+    limits = Limits(chunk=7 * 21 * 21)
     scenario = short(end="2017-12")
-    assert len(chunks(20, 21)) == 4
-    one, two = (simulate(scenario, replicates=20, workers=k) for k in (1, 2))
+    assert len(chunks(20, 21, limits)) == 4
+    one, two = (simulate(scenario, replicates=20, workers=k, limits=limits) for k in (1, 2))
     assert differences(one, two) == []
     assert np.array_equal(one.ledger.mean, two.ledger.mean) and np.array_equal(one.trust, two.trust)
     assert np.array_equal(one.rising, two.rising)
@@ -62,28 +60,25 @@ def test_the_number_of_workers_changes_no_bit(monkeypatch):
 
 @pytest.mark.parametrize("changes", [{}, UNCERTAIN], ids=["certain", "uncertain"])
 @pytest.mark.parametrize("size", [1, 4])
-def test_the_size_of_a_chunk_changes_no_bit(monkeypatch, size, changes):
+def test_the_size_of_a_chunk_changes_no_bit(size, changes):
     """Four leaves a last chunk of one."""
     scenario = short(changes)
     whole = simulate(scenario, replicates=5, workers=1)
-    monkeypatch.setattr(memory, "CHUNK_CELLS", size * 21 * 21)
-    assert differences(whole, simulate(scenario, replicates=5, workers=1)) == []
+    cut = simulate(scenario, replicates=5, workers=1, limits=Limits(chunk=size * 21 * 21))
+    assert differences(whole, cut) == []
 
 
-def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared(monkeypatch):
-    monkeypatch.setattr(expectation, "EXPECTATION", (2, 12))
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 3 * 21 * 21)
-    monkeypatch.setattr(expectation, "SHARED", 0)
-    (one, _), (two, _) = (settled_once(short(), workers=k) for k in (1, 2))
+def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared():
+    limits = Limits(chunk=50 * 21 * 21, alone=0)
+    (one, _), (two, _) = (settled_once(short(), workers=k, limits=limits) for k in (1, 2))
     assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
     assert one.expected_terms.any()
 
 
 @pytest.mark.parametrize("save", ["dyads", "all"])
-def test_what_is_kept_of_dyads_is_the_same_from_one_process_and_two(monkeypatch, save):
-    monkeypatch.setattr(memory, "CHUNK_CELLS", 2 * 21 * 21)
-    monkeypatch.setattr(memory, "IN_MEMORY", 0)
-    one, two = (simulate(short(end="2015-04"), replicates=5, workers=k, save=save) for k in (1, 2))
+def test_what_is_kept_of_dyads_is_the_same_from_one_process_and_two(save):
+    limits = Limits(chunk=2 * 21 * 21, in_memory=0)
+    one, two = (simulate(short(end="2015-04"), replicates=5, workers=k, save=save, limits=limits) for k in (1, 2))
     assert all(np.array_equal(one.dyads[name], two.dyads[name]) for name in one.dyads)
     assert one.dyads["trust"][:, -1].any()
     if save == "all":

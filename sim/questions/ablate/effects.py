@@ -19,7 +19,7 @@ from sim.notebook import card
 from sim.options import DEFAULTS, REPLICATES
 from sim.processes.pool import share
 from sim.questions.ablate.branches import work
-from sim.questions.ablate.plan import CannotAblate, Player, digest_of_plan, jobs_of, plan_of
+from sim.questions.ablate.plan import EXACT, CannotAblate, Player, digest_of_plan, jobs_of, plan_of
 from sim.results import code_digest, fields
 from sim.results.files import check_files, listed, mapping_of
 from sim.results.folders import new_folder
@@ -211,6 +211,7 @@ def ablate(
     workers: int | None = None,
     changes: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
+    exact: int = EXACT,
 ) -> Ablation:
     """Simulate a scenario without each of its events.
 
@@ -222,11 +223,12 @@ def ablate(
         seed: which luck.
         dtype: `float64` or `float32`.
         shapley: Shapley values too.
-        passes: for more than ten events, how many orders each replicate draws; even, since each is also gone through
+        passes: for more than `exact` events, how many orders each replicate draws; even, since each is also gone through
             backwards.
         workers: processes; None for one a core. They change no number.
         changes: overrides as on the command line; only with a scenario's name.
         progress: called with replicate-months done and to do.
+        exact: events of which every subset is tried; of more, orders are drawn.
 
     Raises:
         CannotAblate: there are no events, or the month is outside the scenario.
@@ -234,7 +236,7 @@ def ablate(
     """
     if not isinstance(scenario, Scenario):
         scenario = read(scenario, changes=changes)
-    plan, notes = plan_of(scenario, measure, at, replicates, seed, dtype, shapley, passes)
+    plan, notes = plan_of(scenario, measure, at, replicates, seed, dtype, shapley, passes, exact)
     total = replicates * plan.months()
     answers = share(
         work,

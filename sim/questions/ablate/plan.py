@@ -78,7 +78,15 @@ class Plan:
 
 
 def plan_of(
-    scenario: Scenario, measure: str, at: str | None, replicates: int, seed: int, dtype: str, shapley: bool, passes: int
+    scenario: Scenario,
+    measure: str,
+    at: str | None,
+    replicates: int,
+    seed: int,
+    dtype: str,
+    shapley: bool,
+    passes: int,
+    exact: int = EXACT,
 ) -> tuple[Plan, list[str]]:
     """The plan of a question, and what a reader should know of it.
 
@@ -102,7 +110,7 @@ def plan_of(
             first, last = format_month(scenario.start), format_month(scenario.end - 1)
             raise CannotAblate(f"--at {at} is outside {scenario.name}, which goes from {first} to {last}")
     players, notes = players_of(scenario)
-    method = "" if not shapley else "exact" if len(players) <= EXACT else "sampled"
+    method = "" if not shapley else "exact" if len(players) <= exact else "sampled"
     late = [player.title for player in players if player.start >= stop]
     if late:
         notes.append(f"After {format_month(stop - 1)}, and so without effect: {', '.join(late)}.")

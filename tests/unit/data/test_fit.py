@@ -167,11 +167,10 @@ def test_rates_a_year(folder):
         ("random", "held"),
     ],
 )
-def test_replicates_do_not_depend_on_their_company(folder, monkeypatch, mode, trust):
+def test_replicates_do_not_depend_on_their_company(folder, mode, trust):
     settings = {"modes": [mode], "trust": trust, "replicates": 50, "parameters": {"ties": {"rate": 0.3}}}
     whole = fit.as_json(fit.assess(folder, ISO, **settings))
-    monkeypatch.setattr(fit, "_CELLS", 8 * 8 * 13)
-    assert fit.as_json(fit.assess(folder, ISO, **settings)) == whole
+    assert fit.as_json(fit.assess(folder, ISO, **settings, cells=8 * 8 * 13)) == whole
     assert whole["modes"][mode]["formation"]["mean"] > 0
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import results
-from sim.results import ResultsError
+from sim.results import ResultsError, tables
 from sim.results.atomic import MARK
 from tests import synthetic
 from tests.manifests import rewrite
@@ -47,16 +47,18 @@ def test_parquet_carries_no_trace_of_pandas_or_of_the_day(folder):
     assert pq.read_schema(folder / "measures.parquet").field("replicate").type == "int32"
 
 
-def test_large_runs_have_several_row_groups(tmp_path, monkeypatch):
-    from sim.results import tables
-
-    monkeypatch.setattr(tables, "ROWS", 60)
-    trajectory = synthetic.trajectory(3, end="2015-06")
-    again = results.open_run(results.write(trajectory, {}, tmp_path))
-    assert pq.read_metadata(again.path / "measures.parquet").num_row_groups > 50
+def test_large_runs_have_several_row_groups(tmp_path, trajectory, run):
+    path = tmp_path / "measures.parquet"
+    tables.write_measures(path, trajectory.series, trajectory.times, trajectory.replicates, rows=60)
+    assert pq.read_metadata(path).num_row_groups > 50
+    again = tables.Measures(path)
     for measure, one in trajectory.series.items():
         for k, subject in enumerate(one.subjects):
-            np.testing.assert_array_equal(again.series(measure, subject)[1], one.values[:, :, k])
+            np.testing.assert_array_equal(again.values(measure, subject), one.values[:, :, k])
+    path = tmp_path / "states.parquet"
+    tables.write_states(path, trajectory.states, trajectory.times, sorted(synthetic.STATES), rows=60)
+    assert pq.read_metadata(path).num_row_groups > 5
+    assert tables.read_table(path).equals(tables.read_table(run.path / "states.parquet"))
 
 
 def test_ledger_comes_back_and_adds_up(trajectory, run):
