@@ -88,7 +88,7 @@ class Recording:
     dyads: dict[str, np.ndarray] = field(default_factory=dict)
     ledger_by_replicate: np.ndarray | None = None
 
-    def keep_in(self, name: str, array: np.ndarray) -> None:
+    def use_array(self, name: str, array: np.ndarray) -> None:
         """Use an array for what :meth:`large` names, before anything is recorded."""
         if name == "ledger":
             self.ledger_by_replicate = array
@@ -230,7 +230,7 @@ class Recorder:
         )
         own = self.recording
         for name, array in (large or {}).items():
-            own.keep_in(name, array)
+            own.use_array(name, array)
         sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
         ends = np.cumsum([many for many, _ in sums])
         self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]

@@ -94,7 +94,7 @@ def describe(parameters: type) -> list[ParameterInfo]:
     return [ParameterInfo(f.name, f.default, **f.metadata) for f in dataclasses.fields(parameters)]
 
 
-def at(value: Any, rows: np.ndarray) -> Any:
+def at_rows(value: Any, rows: np.ndarray) -> Any:
     """The values of some replicates of a parameter that may be one number for all."""
     return value if np.ndim(value) == 0 or len(value) == 1 else value[rows]
 
@@ -103,5 +103,5 @@ def columns(values: Sequence[Any], rows: np.ndarray) -> np.ndarray:
     """The values of several parameters for some replicates, shape (len(rows), len(values))."""
     table = np.empty((len(rows), len(values)))
     for k, value in enumerate(values):
-        table[:, k] = np.ravel(at(value, rows))
+        table[:, k] = np.ravel(at_rows(value, rows))
     return table

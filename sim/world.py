@@ -189,7 +189,7 @@ def dyads(n: int) -> tuple[np.ndarray, np.ndarray]:
     return i * n + j, j * n + i
 
 
-def hollow(square: np.ndarray) -> np.ndarray:
+def zero_diagonal(square: np.ndarray) -> np.ndarray:
     """The same array, its own to change, with zeros on the diagonals of its last two axes: nobody meets himself."""
     np.einsum("...ii->...i", square)[...] = 0
     return square

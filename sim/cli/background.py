@@ -22,7 +22,7 @@ GRACE = 5.0
 """Seconds that the process has to tidy up when it is asked to stop."""
 
 
-class Standby:
+class Background:
     """One process for one piece of work; use it as a context manager, which sees to it that the process ends.
 
     There is one where it can be forked and has a core to itself. Elsewhere, and should it die, the work is done here.
@@ -40,7 +40,7 @@ class Standby:
         if sys.platform == "linux" and cores() > 1:
             context = multiprocessing.get_context("fork")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_stand_by, args=(prepare, work, theirs, self._pipe))
+            self._process = context.Process(target=_wait_for_work, args=(prepare, work, theirs, self._pipe))
             with signals_held():
                 self._process.start()
             theirs.close()
@@ -56,7 +56,7 @@ class Standby:
                 return answer
         return self._work(*arguments)
 
-    def __enter__(self) -> Standby:
+    def __enter__(self) -> Background:
         """It has started already."""
         return self
 
@@ -72,7 +72,7 @@ class Standby:
         self._process.join()
 
 
-def _stand_by(prepare: Callable[[], Any], work: Callable[..., Any], pipe: Connection, theirs: Connection) -> None:
+def _wait_for_work(prepare: Callable[[], Any], work: Callable[..., Any], pipe: Connection, theirs: Connection) -> None:
     """What the process does. Whatever goes wrong ends it, and then shows where the work is done instead."""
     theirs.close()  # else it would not see the end of the pipe when the other process is gone
     with contextlib.suppress(Exception, KeyboardInterrupt):

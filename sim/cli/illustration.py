@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.cli.background import Standby
+from sim.cli.background import Background
 from sim.cli.main import program
 from sim.results.endings import is_whole
 
@@ -23,9 +23,9 @@ Task = tuple[str, Callable[[], list[Path]]]
 """What is made, in a word, and how: it gives the files that it wrote."""
 
 
-def standing_by() -> Standby:
+def standing_by() -> Background:
     """:func:`illustrate`, in a process that begins at once to load what a run's pictures and report need."""
-    return Standby(_prepare, illustrate)
+    return Background(_prepare, illustrate)
 
 
 def _prepare() -> None:

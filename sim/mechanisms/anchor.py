@@ -20,7 +20,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, between, hollow
+from sim.world import DEFENCE, World, between, zero_diagonal
 
 READS = ("anchor_base", "tie", "affinity")
 WRITES = ("anchor",)
@@ -69,4 +69,4 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     if numbers is not None:
         return kernels.in_use.anchor(world, numbers)
     anchor = np.clip(world.anchor_base + movable(world, p), -1, 1)
-    return {"anchor": hollow(anchor)}
+    return {"anchor": zero_diagonal(anchor)}

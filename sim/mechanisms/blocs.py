@@ -19,7 +19,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Draws
-from sim.parameters import at, columns, parameter
+from sim.parameters import at_rows, columns, parameter
 from sim.world import EAST, NON_ALIGNED, WEST, World
 
 READS = ("trust", "capability", "bloc")
@@ -89,13 +89,13 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         sides, own = bloc[rows], bloc[rows, states]
         undecided, east, west = (np.vecdot(pull, (sides == side).astype(pull.dtype)) for side in (NON_ALIGNED, EAST, WEST))
         frustration = np.empty((len(rows), 3), pull.dtype)
-        frustration[:, NON_ALIGNED] = 0.5 * (undecided + east + west) - np.ravel(at(p.non_alignment, rows))
+        frustration[:, NON_ALIGNED] = 0.5 * (undecided + east + west) - np.ravel(at_rows(p.non_alignment, rows))
         frustration[:, EAST] = 0.5 * undecided + west
         frustration[:, WEST] = 0.5 * undecided + east
-        frustration += at(p.switching, rows) * (np.arange(3) != own[:, None])
+        frustration += at_rows(p.switching, rows) * (np.arange(3) != own[:, None])
         if not p.third_way:
             frustration[:, NON_ALIGNED] = np.inf
-        chosen = _choose(frustration, at(p.temperature, rows), luck[rows, states])
+        chosen = _choose(frustration, at_rows(p.temperature, rows), luck[rows, states])
         now = turns.settle(chosen != own)
         bloc[rows[now], states[now]] = chosen[now]
     return {"bloc": bloc}

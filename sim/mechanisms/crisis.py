@@ -19,7 +19,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, dyads, hollow
+from sim.world import World, dyads, zero_diagonal
 
 READS = ("p_confront", "rivalry", "land", "crisis_reference", "imposed_crisis")
 WRITES = ("crisis",)
@@ -65,7 +65,7 @@ def hazard(world: World, p: Parameters) -> np.ndarray:
     """Monthly probability of a crisis, shape (R, n, n), symmetric."""
     base, confront = _base(world, p), world.p_confront
     h = hazard_of(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference)
-    return hollow(h)
+    return zero_diagonal(h)
 
 
 def _base(world: World, p: Parameters) -> np.ndarray:

@@ -26,7 +26,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import DEFENCE, World, between, hollow
+from sim.world import DEFENCE, World, between, zero_diagonal
 
 READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability")
 WRITES = ("action", "p_confront")
@@ -177,9 +177,9 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         return kernels.in_use.decide(world, numbers, budget(world.capability, p), *draws.words("decision", "state", "other"))
     odds, p_confront = probabilities(world, p)
     u = draws.uniform("decision", "state", "other")
-    confronts = hollow(u > 1 - p_confront)
+    confronts = zero_diagonal(u > 1 - p_confront)
     score = odds * (1 / u - 1)  # exp(logit P(C) - logit u): above 1 is an offer, and more is keener
-    offers = hollow((score > 1) & ~confronts)
+    offers = zero_diagonal((score > 1) & ~confronts)
     cooperates = offers & (score >= _least(score * offers, budget(world.capability, p))[..., None])
     action = cooperates.astype(np.int8) - confronts.astype(np.int8)
-    return {"action": action, "p_confront": hollow(p_confront)}
+    return {"action": action, "p_confront": zero_diagonal(p_confront)}

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, hollow
+from sim.world import World, zero_diagonal
 
 READS = ("membership", "depth", "trust", "agreement")
 WRITES = ("institutions",)
@@ -44,10 +44,10 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Depth of what two states share, shape (R, n, n)."""
     members = world.membership.astype(world.floating)  # (R, n, o)
     by_organisation = members.swapaxes(-1, -2)
-    hostile = hollow(world.trust < p.hostile)
+    hostile = zero_diagonal(world.trust < p.hostile)
     dyads = members.sum(-2) * (members.sum(-2) - 1)
     hostile_dyads = np.vecdot(by_organisation @ hostile.astype(world.floating), by_organisation)
     working = world.depth * np.maximum(0, 1 - p.dilution * hostile_dyads / np.maximum(dyads, 1))  # (R, o)
     shared = (members * working[:, None, :]) @ by_organisation if members.shape[-1] else np.zeros_like(world.trust)
     shared += world.agreement
-    return {"institutions": hollow(shared)}
+    return {"institutions": zero_diagonal(shared)}

@@ -19,7 +19,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import World, hollow
+from sim.world import World, zero_diagonal
 
 READS = ("trust", "proximity", "capability", "strength", "reach", "bias")
 WRITES = ("threat", "actor_threat", "common_threat")
@@ -66,5 +66,5 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     rows = max(len(threat), len(actor_threat))
     feared = np.concatenate([np.broadcast_to(of, (rows, *of.shape[1:])) for of in (threat, actor_threat)], axis=-1)
     shared = feared @ feared.swapaxes(-1, -2)
-    common = kernels.in_use.overlap(shared) if compiled else hollow(overlap(shared))
+    common = kernels.in_use.overlap(shared) if compiled else zero_diagonal(overlap(shared))
     return {"threat": threat, "actor_threat": actor_threat, "common_threat": common}

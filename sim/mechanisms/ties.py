@@ -23,7 +23,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Draws
-from sim.parameters import at, columns, parameter
+from sim.parameters import at_rows, columns, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
 READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months")
@@ -135,26 +135,26 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     while turns:
         rows, states = turns.rows, turns.states
         shared = _in_common(tie == DEFENCE, rows, states).astype(world.floating)
-        worth = steady[turns.places] + at(p.shared, rows) * np.log1p(shared)
+        worth = steady[turns.places] + at_rows(p.shared, rows) * np.log1p(shared)
         has = tie[rows, states] == DEFENCE
         luck = all_luck[turns.places]
         take = np.arange(len(rows))
         if p.mode == "actor_oriented":
             # Gumbel-max: each option has luck of its own, the cell (i, i) that of changing nothing
-            value = np.where(has, -(worth + at(p.keep, rows)), worth)
+            value = np.where(has, -(worth + at_rows(p.keep, rows)), worth)
             value[take, states] = 0
             partner = np.argmax(value - np.log(-np.log(luck)), axis=1)
             wants = partner != states
         else:
             partner = np.argmax(np.where(others[states], luck, -1), axis=1)
-            would = worth[take, partner] + np.where(has[take, partner], np.ravel(at(p.keep, rows)), 0)
+            would = worth[take, partner] + np.where(has[take, partner], np.ravel(at_rows(p.keep, rows)), 0)
             holds = draws.uniform_of("ties/hold", rows, states, states) < _logistic(would)
             wants = holds != has[take, partner]
         making = wants & ~has[take, partner]
         if p.consent and not p.directed:
             # all of the worth is common to both but the trust
             gap = world.trust[rows, partner, states] - world.trust[rows, states, partner]
-            theirs = worth[take, partner] + np.ravel(at(p.trust, rows)) * gap
+            theirs = worth[take, partner] + np.ravel(at_rows(p.trust, rows)) * gap
             agrees = draws.uniform_of("ties/consent", rows, states, partner) < _logistic(theirs)
             wants &= agrees | ~making
         now = turns.settle(wants)
@@ -180,7 +180,7 @@ def _steady_worth(world: World, p: Parameters, rows: np.ndarray, states: np.ndar
     real = world.floating
     enemies = _in_common(world.trust < p.hostile, rows, states).astype(real)
     distance = np.abs(world.affinity[rows] - world.affinity[rows, states][:, None])
-    b = {name: at(getattr(p, name), rows) for name in _COEFFICIENTS}
+    b = {name: at_rows(getattr(p, name), rows) for name in _COEFFICIENTS}
     return (
         b["constant"]
         + b["trust"] * world.trust[rows, states]

@@ -28,7 +28,7 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
-from sim.world import CONFRONT, COOPERATE, World, hollow
+from sim.world import CONFRONT, COOPERATE, World, zero_diagonal
 
 READS = ("trust", "anchor", "action", "crisis", "imposed_crisis", "institutions", "conflict", "exercise", "expected_terms")
 WRITES = ("trust", "trust_terms")
@@ -172,7 +172,7 @@ def balance(t: np.ndarray, p: Parameters) -> np.ndarray:
         left = np.eye(t.shape[-1]) - step * t
         return np.linalg.solve(left.swapaxes(-1, -2), t.swapaxes(-1, -2)).swapaxes(-1, -2) - t
     product = t @ (t.swapaxes(-1, -2) if p.balance_product == "transpose" else t)
-    return hollow(step * product)
+    return zero_diagonal(step * product)
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
@@ -191,7 +191,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     for k, term in enumerate(terms(world, p, cooperates, confronts, crisis, severity)):
         np.subtract(term, world.expected_terms[:, k], out=booked[k])
     np.multiply(p.reversion, world.anchor - t, out=booked[-3])
-    chance = np.multiply(p.noise, hollow(draws.normal("trust", "state", "other")), out=booked[-2])
+    chance = np.multiply(p.noise, zero_diagonal(draws.normal("trust", "state", "other")), out=booked[-2])
     if p.saturation:
         chance *= 1 - t * t
     free = t + booked[:-1].sum(axis=0)

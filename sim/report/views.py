@@ -1,6 +1,6 @@
 """What a report shows of its runs: a view for each run, and one for each difference between two.
 
-A view holds the quantiles of every series over replicates, and the books of trust; pictures and script read nothing else.
+A view holds the quantiles of every series over replicates, and the ledger of trust; pictures and script read nothing else.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _rows(five: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _minus(a: LedgerTable, b: LedgerTable) -> LedgerTable:
-    """The books of one run minus those of another, over the states, months and accounts of both."""
+    """The ledger of one run minus those of another, over the states, months and accounts of both."""
     states = [code for code in a.states if code in b.states]
     months = [month for month in a.months if month in b.months]
     accounts = list(dict.fromkeys([*a.accounts, *b.accounts]))

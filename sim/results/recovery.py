@@ -16,7 +16,7 @@ from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
 from sim.results.stored import check_options, check_override
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.stored import again
+from sim.scenario.stored import from_stored
 
 SHARED = ("seed", "replicates", "dtype")
 """Options that the manifest of a run tells, and that a run it is compared with shares."""
@@ -81,7 +81,7 @@ def scenario(run: Run, folders: Sequence[Path] = ()) -> Scenario:
         raise ResultsError(f"{run.path}/manifest.json: parents: is not a list of names")
     story = run.story()
     try:
-        return again(story, name=about["scenario"], parents=parents, file=run.path / STORY, folders=folders)
+        return from_stored(story, name=about["scenario"], parents=parents, file=run.path / STORY, folders=folders)
     except ScenarioError as error:
         world = any(problem.key == ("world",) for problem in error.problems)
         hint = "\nA world of your own is looked for where you say: --scenario-dir (in Python scenario_dir)" if world else ""

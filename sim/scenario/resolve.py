@@ -81,7 +81,7 @@ def resolve(
     if check.problems or first is None or stop is None:
         raise ScenarioError(check.problems)
     tables = starting_values.tables(check, own)
-    story = {**spec, "actors": starting_values.there(spec.get("actors"), check.states)}
+    story = {**spec, "actors": starting_values.present_actors(spec.get("actors"), check.states)}
     if first != draft.world.date:
         text_date = format_month(draft.world.date)
         check.warn(("start",), f"the starting world is of {text_date}, the run begins {spec['start']}")

@@ -84,7 +84,7 @@ def _by_state(check: Check, key: tuple[str, str, str], value: Any) -> dict[str, 
     return found
 
 
-def there(actors: Any, states: Collection[str]) -> dict[str, Any]:
+def present_actors(actors: Any, states: Collection[str]) -> dict[str, Any]:
     """The section ``actors`` without what it says of states that were taken out of this world."""
     return {
         code: {

@@ -18,7 +18,7 @@ WORLD = re.compile(r"\w[\w-]*\Z")
 """The name of a world, which is no path."""
 
 
-def again(
+def from_stored(
     spec: Mapping[str, Any], *, name: str, parents: Sequence[str], file: Path, folders: Sequence[Path] = ()
 ) -> Scenario:
     """The scenario that a resolved story (`Scenario.spec`, config/scenario.json) tells.
@@ -63,4 +63,4 @@ def changed(scenario: Scenario, **sections: Any) -> Scenario:
     """
     spec = {key: value for key, value in (dict(scenario.spec) | sections).items() if value is not None}
     file = scenario.file or Path(scenario.name)
-    return again(spec, name=scenario.name, parents=scenario.parents, file=file, folders=[file.parent])
+    return from_stored(spec, name=scenario.name, parents=scenario.parents, file=file, folders=[file.parent])

@@ -21,7 +21,7 @@ def frame_of(scenario: Scenario) -> Frame:
     return Frame(names_of(scenario), scenario.cores, scenario.sets, tuple(scenario.watch))
 
 
-def asked(scenario: Scenario, text: str) -> tuple[str, str]:
+def series_of(scenario: Scenario, text: str) -> tuple[str, str]:
     """The measure and the subject of `cooperation:SCO`; without a subject it is the world, or the only one there is.
 
     A dyad may be written either way round.

@@ -205,7 +205,7 @@ def _simulate_stretch(
     def passed(part: range, month: int) -> None:
         report(len(part))
         for stretch in stretches if gathering is not None and month % RELAX == 0 else ():
-            gathering.relax(stretch)
+            gathering.release(stretch)
 
     for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
         part = range(chunk[0].start, chunk[-1].stop)

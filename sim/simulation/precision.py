@@ -23,7 +23,7 @@ from sim.agents.behaviours import describe, locate
 from sim.options import DEFAULTS
 from sim.processes.memory import USUAL, Limits, chunks
 from sim.scenario import Scenario
-from sim.scenario.subjects import NotMeasured, asked
+from sim.scenario.subjects import NotMeasured, series_of
 from sim.simulation.ensemble import Trajectory, gathered, simulate, simulate_parts
 from sim.simulation.recording import Gathering
 from sim.wording import month_before
@@ -85,7 +85,7 @@ def simulate_until(
     """
     if not precision > 0:
         raise ValueError(f"precision is {precision!r}; it must be above 0, such as precision=0.01")
-    name, subject = asked(scenario, measure)
+    name, subject = series_of(scenario, measure)
     began = time.perf_counter()
     behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     described = {code: describe(given) for code, given in behaviours.items()}

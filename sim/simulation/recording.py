@@ -107,7 +107,7 @@ class Gathering:
         """Where a chunk's largest arrays are kept, to be written straight away."""
         return {name: array[part.start : part.stop] for name, array in self.recording.large().items()}
 
-    def relax(self, stretch: int) -> None:
+    def release(self, stretch: int) -> None:
         """Give back the memory of a stretch's sums, and of the largest arrays, for now."""
         for array in (*vars(self._stretches[stretch]).values(), *self.recording.large().values()):
             self._give_back(array)
@@ -124,7 +124,7 @@ class Gathering:
                     np.add(mine, its, out=mine)
                     self._give_back(total)
                     self._give_back(its)
-            self.relax(stretch)
+            self.release(stretch)
         self._stretches = []
 
     def means(self, replicates: int) -> Sums:

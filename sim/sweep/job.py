@@ -45,7 +45,7 @@ class Job:
     first: int
 
     @property
-    def again(self) -> bool:
+    def repeats(self) -> bool:
         """Whether an earlier job is the same run under another label."""
         return self.first != self.number
 

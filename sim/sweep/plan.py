@@ -106,7 +106,7 @@ class Plan:
 
     def distinct(self) -> Iterator[Job]:
         """The runs, each once."""
-        return (job for job in self.jobs() if not job.again)
+        return (job for job in self.jobs() if not job.repeats)
 
     def job(self, key: str) -> Job:
         """The job with a key, or with these first digits of one.

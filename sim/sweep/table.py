@@ -95,7 +95,7 @@ def rows(plan: Plan, outcomes: Outcomes) -> Iterator[tuple[Job, dict[str, Any]]]
             "digest": job.key,
             "folder": f"{job.scenario}/{job.key[:DIGITS]}",
             "status": status,
-            "same_as": job.first if job.again else None,
+            "same_as": job.first if job.repeats else None,
             "overrides": shlex.join(job.overrides),
             "error": error,
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from sim.parameters import at, describe, parameter
+from sim.parameters import at_rows, describe, parameter
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,6 @@ def test_a_number_without_bounds_and_an_unknown_basis_are_refused_at_once():
 
 def test_at_picks_replicates_only_where_they_differ():
     rows = np.array([2, 0])
-    assert at(3.0, rows) == 3.0
-    assert at(np.array([[7.0]]), rows).tolist() == [[7.0]]
-    assert at(np.array([[1.0], [2.0], [3.0]]), rows).tolist() == [[3.0], [1.0]]
+    assert at_rows(3.0, rows) == 3.0
+    assert at_rows(np.array([[7.0]]), rows).tolist() == [[7.0]]
+    assert at_rows(np.array([[1.0], [2.0], [3.0]]), rows).tolist() == [[3.0], [1.0]]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.results import open_run
-from sim.scenario.subjects import NotMeasured, asked
+from sim.scenario.subjects import NotMeasured, series_of
 from sim.simulation import precision
 from sim.simulation.ensemble import simulate
 from sim.simulation.precision import half_width, simulate_until
@@ -99,13 +99,13 @@ def test_it_can_be_replayed(tmp_path, scenario):
 )
 def test_what_cannot_be_measured(scenario, text, said):
     with pytest.raises(NotMeasured, match=said):
-        asked(scenario, text)
+        series_of(scenario, text)
 
 
 def test_measures_are_found(scenario):
-    assert asked(scenario, "cooperation") == ("cooperation", "world")
-    assert asked(scenario, "cooperation:RUS-CHN") == ("cooperation", "CHN-RUS")
-    assert asked(scenario, "strength") == ("strength", "ISK")
+    assert series_of(scenario, "cooperation") == ("cooperation", "world")
+    assert series_of(scenario, "cooperation:RUS-CHN") == ("cooperation", "CHN-RUS")
+    assert series_of(scenario, "strength") == ("strength", "ISK")
     with pytest.raises(ValueError, match="above 0"):
         simulate_until(scenario, precision=0, measure="cooperation")
 

@@ -12,7 +12,7 @@ from sim.scenario import Draft, Scenario, ScenarioError, resolve
 from sim.scenario.changes import differing, settle
 from sim.scenario.phrases import unusable_numbers
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
-from sim.scenario.subjects import NotMeasured, asked
+from sim.scenario.subjects import NotMeasured, series_of
 
 EXAMPLES = {"scenario": "title='Mine'", "parameters": "trust.gain=0.007"}
 
@@ -52,7 +52,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
         problems += error.problems
     if scenario is not None and isinstance(options["measure"], str):
         try:
-            options["measure"] = ":".join(asked(scenario, options["measure"]))
+            options["measure"] = ":".join(series_of(scenario, options["measure"]))
         except NotMeasured as error:
             problems.append(Problem(COMMAND_LINE, ("measure",), str(error)))
     behaviours = _behaviours(config.get("behaviour"), scenario, problems)

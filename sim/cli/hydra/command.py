@@ -29,7 +29,7 @@ from sim.cli.hydra.complaint import EXPECTED, complaint, interrupted, unexplaine
 from sim.cli.hydra.options import RunConfig
 from sim.cli.hydra.request import SweepRequest
 from sim.cli.hydra.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
-from sim.cli.hydra.sweeper import Asked, register
+from sim.cli.hydra.sweeper import SweepAxes, register
 from sim.cli.hydra.words import prepare, shown, value_of
 from sim.processes.short_lived import short_lived_folder
 from sim.sweep.plan import SweepError
@@ -105,7 +105,7 @@ class _Application:
 
             self.attempt(carry_out, overrides, names)
 
-        def sweep(asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
+        def sweep(asked: SweepAxes, master: DictConfig, loader: ConfigLoader) -> None:
             from sim.cli.hydra.points import requested
 
             def carry_out() -> int:

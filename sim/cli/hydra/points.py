@@ -23,7 +23,7 @@ from sim.cli.hydra.assemble import assemble, own_parameters
 from sim.cli.hydra.options import RunConfig, SweepConfig, check_options, check_sweep_options
 from sim.cli.hydra.request import SweepRequest
 from sim.cli.hydra.source import GROUP, Scenarios, composed
-from sim.cli.hydra.sweeper import Asked
+from sim.cli.hydra.sweeper import SweepAxes
 from sim.cli.hydra.words import shown
 from sim.scenario import Draft, Scenario, ScenarioError
 from sim.scenario.changes import differing
@@ -31,8 +31,7 @@ from sim.scenario.distributions import KINDS, Distribution, parse_distribution
 from sim.scenario.inherit import is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Problem
 from sim.scenario.resolve import resolve, with_parameters
-from sim.scenario.subjects import NotMeasured
-from sim.scenario.subjects import asked as asked_of
+from sim.scenario.subjects import NotMeasured, series_of
 from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
 from sim.sweep.plan import Point, SweepError
 
@@ -61,7 +60,7 @@ class _Group:
 class Composer:
     """Makes the runs of a sweep from the words of its points."""
 
-    def __init__(self, asked: Asked, master: DictConfig, loader: ConfigLoader) -> None:
+    def __init__(self, asked: SweepAxes, master: DictConfig, loader: ConfigLoader) -> None:
         self.asked, self.master, self.loader = asked, master, loader
         self.groups: dict[tuple[str, ...], _Group] = {}
         for axis in asked.axes:
@@ -179,7 +178,7 @@ class Composer:
         return request
 
 
-def requested(asked: Asked, master: DictConfig, loader: ConfigLoader, name: str | None) -> SweepRequest:
+def requested(asked: SweepAxes, master: DictConfig, loader: ConfigLoader, name: str | None) -> SweepRequest:
     """The sweep that a command line asks for, its first point composed and checked.
 
     Raises:
@@ -243,14 +242,14 @@ def _outcome(name: str, composer: Composer, problems: list[Problem]) -> str:
     said = None
     for scenario in composer.scenarios():
         try:
-            return ":".join(asked_of(scenario, name))
+            return ":".join(series_of(scenario, name))
         except NotMeasured as error:
             said = said or error
     problems.append(Problem(COMMAND_LINE, ("outcomes",), str(said)))
     return name
 
 
-def with_distributions(asked: Asked, composer: Composer) -> Asked:
+def with_distributions(asked: SweepAxes, composer: Composer) -> SweepAxes:
     """A sampled design without a range takes the scenario's own distributions for its axes."""
     if asked.design not in SAMPLED or any(axis.range is not None for axis in asked.axes):
         return asked

@@ -47,7 +47,7 @@ class EntenteSweeperConf:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepAxes:
     """What a sweep's command line says: overrides by key, in their order; those that are axes, and how they combine."""
 
     overrides: dict[str, Override]
@@ -103,14 +103,14 @@ class EntenteSweeper(Sweeper):
             return self.task_function.sweep(asked, self.config, loader)
         return self._launch(asked)
 
-    def _asked(self, arguments: Sequence[str], loader: ConfigLoader) -> Asked:
+    def _asked(self, arguments: Sequence[str], loader: ConfigLoader) -> SweepAxes:
         named = [f"{key}={_in_words(value)}" for key, value in self.params.items()]
         parser = OverridesParser.create(config_loader=loader)
         overrides = {o.get_key_element(): o for o in parser.parse_overrides([*named, *arguments])}
         axes = [axis_of(key, override) for key, override in overrides.items() if override.is_sweep_override()]
-        return Asked(overrides, tuple(axes), self.design, self.samples, self.seed)
+        return SweepAxes(overrides, tuple(axes), self.design, self.samples, self.seed)
 
-    def _launch(self, asked: Asked) -> list[Any]:
+    def _launch(self, asked: SweepAxes) -> list[Any]:
         """Everything through the launcher, as Hydra's own sweeper does it."""
         launcher = Plugins.instance().instantiate_launcher(
             hydra_context=self.hydra_context, task_function=self.task_function, config=self.config

@@ -16,7 +16,7 @@ from sim.results import code_digest
 from sim.results.run_digest import canonical
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.stored import changed
-from sim.scenario.subjects import asked
+from sim.scenario.subjects import series_of
 from sim.simulation.ensemble import chunks
 
 EXACT = 10
@@ -93,7 +93,7 @@ def plan_of(
     Raises:
         CannotAblate: the question has no answer.
     """
-    name, subject = asked(scenario, measure)
+    name, subject = series_of(scenario, measure)
     if not scenario.events:
         raise CannotAblate(f"{scenario.name} has no events: there is nothing to take away")
     if replicates < 2:

@@ -14,7 +14,7 @@ from sim.calendar import format_month, parse_month
 from sim.notebook import card
 from sim.questions.compare import wording
 from sim.questions.compare.difference import Difference, difference
-from sim.questions.compare.story import Change, behind, changes
+from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.compare.wording import SIDES
 from sim.results import Run, open_run
 from sim.results.summary import units
@@ -120,7 +120,7 @@ class Comparison:
     @cached_property
     def because(self) -> list[Change]:
         """Which of the changes stand behind the first month that differs."""
-        return behind(self.changes, self.a, self.b, self.first) if self.first else []
+        return causes_of(self.changes, self.a, self.b, self.first) if self.first else []
 
     def answer(self, series: str | None = None) -> str:
         """What the difference is, and how sure, as a sentence that was checked against the numbers.

@@ -69,7 +69,7 @@ def changes(a: Run, b: Run) -> list[Change]:
     return found
 
 
-def behind(found: Sequence[Change], a: Run, b: Run, month: str) -> list[Change]:
+def causes_of(found: Sequence[Change], a: Run, b: Run, month: str) -> list[Change]:
     """The changes behind a first difference in a month: events that begin or end in it, else what works from the start,
     else the events that began last before it."""
     now = parse_month(month)

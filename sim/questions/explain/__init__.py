@@ -2,7 +2,7 @@
 
 Every month the trust equation books each of its terms, averaged over replicates. Between two months the accounts add up
 to the change of mean trust, and that is checked each time. Means are shown and not medians, because medians do not add.
-With two runs the same books explain the difference between them: first minus second.
+With two runs the same terms explain the difference between them: first minus second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The books of one dyad between two months, and their folder."""
+"""The ledgers of one dyad between two months, and their folder."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CannotExplain(ValueError):
 
 @dataclass(frozen=True)
 class Explanation:
-    """The books of one dyad between two months; columns are both directions and their mean.
+    """The ledgers of one dyad between two months; columns are both directions and their mean.
 
     With two runs every number is a difference, first minus second. ``terms`` has shape (account, 3), ``monthly``
     (account, month, 3), ``start`` and ``end`` (3,); ``error`` is by how much the accounts miss the change.
@@ -149,8 +149,8 @@ def explain(
     runs = tuple(opened(one, results) for one in given)
     pair = _dyad(runs, dyad)
     months = _months(runs, first, last)
-    found = [_books(one, pair, months) for one in runs]
-    accounts = list(dict.fromkeys(name for books in found for name in books[0]))
+    found = [_ledger_of(one, pair, months) for one in runs]
+    accounts = list(dict.fromkeys(name for ledgers in found for name in ledgers[0]))
     terms = np.zeros((2, len(accounts), len(months), 2))
     for k, (names, monthly, _, _) in enumerate(found):
         terms[k, [accounts.index(name) for name in names]] = monthly
@@ -284,7 +284,7 @@ def _months(runs: Sequence[Run], first: str | None, last: str | None) -> list[st
     return [format_month(month) for month in range(chosen[0], chosen[1] + 1)]
 
 
-def _books(run: Run, dyad: tuple[str, str], months: list[str]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+def _ledger_of(run: Run, dyad: tuple[str, str], months: list[str]) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
     """Accounts, terms (account, month, direction), trust before and after (direction)."""
     ledger = run.ledger()
     both = [ledger.between(a, b, months[0], months[-1]) for a, b in (dyad, dyad[::-1])]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.calendar import format_month, parse_month
 from sim.scenario import Scenario, ScenarioError, read
-from sim.scenario.stored import again
+from sim.scenario.stored import from_stored
 
 OWN = ("title", "question", "description", "baseline", "events", "sources", "estimates", "limits", "tables")
 """Sections of a story that a future brings along; all else is the past's."""
@@ -72,7 +72,8 @@ def future_of(past: Scenario, base: Mapping[str, Any] | None, story: Scenario, m
         spec["events"] = {k: e for k, e in spec["events"].items() if "on" not in e or parse_month(e["on"]) < past.end}
     folder = [story.file.parent] if story.file else []
     try:
-        future = again(spec, name=story.name, parents=story.parents, file=story.file or Path(story.name), folders=folder)
+        file = story.file or Path(story.name)
+        future = from_stored(spec, name=story.name, parents=story.parents, file=file, folders=folder)
     except ScenarioError as error:
         raise CannotFork(f"{story.name} makes no sense in this run: {error}") from None
     if future.spec.get("tables") != past.spec.get("tables"):

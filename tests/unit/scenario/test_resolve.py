@@ -16,7 +16,7 @@ from sim.calendar import parse_month
 from sim.events import types
 from sim.scenario import ScenarioError, names, read, read_draft, resolve, timeline
 from sim.scenario.distributions import Distribution
-from sim.scenario.stored import again
+from sim.scenario.stored import from_stored
 from sim.start.world import begin
 
 
@@ -163,7 +163,7 @@ def test_an_observer_that_is_not_there_is_left_out(write):
     assert scenario.warnings.count("actors.ISK.bias.MNG: left out: MNG is not in this world") == 1
     smaller = read(write("states: {MNG: null}\n"))
     assert not any("ISK" in warning for warning in smaller.warnings)
-    assert again(smaller.spec, name="x", parents=(), file=smaller.file).warnings == smaller.warnings
+    assert from_stored(smaller.spec, name="x", parents=(), file=smaller.file).warnings == smaller.warnings
 
 
 def test_mistakes_with_actors(problems):

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from sim.cli import background
-from sim.cli.background import Standby
+from sim.cli.background import Background
 
 forks = pytest.mark.skipif(sys.platform != "linux", reason="nothing stands by where nothing is forked")
 
@@ -37,7 +37,7 @@ def test_the_work_is_done_by_the_process_that_prepared(tmp_path):
     def prepare():
         (tmp_path / "prepared").write_text(str(os.getpid()))
 
-    with Standby(prepare, where) as work:
+    with Background(prepare, where) as work:
         number, process = work(7)
     assert number == 7
     assert process == int((tmp_path / "prepared").read_text()) != os.getpid()
@@ -45,14 +45,14 @@ def test_the_work_is_done_by_the_process_that_prepared(tmp_path):
 
 def test_with_one_core_the_work_is_done_here(monkeypatch):
     monkeypatch.setattr(background, "cores", lambda: 1)
-    with Standby(lambda: 1 / 0, where) as work:
+    with Background(lambda: 1 / 0, where) as work:
         assert work(7) == (7, os.getpid())
 
 
 @forks
 @pytest.mark.parametrize("prepare", [lambda: 1 / 0, lambda: os._exit(1)], ids=["fails", "dies"])
 def test_a_process_that_did_not_get_ready_is_stood_in_for(prepare, capfd):
-    with Standby(prepare, where) as work:
+    with Background(prepare, where) as work:
         assert work(7) == (7, os.getpid())
     assert capfd.readouterr().err == ""
 
@@ -62,7 +62,7 @@ def test_an_error_shows_here(capfd):
     def work(number):
         raise ValueError(f"{number} is wrong")
 
-    with pytest.raises(ValueError, match="7 is wrong"), Standby(nothing, work) as failing:
+    with pytest.raises(ValueError, match="7 is wrong"), Background(nothing, work) as failing:
         failing(7)
     assert capfd.readouterr().err == ""
 
@@ -71,7 +71,7 @@ def test_an_error_shows_here(capfd):
 @pytest.mark.parametrize("prepare", [nothing, lambda: time.sleep(60)], ids=["ready", "not ready"])
 def test_it_ends_when_there_is_nothing_to_do(prepare, capfd):
     began = time.monotonic()
-    with Standby(prepare, where):
+    with Background(prepare, where):
         time.sleep(0.1)
     assert time.monotonic() - began < 10
     assert capfd.readouterr().err == ""
@@ -80,7 +80,7 @@ def test_it_ends_when_there_is_nothing_to_do(prepare, capfd):
 @forks
 def test_work_that_is_interrupted_ends(capfd):
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Standby(nothing, lambda: time.sleep(60)) as work:
+    with pytest.raises(KeyboardInterrupt), Background(nothing, lambda: time.sleep(60)) as work:
         work._busy = True
         work._pipe.send(())
         time.sleep(0.2)
@@ -102,6 +102,6 @@ def test_two_signals_at_once_are_one_interrupt_and_silent(capfd):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
         return "interrupted once"
 
-    with Standby(nothing, work) as working:
+    with Background(nothing, work) as working:
         assert working() == "interrupted once"
     assert capfd.readouterr().err == ""
