@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.agents.behaviours import Behaviour
 from sim.calendar import parse_month
 from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
+
+if TYPE_CHECKING:
+    from sim.agents.behaviours import Behaviour
 
 
 @dataclass(frozen=True)
