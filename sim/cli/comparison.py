@@ -157,7 +157,7 @@ def _sections(c: Comparison, chosen: Difference, *, with_states: bool) -> list[S
         heading = f"Alignment (East +1, West -1), {which}"
         sections.append((heading, rows("alignment", [d.subject for d in states[:MOST_STATES]])))
     if not any(d is chosen for _, part in sections for d, _ in part):
-        sections.insert(0, (f"Asked for: {chosen.measure}", [(chosen, subject_name(chosen.subject, name))]))
+        sections.insert(0, (f"SweepAxes for: {chosen.measure}", [(chosen, subject_name(chosen.subject, name))]))
     return [(heading, part) for heading, part in sections if part]
 
 

@@ -11,11 +11,13 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.cli.background import Background
 from sim.cli.main import program
 from sim.results.endings import is_whole
+
+if TYPE_CHECKING:
+    from sim.cli.background import Background
 
 INCOMPLETE = 3
 """Exit status when numbers are there and a picture or the report is not."""
@@ -25,6 +27,8 @@ Task = tuple[str, Callable[[], list[Path]]]
 
 def standing_by() -> Background:
     """:func:`illustrate`, in a process that begins at once to load what a run's pictures and report need."""
+    from sim.cli.background import Background
+
     return Background(_prepare, illustrate)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.terminal import Terminal
 
 
 def main(argv: list[str]) -> int:
@@ -62,6 +61,8 @@ def _list(plots: object, folder: Path | None, as_json: bool) -> int:
         rows = [{"name": name, "answers": answers, "missing": missing.get(name)} for name, answers in names.items()]
         print_json({"pictures": rows, "folder": str(folder.resolve()) if folder else None})
         return 0
+    from sim.cli.terminal import Terminal
+
     terminal = Terminal()
     rows = [
         (name, answers + (f" (not for this run: {missing[name]})" if name in missing else ""))

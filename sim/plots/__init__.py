@@ -22,8 +22,6 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.endings import is_whole
-
 if TYPE_CHECKING:
     from sim.plots.sheet.sheet import Sheet
     from sim.questions.ablate import Ablation
@@ -59,12 +57,10 @@ def names(kind: str = "run") -> dict[str, str]:
 
 def kind_of(folder: Path | str) -> str:
     """What a folder holds: a `run`, a `comparison` or a `sweep`."""
-    from sim.questions.compare.writing import is_comparison
-    from sim.sweep.folder import is_sweep
+    from sim.results.manifest import kind_in
 
-    if is_sweep(folder):
-        return "sweep"
-    return "comparison" if is_comparison(folder) else "run"
+    found = kind_in(folder)
+    return found if found in ("comparison", "sweep") else "run"
 
 
 @cache
@@ -154,7 +150,7 @@ def tasks(
     wanted = _wanted(source, names, kind, FIRST_LOOK.get(kind) if first_look else None)
     folder = Path(out) if out is not None else Path(run_folder) / PLOTS
     if missing_only:
-        wanted = [name for name in wanted if not all(map(is_whole, _files(folder, name, format)))]
+        wanted = [name for name in wanted if not _are_drawn(folder, [name], format)]
     if out is None:
         _refuse_links(folder, *(file for name in wanted for file in _files(folder, name, format)))
     if not wanted:
@@ -170,7 +166,13 @@ def tasks(
 
 def first_look_is_drawn(folder: Path, kind: str) -> bool:
     """Whether every picture of the first look is there and whole, by the files alone."""
-    return all(is_whole(file) for name in FIRST_LOOK[kind] for file in _files(folder / PLOTS, name, "png"))
+    return _are_drawn(folder / PLOTS, FIRST_LOOK[kind], "png")
+
+
+def _are_drawn(folder: Path, names: Sequence[str], format: str) -> bool:
+    from sim.results.endings import is_whole
+
+    return all(is_whole(file) for name in names for file in _files(folder, name, format))
 
 
 def _files(folder: Path, name: str, format: str) -> list[Path]:

@@ -72,7 +72,7 @@ def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
         sections.append((title, [(c.a.name.one(d.subject), "alignment", d.subject) for d in states]))
     asked = (subject_name(chosen.subject, c.a.name), chosen.measure, chosen.subject)
     if not any(row[1:] == asked[1:] for _, rows in sections for row in rows):
-        sections.insert(0, (f"Asked for: {chosen.measure.replace('_', ' ')}", [asked]))
+        sections.insert(0, (f"SweepAxes for: {chosen.measure.replace('_', ' ')}", [asked]))
     other, done = unlike(c), []
     for title, rows in sections:
         shown = [(label, have[measure, s]) for label, measure, s in rows if (measure, s) in have]

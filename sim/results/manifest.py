@@ -18,7 +18,6 @@ from typing import Any
 from sim.options import DTYPES
 from sim.results import fields
 from sim.results.atomic import is_ours, kind_of_mark
-from sim.results.run_digest import plain
 
 NAME = "manifest.json"
 LARGEST = 64 * 2**20
@@ -53,6 +52,7 @@ def write_manifest(folder: Path, kind: str, about: Mapping[str, Any], files: Map
         files: as `sim.results.files.listed` gives them.
     """
     from sim import __version__
+    from sim.results.run_digest import plain
 
     told = plain({"kind": kind, "entente": __version__, **about, "files": files})
     text = json.dumps({**told, "sha256": ""}, indent=1, ensure_ascii=False)

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.notebook import card
 from sim.results import fields, files
-from sim.results.cells import unguarded
 from sim.results.manifest import ResultsError, read_manifest
 from sim.wording import Namer
 
@@ -40,6 +38,8 @@ class Run:
         return f"<Run {about['scenario']} {self.path.name}: {about['replicates']} x {about['start']}..{about['end']}>"
 
     def _repr_html_(self) -> str:
+        from sim.notebook import card
+
         about = self.manifest
         shown = [row for row in self.summary_rows() if row.measure in ("cooperation", "strength")]
         rows = [(row.label, *row.start[:1], *row.end, *row.change[:1]) for row in shown]
@@ -139,6 +139,8 @@ class Run:
         import io
 
         import pandas as pd
+
+        from sim.results.cells import unguarded
 
         with files.reading(self.path / name):
             table = pd.read_csv(io.StringIO(files.text_of(self.path, self.manifest, name)), **how)

@@ -16,10 +16,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sim.agents.behaviours import fingerprint
+# Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 from sim.options import DEFAULTS
 
-# Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
     "calendar.py",
     "compiled/*.py",
@@ -141,6 +140,8 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
     if chosen["replicates"] != "auto":
         chosen = {key: value for key, value in chosen.items() if key not in ("precision", "measure")}
     if options.get("behaviours"):
+        from sim.agents.behaviours import fingerprint
+
         chosen["behaviours"] = {code: fingerprint(given) for code, given in options["behaviours"].items()}
     story = {field: getattr(scenario, field) for field in DETERMINING_FIELDS}
     story["spec"] = {key: value for key, value in story["spec"].items() if value not in (None, {}, [])}  # empty is absent

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month
-from sim.notebook import card
 from sim.scenario.worlds import Tables
 
 
@@ -60,6 +59,8 @@ class Scenario:
         return f"<Scenario {self.name}: {len(self.states)} states, {len(self.events)} events, {months}>"
 
     def _repr_html_(self) -> str:
+        from sim.notebook import card
+
         rows = [
             (event.get("on", "not dated"), event["type"], event.get("title") or key, event.get("source", ""))
             for key, event in self.events.items()

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from sim import engine, fast
-from sim.agents.behaviours import describe, locate
 from sim.engine import Recording, Series, Sums
 from sim.options import DEFAULTS, REPLICATES
 from sim.processes import memory
@@ -97,8 +96,7 @@ def simulate(
         limits: how the work is cut up and where it is kept.
     """
     began = time.perf_counter()
-    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
-    described = {code: describe(given) for code, given in behaviours.items()}
+    behaviours, described = located(behaviours)
     total = replicates * scenario.steps
     report = (lambda months: progress(months, total)) if progress is not None else None
     gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder, limits=limits)
@@ -117,6 +115,16 @@ def simulate(
     trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described)
     trajectory.timings = {"simulate": time.perf_counter() - began}
     return trajectory
+
+
+def located(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, dict[str, str | None]]]:
+    """Classes of one's own by state, ready for :func:`simulate_parts`, and as a manifest describes them."""
+    if not given:
+        return {}, {}
+    from sim.agents.behaviours import describe, locate
+
+    classes = {code: locate(one) for code, one in given.items()}
+    return classes, {code: describe(one) for code, one in classes.items()}
 
 
 def simulate_parts(
@@ -142,11 +150,10 @@ def simulate_parts(
         dtype: ``float64`` or ``float32``.
         save: ``measures``, ``dyads`` or ``all``.
         workers: processes; None for one a core.
-        behaviours: classes of your own by state.
+        behaviours: classes of your own by state, from :func:`located`.
         progress: called with replicate-months done.
         limits: those of the gathering.
     """
-    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
     jobs = [([stretch], chunked) for stretch, chunked in enumerate(gathering.stretches(parts))]
     if behaviours:
         import sim.agents  # noqa: F401  (once, and not again in each worker)
@@ -193,7 +200,7 @@ def _simulate_stretch(
     seed: int,
     dtype: str,
     save: str,
-    behaviours: Mapping[str, Any],
+    behaviours: Mapping[str, Any] | None,
 ) -> tuple[list[Recording], list[str]]:
     """Simulate the chunks of a job. Their recordings are given back where nobody gathers."""
     memory.keep_freed_memory()

@@ -19,12 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.behaviours import describe, locate
 from sim.options import DEFAULTS
 from sim.processes.memory import USUAL, Limits, chunks
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, series_of
-from sim.simulation.ensemble import Trajectory, gathered, simulate, simulate_parts
+from sim.simulation.ensemble import Trajectory, gathered, located, simulate, simulate_parts
 from sim.simulation.recording import Gathering
 from sim.wording import month_before
 
@@ -87,8 +86,7 @@ def simulate_until(
         raise ValueError(f"precision is {precision!r}; it must be above 0, such as precision=0.01")
     name, subject = series_of(scenario, measure)
     began = time.perf_counter()
-    behaviours = {code: locate(given) for code, given in (behaviours or {}).items()}
-    described = {code: describe(given) for code, given in behaviours.items()}
+    behaviours, described = located(behaviours)
     gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder, limits=limits)
     series = gathering.recording.series[name]
     warnings: list[str] = []

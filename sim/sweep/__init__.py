@@ -19,16 +19,14 @@ be given it again, or race with another: nothing is computed into the wrong plac
 from __future__ import annotations
 
 from sim.lazy import on_first_use
+from sim.results.manifest import ResultsError
 
-_HOME = {
-    "Finished": "job",
-    "Job": "job",
-    "Plan": "plan",
-    "SweepError": "plan",
-    "perform": "execution",
-    "perform_key": "execution",
-}
+_HOME = {"Finished": "job", "Job": "job", "Plan": "plan", "perform": "execution", "perform_key": "execution"}
 
-__all__ = list(_HOME)
+__all__ = [*_HOME, "SweepError"]
 
 __getattr__ = on_first_use(__name__, _HOME)  # a command line can name a sweep and need none of this
+
+
+class SweepError(ResultsError):
+    """A sweep that cannot be planned, found or read; the message says what to do."""

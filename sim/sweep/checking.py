@@ -14,7 +14,8 @@ from sim.results.finding import DIGITS
 from sim.results.manifest import ResultsError
 from sim.results.run_digest import canonical
 from sim.results.stored import read_json
-from sim.sweep.job import Job, SweepError
+from sim.sweep import SweepError
+from sim.sweep.job import Job
 
 HEAD, JOBS, STORIES = "plan.json", "jobs.jsonl", "stories"
 DETERMINING = ("axes", "design", "samples", "sample_seed", "outcomes", "at", "jobs", "runs")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.distributions import Distribution
-from sim.sweep.plan import SweepError
+from sim.sweep import SweepError
 
 LISTED = {
     "grid": "every combination of the values",

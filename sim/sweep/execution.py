@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sim.agents.behaviours import BehaviourError
 from sim.results import ResultsError, finished, write
+from sim.sweep import SweepError
 from sim.sweep.job import DONE, FAILED, STOPPED, Finished, Job
 from sim.sweep.outcomes import outcomes_of
-from sim.sweep.plan import Plan, SweepError
+from sim.sweep.plan import Plan
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 """After one of these no other run can be written either."""

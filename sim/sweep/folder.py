@@ -15,10 +15,11 @@ from sim.results.files import check_files, listed, path_of, reading
 from sim.results.folders import cannot_write
 from sim.results.manifest import NAME, now, read_manifest, write_manifest
 from sim.results.stored import inside, shown_command
+from sim.sweep import SweepError
 from sim.sweep.checking import HEAD, read_head
 from sim.sweep.engines import engine
 from sim.sweep.job import STOPPED, Finished, Job
-from sim.sweep.plan import SWEEPS, Plan, SweepError
+from sim.sweep.plan import SWEEPS, Plan
 from sim.sweep.table import CSV, PARQUET, Outcomes, write_table
 
 if TYPE_CHECKING:

@@ -13,15 +13,12 @@ from sim.results.manifest import ResultsError
 from sim.results.run_digest import DETERMINING_OPTIONS
 from sim.results.stored import check_options, parse_json
 from sim.results.writing import check_name
+from sim.sweep import SweepError
 
 DONE, FAILED, STOPPED = "done", "failed", "stopped"
 KEPT = (*DETERMINING_OPTIONS, "scenario_dir")
 """Options of a run that a job keeps: what changes its numbers, and where its scenario was found."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-
-
-class SweepError(ResultsError):
-    """A sweep that cannot be planned, found or read; the message says what to do."""
 
 
 @dataclass(frozen=True)

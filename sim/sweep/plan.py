@@ -21,8 +21,9 @@ from sim.results.folders import new_folder
 from sim.results.run_digest import plain, remember
 from sim.results.stored import parse_json
 from sim.results.writing import check_name
+from sim.sweep import SweepError
 from sim.sweep.checking import HEAD, JOBS, STORIES, check_plan, digests, id_of, read_story
-from sim.sweep.job import KEPT, Job, SweepError
+from sim.sweep.job import KEPT, Job
 from sim.sweep.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.sweep import SweepError
 from sim.sweep.design import LEVELS, unit_sample
 from sim.sweep.folder import Sweep
-from sim.sweep.plan import SweepError
 
 INDICES = {"morris": ("mu_star", "mu_star_conf", "sigma"), "sobol": ("S1", "S1_conf", "ST", "ST_conf")}
 

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.sweep.plan import Plan, SweepError
+from sim.sweep import SweepError
+from sim.sweep.plan import Plan
 
 SCRIPTS = "slurm"
 """The folder, inside that of a sweep, with the scripts and what the jobs print."""

@@ -313,8 +313,8 @@ def test_submit_and_its_tasks_run_the_code_of_a_plan_only_if_told(code, tmp_path
 
 
 def test_a_stored_command_is_shown_only_if_it_is_one(planned, tmp_path):
+    from sim.sweep import SweepError
     from sim.sweep.folder import open_sweep, sweeps
-    from sim.sweep.plan import SweepError
 
     head = json.loads((planned / "plan.json").read_text())
     for command, shown in [

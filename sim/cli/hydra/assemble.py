@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.agents.behaviours import EXAMPLE, Behaviour, BehaviourError
 from sim.cli.hydra.options import RunConfig, check_options, check_sweep_options
 from sim.cli.hydra.source import composed
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
@@ -13,6 +12,9 @@ from sim.scenario.changes import differing, settle
 from sim.scenario.phrases import unusable_numbers
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 from sim.scenario.subjects import NotMeasured, series_of
+
+if TYPE_CHECKING:
+    from sim.agents.behaviours import Behaviour
 
 EXAMPLES = {"scenario": "title='Mine'", "parameters": "trust.gain=0.007"}
 
@@ -66,6 +68,9 @@ def _behaviours(given: Any, scenario: Scenario | None, problems: list[Problem]) 
     """The user's own classes by state, loaded once to be sure that they can be."""
     if not given:
         return {}
+    from sim.agents import StateAgent
+    from sim.agents.behaviours import EXAMPLE, Behaviour, BehaviourError
+
     if not isinstance(given, Mapping):
         problems.append(Problem(COMMAND_LINE, ("behaviour",), f"goes by state; write behaviour.IND={EXAMPLE}"))
         return {}
@@ -85,8 +90,6 @@ def _behaviours(given: Any, scenario: Scenario | None, problems: list[Problem]) 
             continue
         try:
             found[str(code)] = Behaviour.find(text)
-            from sim.agents import StateAgent
-
             found[str(code)].load(StateAgent)
         except BehaviourError as error:
             problems.append(Problem(COMMAND_LINE, key, str(error)))

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hydra
 from hydra.core.config_loader import ConfigLoader
@@ -29,11 +29,14 @@ from sim.cli.hydra.complaint import EXPECTED, complaint, interrupted, unexplaine
 from sim.cli.hydra.options import RunConfig
 from sim.cli.hydra.request import SweepRequest
 from sim.cli.hydra.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
-from sim.cli.hydra.sweeper import SweepAxes, register
+from sim.cli.hydra.sweeper import register
 from sim.cli.hydra.words import prepare, shown, value_of
 from sim.processes.short_lived import short_lived_folder
-from sim.sweep.plan import SweepError
+from sim.sweep import SweepError
 from sim.visible import visible
+
+if TYPE_CHECKING:
+    from sim.cli.hydra.axes import SweepAxes
 
 FULL = "HYDRA_FULL_ERROR"
 

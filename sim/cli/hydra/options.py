@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.calendar import parse_month
 from sim.options import DTYPES, SAVES, RunOptions
@@ -14,6 +14,9 @@ from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)

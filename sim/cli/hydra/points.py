@@ -20,10 +20,10 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim.calendar import parse_month
 from sim.cli.hydra.assemble import assemble, own_parameters
+from sim.cli.hydra.axes import SweepAxes
 from sim.cli.hydra.options import RunConfig, SweepConfig, check_options, check_sweep_options
 from sim.cli.hydra.request import SweepRequest
 from sim.cli.hydra.source import GROUP, Scenarios, composed
-from sim.cli.hydra.sweeper import SweepAxes
 from sim.cli.hydra.words import shown
 from sim.scenario import Draft, Scenario, ScenarioError
 from sim.scenario.changes import differing
@@ -32,8 +32,9 @@ from sim.scenario.inherit import is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Problem
 from sim.scenario.resolve import resolve, with_parameters
 from sim.scenario.subjects import NotMeasured, series_of
+from sim.sweep import SweepError
 from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
-from sim.sweep.plan import Point, SweepError
+from sim.sweep.plan import Point
 
 GROUPS_KEPT = 64
 _NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?)")

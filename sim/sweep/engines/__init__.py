@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 
+from sim.sweep import SweepError
 from sim.sweep.job import Finished
-from sim.sweep.plan import SweepError
 
 Engine = Callable[..., Iterator[Finished]]
 

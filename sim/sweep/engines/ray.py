@@ -19,9 +19,10 @@ from threadpoolctl import threadpool_limits
 
 from sim.agents.behaviours import Behaviour
 from sim.results.temporary import HOUR, still_here
+from sim.sweep import SweepError
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
-from sim.sweep.plan import Plan, SweepError
+from sim.sweep.plan import Plan
 
 ADDRESS = "RAY_ADDRESS"
 ATTEMPTS = 3

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.distributions import Distribution
+from sim.sweep import SweepError
 from sim.sweep.design import SAMPLED, UNMOVED, Axis, Range, points, size, unit_sample
-from sim.sweep.plan import SweepError
 
 A, B = Axis("a", values=("1", "2", "3")), Axis("b", values=("x", "y"))
 R, L = Axis("r", range=Range(0.0, 10.0)), Axis("l", range=Range(0.01, 1.0, log=True))

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.sweep import SweepError
 from sim.sweep.design import Axis, Range, points
 from sim.sweep.folder import open_sweep, run_plan
-from sim.sweep.plan import SweepError
 from sim.sweep.sensitivity import indices, problem
 from tests.unit.sweep.plans import plan, point
 
