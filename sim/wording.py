@@ -45,6 +45,13 @@ def month_before(text: str) -> str:
     return date(f"{year - (month == 1):04d}-{(month - 2) % 12 + 1:02d}")
 
 
+def percent(share: float) -> str:
+    """A share in whole per cent that claims no certainty it does not have: 0 % and 100 % only where exact."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+
+
 def basis(letter: str) -> str:
     """What the letter of a basis means."""
     return _FIELD.get(letter, letter)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.cli.terminal import Terminal, sparkline
 from sim.results.summary import Row, subject_name
-from sim.wording import date, month_before
+from sim.wording import date, month_before, percent
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -127,14 +127,7 @@ def _bloc(found: dict[tuple[str, str], Row], state: str) -> str:
     if not shares:
         return ""
     side = max(shares, key=shares.__getitem__)
-    return f"{side} {_percent(shares[side])}"
-
-
-def _percent(share: float) -> str:
-    """A share in whole per cent; neither 0 nor 100 unless it is exactly that."""
-    if 0.995 <= share < 1:
-        return ">99 %"
-    return f"{share:>3.0%}".replace("%", " %")
+    return f"{side} {percent(shares[side]):>5}"
 
 
 def _sortable(x: float) -> float:

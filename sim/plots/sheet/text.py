@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from sim.wording import percent
+
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MINUS = "\N{MINUS SIGN}"
@@ -77,15 +79,6 @@ def number(value: float, digits: int = 2, signed: bool = False) -> str:
     text = f"{abs(value):,.{digits}f}"
     zero = not any(c in "123456789" for c in text)
     return text if zero else (MINUS if value < 0 else "+" if signed else "") + text
-
-
-def percent(share: float) -> str:
-    """A share as a percentage that never claims certainty it does not have: 100 % and 0 % only where exact."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return ">99 %"
-    return f"{100 * share:.0f} %"
 
 
 def of_replicates(share: float) -> str:

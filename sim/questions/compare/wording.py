@@ -11,7 +11,7 @@ from sim.questions.compare.difference import Difference
 from sim.results import ResultsError, Run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
-from sim.wording import date
+from sim.wording import date, percent
 
 if TYPE_CHECKING:
     from sim.questions.compare.pairing import Comparison
@@ -120,13 +120,6 @@ def digits_for(d: Difference) -> int:
         return 0
     spread = max(abs(float(x)) for x in (*d.quantiles[:, -1], d.mean[-1], 1e-6))
     return min(6, max(3, 1 - math.floor(math.log10(spread)))) if math.isfinite(spread) else 3
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent; neither 0 nor 100 unless it is exactly that."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def answer(c: Comparison, d: Difference) -> str:

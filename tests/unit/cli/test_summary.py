@@ -70,9 +70,9 @@ def test_any_scenario(tmp_path, shape):
 
 
 def test_shares_are_only_100_when_they_are():
-    assert summary._percent(1.0) == "100 %"
-    assert summary._percent(0.999) == ">99 %"
-    assert summary._percent(0.87) == "87 %"
+    assert summary.percent(1.0) == "100 %"
+    assert summary.percent(0.999) == ">99 %"
+    assert summary.percent(0.87) == "87 %"
 
 
 def test_numbers_of_a_table():
