@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 DTYPES = ("float64", "float32")
@@ -33,10 +33,11 @@ class RunOptions:
     behaviours: Mapping[str, Any] = field(default_factory=dict)
     """Classes of the user's own, by state."""
 
-    @property
-    def options(self) -> dict[str, Any]:
-        """The options by name."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
-
 
 DEFAULTS = RunOptions()
+
+
+def basics(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Seed, replicates, float type and what is saved: as given, else by default."""
+    names = ("seed", "replicates", "dtype", "save")
+    return {name: options[name] if options.get(name) is not None else getattr(DEFAULTS, name) for name in names}

@@ -128,10 +128,12 @@ def _words(value: str | Iterable[str]) -> str:
 
 
 def _events(_: argparse.Namespace) -> Rows:
+    from dataclasses import asdict
+
     from sim.events import types
 
     return [
-        {"name": name, "meaning": kind.meaning, "imposed": kind.imposed, "fields": _fields(kind), "type": kind.plain()}
+        {"name": name, "meaning": kind.meaning, "imposed": kind.imposed, "fields": _fields(kind), "type": asdict(kind)}
         for name, kind in types().items()
     ]
 

@@ -120,16 +120,24 @@ def apply(
         the world, the parameters of this month, and by event the change of trust it brought (R, n, n).
     """
     booked: dict[str, np.ndarray] = {}
-    under_way: dict[str, list[tuple[Event, np.ndarray]]] = {event.type: [] for event in events}
-    under_way |= {event.renews: [] for event in events if event.renews and event.renews not in under_way}
+    held: dict[str, list[tuple[Event, np.ndarray]]] = {}
+    renewed: dict[str, list[tuple[Event, np.ndarray]]] = {}
+    for event in events:
+        if array := types()[event.type].holds:
+            held[array] = []
+        renewed |= {name: [] for name in (event.type, event.renews) if name and hasattr(modules()[name], "renew")}
     for event in events:
         if event.idle(month):
             continue
         start, kind, module = world.event_start[:, event.position], types()[event.type], modules()[event.type]
         if event.parameter is not None:
             parameters = module.exchange(parameters, event, event.running(start, month), world.floating)
-        elif kind.holds or hasattr(module, "renew"):
-            under_way[event.type].append((event, event.running(start, month)))
+        elif kind.holds:
+            running = event.running(start, month)
+            if running.any():
+                held[kind.holds].append((event, running))
+        elif event.type in renewed:
+            renewed[event.type].append((event, event.running(start, month)))
         elif (kind.puts or hasattr(module, "act")) and (start == month).any():
             before, mask = world.trust, start == month
             if hasattr(module, "act"):
@@ -138,15 +146,10 @@ def apply(
                 world = world.replace(**{event.variable: put_where(world, event, mask, put)})
             if world.trust is not before:
                 booked[event.key] = world.trust - before
-    for array in dict.fromkeys(types()[name].holds for name in under_way):
-        if array:
-            running = [
-                pair for name in under_way if types()[name].holds == array for pair in under_way[name] if pair[1].any()
-            ]
-            world = world.replace(**{array: _level(world, running, array)})
-    for name, running in under_way.items():
-        if hasattr(modules()[name], "renew"):
-            world = modules()[name].renew(world, running)
+    for array, running_here in held.items():
+        world = world.replace(**{array: _level(world, running_here, array)})
+    for name, running_here in renewed.items():
+        world = modules()[name].renew(world, running_here)
     world, clamped = hold(world, clamps(events), month, VARIABLES)
     for key, change in clamped.items():
         booked[key] = booked.get(key, 0) + change

@@ -1,12 +1,12 @@
 """What a type of event is, as data: the fields it takes, whom it may concern, its sentence, and what it does to the world.
 
-All of it prints as JSON (:meth:`EventType.plain`), so that the reader of scenarios, descriptions, listings and documents
-read the same. A type whose effect data cannot say has functions beside its ``TYPE``; :mod:`sim.events` tells which.
+All of it prints as JSON (through `dataclasses.asdict`), so that the reader of scenarios, descriptions, listings and
+documents read the same. A type whose effect data cannot say has functions beside its ``TYPE``; :mod:`sim.events` tells
+which.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,19 +113,6 @@ class EventType:
         """The fields that an event keeps when it becomes one of this type."""
         return {*self.fields, *(self.who and DYADS)}
 
-    def plain(self) -> dict[str, Any]:
-        """All of it as JSON knows it; what is not said is left out."""
-        return _plain(self)
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        own = ((part, getattr(value, part.name)) for part in dataclasses.fields(value))
-        return {part.name: _plain(item) for part, item in own if item or (item is False and part.default is True)}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return list(value) if isinstance(value, tuple) else value
-
 
 def states(meaning: str, *, least: int = 1, optional: bool = False) -> Field:
     """A field that lists states."""
@@ -135,3 +122,14 @@ def states(meaning: str, *, least: int = 1, optional: bool = False) -> Field:
 PARTIES_FIELD = states(PARTIES, least=2)
 ORGANISATION = Field("organisation", "its code")
 MONTH_UNTIL = Field("month", UNTIL, optional=True)
+
+TARGET_FIELDS = {
+    "parties": PARTIES_FIELD,
+    "between": Field("sides", "two lists of states; every dyad across them"),
+    "from": states("who feels or does it"),
+    "to": states("toward whom"),
+    "states": states("list of states"),
+    "actor": Field("actor", "a non-state actor"),
+    "organisation": ORGANISATION,
+}
+"""The fields that say whom an event concerns, where its variable or its type allows them."""

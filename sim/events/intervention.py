@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.events.event import Event
 from sim.events.event_type import MONTH_UNTIL, EventType, Field
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.events.event import Event
+    from sim.world import World
 
 TYPE = EventType(
     meaning="foreign counter-terror effort; the latest one under way counts",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.events.event import Event, add, put, put_where
 from sim.events.event_type import EventType, Field
 from sim.events.target import DYADS
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.events.event import Event
+    from sim.world import World
 
 TYPE = EventType(
     meaning="a rivalry begins or ends",
@@ -27,6 +29,8 @@ TYPE = EventType(
 
 def act(world: World, event: Event, mask: np.ndarray, parameters: Mapping[str, Any]) -> World:
     """Set the rivalry, and move conflict and anchors by what a rivalry is worth."""
+    from sim.events.event import add, put, put_where  # here, since who reads the data needs no engine
+
     begins = 1 if event.amount else -1
     conflict = _scalar(parameters["decision"].conflict_rivalry) * begins
     anchor = -_scalar(parameters["anchor"].rivalry) * begins

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.events.event import Event, put, put_where
 from sim.events.event_type import MONTH_UNTIL, EventType, Field, Quantity
 from sim.events.target import DIRECTED, DYADS
-from sim.mechanisms.anchor import movable
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.events.event import Event
+    from sim.world import World
 
 TYPE = EventType(
     meaning="a quantity or a parameter takes a value",
@@ -40,6 +41,9 @@ TYPE = EventType(
 
 def act(world: World, event: Event, mask: np.ndarray, parameters: Mapping[str, Any]) -> World:
     """Put the value; an anchor takes its base along, so that it stays."""
+    from sim.events.event import put, put_where  # here, since who reads the data needs no engine
+    from sim.mechanisms.anchor import movable
+
     if event.variable != "anchor":
         return world.replace(**{event.variable: put_where(world, event, mask, put)})
     base = (np.reshape(event.amount, (-1, 1, 1)) - movable(world, parameters["anchor"])).astype(world.floating)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.events.event import Event, add, put_where
 from sim.events.event_type import EventType, Field, Quantity
 from sim.events.target import DIRECTED, DYADS
-from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.events.event import Event
+    from sim.world import World
 
 TYPE = EventType(
     meaning="something is added to trust, conflict, affinity, capability or strength",
@@ -41,6 +43,8 @@ TYPE = EventType(
 
 def act(world: World, event: Event, mask: np.ndarray, parameters: Mapping[str, Any]) -> World:
     """Add the amount; of trust, move the anchor by the share that lasts."""
+    from sim.events.event import add, put_where  # here, since who reads the data needs no engine
+
     new = {event.variable: put_where(world, event, mask, add)}
     if event.variable == "trust" and np.any(event.lasting):
         for name in ("anchor_base", "anchor"):

@@ -87,6 +87,11 @@ def month(value: Any) -> str | None:
     return None
 
 
+def path(value: Any) -> str | None:
+    """A path that a file can have."""
+    return None if _is(value, str) and "\0" not in value else f"must be a path, not {_shown(value)}"
+
+
 def one_of(*words: str) -> Any:
     """One of these words."""
     return lambda value: None if value in words else f"must be {' or '.join(words)}, not {_shown(value)}"

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-# Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
-from sim.options import DEFAULTS
+from sim.options import basics
 
+# Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
     "calendar.py",
     "compiled/*.py",
@@ -135,8 +135,7 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
     Raises:
         BehaviourError: a behaviour is in no file, so that this run could not be told from others.
     """
-    chosen = {key: getattr(DEFAULTS, key) for key in ("seed", "replicates", "dtype", "save")}
-    chosen |= {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
+    chosen = basics(options) | {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
     if chosen["replicates"] != "auto":
         chosen = {key: value for key, value in chosen.items() if key not in ("precision", "measure")}
     if options.get("behaviours"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.events import types
-from sim.events.event_type import Field
+from sim.events.event_type import TARGET_FIELDS, Field
 from sim.scenario.check import Check
 from sim.scenario.problems import Key, did_you_mean, quote
 
@@ -28,9 +28,7 @@ class Values:
 
     def read(self, name: str) -> None:
         """Read a field that the event has, by what it may hold."""
-        field = self.kind.fields.get(name) or Field("sides" if name == "between" else name, "")
-        if name in ("from", "to", "parties"):
-            field = Field("states", "", least=2 if name == "parties" else 1)
+        field = self.kind.fields.get(name) or TARGET_FIELDS[name]
         if field.goes_with and self.raw.get(field.goes_with[0]) != field.goes_with[1]:
             other, value = field.goes_with
             of = f"only a {self.raw['type']} to {value}" if other == "variable" else f"only one whose {other} is {value}"

@@ -104,16 +104,13 @@ def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: d
         new["lasting"] = once(spec["lasting"], f"events.{key}.lasting")
     if spec.get("parameter") is not None:
         new["parameter"] = tuple(spec["parameter"].split("."))
-        return Event(key, spec["type"], position, **new)
-    variable = (quantity.array or spec["variable"]) if quantity else kind.puts or kind.holds
-    if quantity:
-        new["renews"] = quantity.renews
-    if not kind.holds:
-        new["variable"] = variable
-    target = target_of(spec)
-    if kind.holds and not target.sides:  # of an organisation's members, who they are in that month
-        return Event(key, spec["type"], position, **new)
-    new["where"] = _where(target, variable, names, hosts)
+    else:
+        target = target_of(spec)
+        variable = (quantity.array or spec["variable"]) if quantity else kind.puts or kind.holds
+        new["renews"] = quantity.renews if quantity else ""
+        new["variable"] = "" if kind.holds else variable
+        if target.sides or not kind.holds:  # else of an organisation's members, who they are in that month
+            new["where"] = _where(target, variable, names, hosts)
     return Event(key, spec["type"], position, **new)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, basics
 from sim.processes.memory import USUAL, Limits, chunks
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, series_of
@@ -154,10 +154,7 @@ def carry_out(
     folder: Path | None = None,
 ) -> Trajectory:
     """Simulate a scenario as run options say, with a number of replicates or with `replicates=auto`."""
-    chosen = {
-        key: options[key] if options.get(key) is not None else getattr(DEFAULTS, key)
-        for key in ("seed", "replicates", "dtype", "save")
-    }
+    chosen = basics(options)
     more = {
         "workers": options.get("workers"),
         "behaviours": options.get("behaviours"),

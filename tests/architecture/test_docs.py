@@ -19,6 +19,7 @@ from sim import mechanisms
 from sim.cli.main import VERBS
 from sim.scenario import names, read, read_draft
 from sim.start.world import begin
+from sim.wording import MONTHS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "results" / "README.md"])
@@ -219,27 +220,7 @@ def test_scenarios_page_has_every_scenario_with_its_question() -> None:
 
 AUTHOR = r"(?:Van |De )?[A-Z][\w'-]+"
 CITED = re.compile(rf"\b({AUTHOR})(?:(?:, {AUTHOR})*,? and {AUTHOR}| et al\.)?,? \(?((?:19|20)\d\d)\b(?!-\d\d)")
-NO_AUTHOR = {
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "ATOP",
-    "In",
-    "MID",
-    "Mission",
-    "NATO",
-    "UN",
-    "Vostok",
-}
+NO_AUTHOR = {*MONTHS, "ATOP", "In", "MID", "Mission", "NATO", "UN", "Vostok"}
 
 
 def test_works_cited_are_in_the_bibliography() -> None:

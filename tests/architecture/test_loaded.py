@@ -46,4 +46,4 @@ def test_a_picture_of_a_run_loads_neither_the_model_nor_scenarios(run):
     names = loaded("plot", str(folder), "cooperation_fan")
     other = ("sim.questions", "sim.scenario", "sim.simulation", "sim.sweep")
     assert [name for name in names if name.startswith(other)] == []
-    assert len(names) <= 68, names
+    assert len(names) <= 59, names

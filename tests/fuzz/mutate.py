@@ -364,16 +364,15 @@ def places(tree: Any) -> list[tuple[Any, int]]:
 def spoil_tree(tree: Any, luck: random.Random, others: Sequence[Any], value: Callable[[random.Random], Any]) -> None:
     """Change one thing of a tree in place; pieces of other trees may come in."""
     spots = places(tree)
-    new_value, value = value, lambda luck: copy_of(new_value(luck))
     if not spots:
-        tree.append((luck.choice(KEYS), value(luck)) if isinstance(tree, Pairs) else value(luck))
+        tree.append((luck.choice(KEYS), copy_of(value(luck))) if isinstance(tree, Pairs) else copy_of(value(luck)))
         return
     here, number = luck.choice(spots)
     mapping = isinstance(here, Pairs)
     key, old = here[number] if mapping else (None, here[number])
     what = luck.randrange(12)
     if what <= 3:
-        here[number] = (key, value(luck)) if mapping else value(luck)
+        here[number] = (key, copy_of(value(luck))) if mapping else copy_of(value(luck))
     elif what == 4:
         del here[number]
     elif what == 5:
@@ -392,7 +391,7 @@ def spoil_tree(tree: Any, luck: random.Random, others: Sequence[Any], value: Cal
         deep = Raw("[" * luck.choice([3, 19, 25, 2000]) + "x")
         here[number] = (key, deep) if mapping else deep
     elif what == 9:
-        many = [value(luck) for _ in range(luck.choice([2, 40, 300]))]
+        many = [copy_of(value(luck)) for _ in range(luck.choice([2, 40, 300]))]
         here[number] = (key, many) if mapping else many
     elif what == 10 and isinstance(old, str):
         new = spoil_text(old, luck)

@@ -34,7 +34,7 @@ COLUMNS = ("model", "scenario", "region", "variable", "unit", "time", "value")
 VARIABLES = ("p05", "p25", "median", "p75", "p95")
 DECIMALS = 9
 SHARE = "share of pairs"
-_RUN = {"name": str, "folder": str, "absolute": str, "scenario": str, "digest": str}
+_RUN = {"name": str, "folder": fields.path, "absolute": str, "scenario": str, "digest": str}
 
 
 def _runs(value: Any) -> str | None:
@@ -136,9 +136,8 @@ def _place(folder: Path, entry: dict[str, Any]) -> Path:
         ResultsError: it is elsewhere, and not among these results either.
     """
     root = folder.resolve().parent.parent
-    named = str(entry["folder"])
-    near = (folder.resolve() / named).resolve() if "\0" not in named else folder
-    if root in near.parents and near.is_dir() and near != folder:
+    near = (folder.resolve() / str(entry["folder"])).resolve()
+    if root in near.parents and near.is_dir():
         return near
     if (known := _compared.get((folder.resolve(), entry["digest"]))) is not None:
         return known

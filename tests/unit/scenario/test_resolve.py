@@ -1,6 +1,7 @@
 """What a run takes from a scenario: numbers, sources, what is left out of a smaller world, and contradictions."""
 
 import copy
+import dataclasses
 import json
 import pickle
 import re
@@ -76,7 +77,7 @@ def test_own_sources_join_those_of_the_world(write):
 @pytest.mark.parametrize("kind", types())
 def test_a_type_of_event_is_data_that_prints_as_json(kind):
     about = types()[kind]
-    assert json.loads(json.dumps(about.plain()))["meaning"] == about.meaning
+    assert json.loads(json.dumps(dataclasses.asdict(about)))["meaning"] == about.meaning
     assert not about.amount or about.amount in about.fields
     assert set(re.findall(r"{(\w+)", str(about.sentence))) <= {*about.fields, "who", "Variable"}
 
