@@ -97,7 +97,7 @@ def _sentence(error: BaseException) -> tuple[str, int]:
     """An error that nobody expected, in a sentence, and the exit status."""
     if isinstance(error, MemoryError):
         return f"there is not enough memory{_after(error)}; {LESS}", MACHINE
-    if type(error).__name__ == "BrokenProcessPool":
+    if type(error).__name__ == "WorkerDied":
         return f"a worker process was killed, most likely because memory ran out; {LESS}", MACHINE
     if isinstance(error, RecursionError):
         return f"something here is nested too deeply to be read; make it flatter ({DEBUG}=1 shows where)", MISTAKE

@@ -1,16 +1,20 @@
 """Share jobs out to processes: each a function of one argument, which may report its progress.
 
 Workers start by fork where that is safe and cheap (Linux), so that they inherit what is imported; one thread of linear
-algebra each. Answers come in the order of the jobs, so that nothing depends on who was first. When this process goes,
-however it goes, its workers go.
+algebra each. Each has a pipe of its own, and nothing else is shared: no lock that a killed worker could hold, no thread
+that could outlive its pipe. Answers come in the order of the jobs, so that nothing depends on who was first. When this
+process goes, however it goes, its workers go.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+import pickle
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -19,6 +23,18 @@ from sim.processes import worker
 from sim.processes.memory import Limits
 
 Report = Callable[[int], None]
+_DONE, _ANSWER, _ERROR = "done", "answer", "error"
+
+
+class WorkerDied(RuntimeError):
+    """A worker process ended in the middle of a job, most likely because memory ran out."""
+
+
+class _InWorker(Exception):
+    """Where in a worker an error was raised: its cause, here."""
+
+    def __str__(self) -> str:
+        return f"\n{self.args[0]}"
 
 
 def share(
@@ -38,6 +54,10 @@ def share(
         workers: processes; None for one a core. With one, everything happens here.
         progress: called with all pieces done so far.
         start: how processes start, `fork` or `spawn`.
+
+    Raises:
+        WorkerDied: a worker was killed.
+        Exception: what a job raised; the others are given up.
     """
     workers = min(workers or cores(), len(jobs))
     told = 0
@@ -51,24 +71,34 @@ def share(
     if workers <= 1:
         with threadpool_limits(1):
             return [work(job, tell) for job in jobs]
-    context = multiprocessing.get_context(start)
-    counter = context.Value("q", 0)
     answers: list[Any] = [None] * len(jobs)
-    others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(counter, work)) as pool:
-        try:
-            with worker.signals_held():
-                waiting = {pool.submit(_carry_out, job): k for k, job in enumerate(jobs)}
-            while waiting:
-                ready, _ = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-                tell(counter.get_obj().value - told)  # without its lock, which a worker that was killed may hold
-                for future in ready:
-                    answers[waiting.pop(future)] = future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in set(multiprocessing.active_children()) - others:
-                process.kill()
-            raise
+    team: dict[Connection, Any] = {}
+    try:
+        for _ in range(workers):
+            _start(work, start, team)
+        waiting = iter(enumerate(jobs))
+        at_work = {pipe: _give(pipe, waiting) for pipe in team}
+        while busy := {pipe: number for pipe, number in at_work.items() if number is not None}:
+            ready = wait(busy)
+            for pipe, number in busy.items():
+                if pipe not in ready:
+                    continue
+                kind, what = _hear(pipe)
+                if kind == _DONE:
+                    tell(what)
+                elif kind == _ERROR:
+                    error, where = what
+                    raise error from _InWorker(where)
+                else:
+                    answers[number] = what
+                    at_work[pipe] = _give(pipe, waiting)
+        for process in team.values():
+            process.join()
+    finally:
+        for pipe, process in team.items():
+            process.kill()
+            process.join()
+            pipe.close()
     return answers
 
 
@@ -82,22 +112,48 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_counter: Any = None
-"""In a worker: the pieces done by all workers."""
-_work: Any = None
-"""In a worker: what to do with a job."""
+def _start(work: Callable[[Any, Report], Any], start: str, team: dict[Connection, Any]) -> None:
+    """One more worker."""
+    context: Any = multiprocessing.get_context(start)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_carry_out, args=(theirs, work), daemon=True)
+    with worker.signals_held():
+        process.start()
+        team[ours] = process
+    theirs.close()
 
 
-def _begin(counter: Any, work: Callable[[Any, Report], Any]) -> None:
-    global _counter, _work
+def _give(pipe: Connection, waiting: Iterator[tuple[int, Any]]) -> int | None:
+    """Give a worker the next job and say its number; without one, tell it to end and say None."""
+    number, *job = next(waiting, (None,))
+    with suppress(OSError):  # it died just now, which is heard next
+        pipe.send(job or None)
+    return number
+
+
+def _hear(pipe: Connection) -> tuple[str, Any]:
+    try:
+        return pipe.recv()
+    except (EOFError, OSError) as error:
+        raise WorkerDied("a worker process ended in the middle of a job") from error
+
+
+def _carry_out(pipe: Connection, work: Callable[[Any, Report], Any]) -> None:
+    """A worker's life: a job, an answer, and again."""
     worker.begin()
-    _counter, _work = counter, work
+    with suppress(EOFError, OSError):
+        while (job := pipe.recv()) is not None:
+            try:
+                with threadpool_limits(1):
+                    pipe.send((_ANSWER, work(job[0], lambda done: pipe.send((_DONE, done)))))
+            except Exception as error:
+                pipe.send((_ERROR, (_sendable(error), traceback.format_exc())))
 
 
-def _carry_out(job: Any) -> Any:
-    def report(done: int) -> None:
-        with _counter.get_lock():
-            _counter.value += done
-
-    with threadpool_limits(1):
-        return _work(job, report)
+def _sendable(error: Exception) -> Exception:
+    """An error, or one that says the same where it cannot be pickled."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error

@@ -115,8 +115,17 @@ def temporary(root: Path | str, name: str, kind: str = "temporary") -> Iterator[
             remove(left)
         yield begin(folder, kind)
     finally:
-        remove(folder)
-        remove_if_empty(folder.parent, *((root,) if made_root else ()))
+        parents = (folder.parent, *((root,) if made_root else ()))
+        try:
+            _take_away(folder, *parents)
+        except KeyboardInterrupt:  # it comes once, and this is finished first
+            _take_away(folder, *parents)
+            raise
+
+
+def _take_away(folder: Path, *parents: Path) -> None:
+    remove(folder)
+    remove_if_empty(*parents)
 
 
 def write_file(path: Path | str, data: bytes | str) -> Path:

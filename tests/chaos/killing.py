@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.chaos.cases import CASES, FIRST, TAKES_A_RUN
 from tests.chaos.folder import NOT_THE_SAME, faults, files, manifests, walk
-from tests.chaos.processes import Command
+from tests.chaos.processes import ROOT, Command
 
 WAYS = {
     "KILL": (signal.SIGKILL, False),
@@ -25,6 +25,7 @@ WAYS = {
 }
 """Which signal, and whether every process of the command gets it, as from a terminal."""
 PATIENCE = 120
+PACKAGE = ROOT / "sim"
 _ONE_AT_A_TIME = threading.Lock()
 """Standard output is of the whole process: two threads that redirect it would leave it redirected."""
 
@@ -98,9 +99,9 @@ def kill(case: str, way: str, share: float, about: Reference, place: Path) -> Ki
         found.other.append("a process keeps the output open")
         err = ""
     found.orphans = len(command.left(5))
-    if found.status not in (0, -number, 128 + number):
+    if found.status not in (0, -number, 128 + number) and not _met_python_itself(err):
         found.other.append(f"it ended with status {found.status}: {err[-300:]}")
-    if found.status == 128 + number and "Traceback" in err:
+    if found.status == 128 + number and "Traceback" in err and not _met_python_itself(err):
         found.other.append(f"it told more than that it was stopped: {err[-300:]}")
     if number != signal.SIGKILL:
         found.other += _leftovers(place)
@@ -118,6 +119,11 @@ def kill(case: str, way: str, share: float, about: Reference, place: Path) -> Ki
     _clean(place)
     found.other += _leftovers(place)
     return found
+
+
+def _met_python_itself(err: str) -> bool:
+    """Whether the interpreter was interrupted while it started, before it had read a line of this package."""
+    return "KeyboardInterrupt" in err and f"{PACKAGE}/" not in err
 
 
 def _folder(place: Path, start: Path | None) -> Path:

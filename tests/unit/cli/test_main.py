@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
-from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from sim.cli import main as cli
 from sim.cli.main import VERBS, main
+from sim.processes.pool import WorkerDied
 
 HEAVY = ("numpy", "pandas", "matplotlib", "mesa", "pyarrow", "hydra", "rich", "yaml", "pydantic")
 
@@ -110,7 +110,7 @@ def failing(error):
             "use fewer replicates, fewer processes (workers=1), or save=measures",
         ),
         (
-            BrokenProcessPool("terminated abruptly"),
+            WorkerDied("terminated abruptly"),
             71,
             "sim: a worker process was killed, most likely because memory ran out; use fewer replicates, fewer processes "
             "(workers=1), or save=measures",
