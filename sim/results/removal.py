@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def take_away(root: Path | str, folder: Path) -> str:
         aside = folder
     if _is_in_hand(root, folder):
         if aside != folder:
-            os.rename(aside, folder)
+            with contextlib.suppress(OSError):  # whoever is at work has begun it anew
+                os.rename(aside, folder)
         return BUSY
     remove(aside)
     if made:

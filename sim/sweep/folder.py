@@ -84,6 +84,8 @@ def run_plan(
         outcomes = Outcomes(plan)
     except OSError as error:
         raise cannot_write(plan.root, error) from error
+    finally:
+        plan.let_go()
     try:
         if not is_sweep(plan.folder):
             raise SweepError(f"{plan.folder} was taken away meanwhile; give the sweep's command again")

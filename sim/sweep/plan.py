@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.behaviours import Behaviour, check_allowed
 from sim.results import check_writable, digest
+from sim.results.atomic import temporary
 from sim.results.finding import DIGITS
 from sim.results.folders import new_folder
 from sim.results.run_digest import plain, remember
@@ -52,13 +55,24 @@ class Plan:
     """A planned sweep: its folder and the head of its plan; jobs are read from their file as they are needed.
 
     ``behaviours`` are those that its jobs name, each with a state that has it; ``trusted`` those that may run: what the
-    command itself named, or all of them where it allowed the code of a folder.
+    command itself named, or all of them where it allowed the code of a folder. One that was just written is held, so that
+    nobody takes it for left before its first run begins.
     """
 
     folder: Path
     head: dict[str, Any]
     behaviours: dict[Behaviour, str] = field(default_factory=dict)
     trusted: tuple[Behaviour, ...] = ()
+    _held: Callable[[], Any] | None = field(default=None, repr=False, compare=False, kw_only=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Of a plan for another process: this one holds it."""
+        return {**self.__dict__, "_held": None}
+
+    def let_go(self) -> None:
+        """Hold it no longer: its runs are begun, and say so themselves."""
+        if self._held is not None:
+            self._held()
 
     @classmethod
     def open(cls, folder: Path | str, *, allow_code: bool = False) -> Plan:
@@ -166,24 +180,29 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
     check_writable(root)
     target = root / SWEEPS / "unnamed"
     parts: dict[str, str] = {}
-    with new_folder(root, lambda: target, "sweep", keep=lambda there: _is_plan(there, parts)) as place:
-        (place / STORIES).mkdir()
-        planner, lines = _Planner(place), hashlib.sha256()
-        with (place / JOBS).open("wb") as file:
-            for point in points:
-                line = planner.job(point).line().encode()
-                lines.update(line)
-                file.write(line)
-        if not planner.rows:
-            raise SweepError("this sweep has no run in it")
-        head = {"jobs": planner.rows, "runs": len(planner.first), **about}
-        parts |= digests(head, lines.hexdigest())
-        own = id_of(parts)
-        head = plain({"id": own[:DIGITS], "digests": parts, **head})
-        text = json.dumps(head, indent=1, ensure_ascii=False) + "\n"
-        (place / HEAD).write_text(text, encoding="utf-8", newline="\n")
-        target = root / SWEEPS / own[:DIGITS]
-    return Plan(target, head, planner.behaviours, tuple(planner.behaviours))
+    with ExitStack() as held:
+        with new_folder(root, lambda: target, "sweep", keep=lambda there: _is_plan(there, parts)) as place:
+            (place / STORIES).mkdir()
+            planner, lines = _Planner(place), hashlib.sha256()
+            with (place / JOBS).open("wb") as file:
+                for point in points:
+                    line = planner.job(point).line().encode()
+                    lines.update(line)
+                    file.write(line)
+            if not planner.rows:
+                raise SweepError("this sweep has no run in it")
+            head = {"jobs": planner.rows, "runs": len(planner.first), **about}
+            parts |= digests(head, lines.hexdigest())
+            own = id_of(parts)
+            head = plain({"id": own[:DIGITS], "digests": parts, **head})
+            text = json.dumps(head, indent=1, ensure_ascii=False) + "\n"
+            (place / HEAD).write_text(text, encoding="utf-8", newline="\n")
+            target = root / SWEEPS / own[:DIGITS]
+            held.enter_context(temporary(root, f"sweep-{own[:DIGITS]}"))
+        release = held.pop_all().close
+        plan = Plan(target, head, planner.behaviours, tuple(planner.behaviours), _held=release)
+        weakref.finalize(plan, release)
+    return plan
 
 
 class _Planner:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.hydra.options import RunConfig, check_options, check_sweep_options
-from sim.cli.hydra.source import composed
+from sim.cli.hydra.source import GROUP
+from sim.cli.hydra.words import parse
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
-from sim.scenario.changes import differing, settle
+from sim.scenario.changes import apply_changes
 from sim.scenario.phrases import unusable_numbers
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 from sim.scenario.subjects import NotMeasured, series_of
@@ -16,7 +17,10 @@ from sim.scenario.subjects import NotMeasured, series_of
 if TYPE_CHECKING:
     from sim.agents.behaviours import Behaviour
 
-EXAMPLES = {"scenario": "title='Mine'", "parameters": "trust.gain=0.007"}
+PARAMETERS = "parameters"
+SECTIONS = (GROUP, PARAMETERS)
+"""Where a scenario stands in a composed configuration."""
+EXAMPLES = {GROUP: "title='Mine'", PARAMETERS: "trust.gain=0.007"}
 
 
 def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], *, sweeping: bool) -> RunConfig:
@@ -31,7 +35,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
     Raises:
         ScenarioError: with everything that is wrong with options and scenario.
     """
-    unusable = [key for key in unusable_numbers(dict(config)) if key[0] not in ("scenario", "parameters")]
+    unusable = [key for key in unusable_numbers(dict(config)) if key[0] not in SECTIONS]
     if unusable:
         said = "is not finite or far too large; write a smaller number"
         raise ScenarioError([Problem(COMMAND_LINE, key, said) for key in unusable])
@@ -48,7 +52,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
     check_sweep_options(config, problems, sweeping=sweeping)
     scenario = None
     try:
-        spec, changed = _spec(config, draft)
+        spec, changed, _ = apply_changes(draft.spec, changes(overrides, config, draft))
         scenario = resolve(draft, spec=spec, changed=changed, start=config.get("start"), end=config.get("end"))
     except ScenarioError as error:
         problems += error.problems
@@ -96,35 +100,38 @@ def _behaviours(given: Any, scenario: Scenario | None, problems: list[Problem]) 
     return found
 
 
-def _spec(config: Mapping[str, Any], draft: Draft) -> tuple[dict[str, Any], set[tuple]]:
-    """The scenario's spec with the changes of the command line, and the keys that it changed."""
-    before = composed(draft)
-    story = settle(before["scenario"], config.get("scenario") or {})
-    spec = {**story, "parameters": own_parameters(config, draft, before)}
-    base = {**before["scenario"], "parameters": draft.spec.get("parameters") or {}}
-    return spec, differing(base, spec)
+def changes(words: Sequence[str], config: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """What a command line changes in a scenario: dotted keys, with the values that they have once all is composed.
 
-
-def own_parameters(
-    config: Mapping[str, Any], draft: Draft, before: Mapping[str, Any] | None = None
-) -> dict[str, dict[str, Any]]:
-    """The section ``parameters`` of a composed configuration as a scenario has it: without the defaults of the code.
+    This is all that is taken over from Hydra; :func:`sim.scenario.apply_changes` does the rest, as it does for Python.
 
     Args:
-        config: the whole configuration.
+        words: the command line, with one value a word.
+        config: what Hydra composed from it.
         draft: the scenario it was composed from.
-        before: the draft as it was composed, if that is at hand.
     """
-    was_all = (before or composed(draft))["parameters"]
-    parameters = settle(was_all, config.get("parameters") or {})
-    own = draft.spec.get("parameters") or {}
-    kept: dict[str, Any] = {}
-    for mechanism, values in parameters.items():
-        if not isinstance(values, dict):
-            kept[mechanism] = values
+    own = {GROUP: draft.spec, PARAMETERS: draft.spec.get(PARAMETERS)}
+    found: dict[str, Any] = {}
+    for override in map(parse, words):
+        path = override.key_or_group.split(".")
+        if path[0] not in SECTIONS or (path == [GROUP]):
             continue
-        was = was_all.get(mechanism, {})
-        for name, value in values.items():
-            if name in own.get(mechanism, {}) or name not in was or differing(was[name], value):
-                kept.setdefault(mechanism, {})[name] = value
-    return kept
+        for key in _leaves(path, override.value()):
+            value = None if override.is_delete() else _at(config, key)
+            if value is not None or _at(own, key) is not None:  # else a default of the code, which stays
+                found[".".join(key)] = value
+    return found
+
+
+def _leaves(path: list[str], value: Any) -> list[list[str]]:
+    """The keys that are set: those of each parameter, where a mapping sets several."""
+    if path[0] == PARAMETERS and len(path) < 3 and isinstance(value, Mapping):
+        return [leaf for name, part in value.items() for leaf in _leaves([*path, str(name)], part)]
+    return [path]
+
+
+def _at(tree: Any, path: Sequence[str]) -> Any:
+    """What stands at a path; None where it leads nowhere."""
+    for part in path:
+        tree = tree.get(part) if isinstance(tree, Mapping) else None
+    return tree

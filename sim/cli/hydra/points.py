@@ -7,26 +7,24 @@ another scenario), it is composed. Where parameters alone differ, the scenario i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from hydra.core.config_loader import ConfigLoader
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, OverrideType, ValueType
+from hydra.core.override_parser.types import Override, OverrideType
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from sim.calendar import parse_month
-from sim.cli.hydra.assemble import assemble, own_parameters
+from sim.cli.hydra.assemble import PARAMETERS, assemble, changes
 from sim.cli.hydra.axes import SweepAxes
 from sim.cli.hydra.options import RunConfig, SweepConfig, check_options, check_sweep_options
 from sim.cli.hydra.request import SweepRequest
-from sim.cli.hydra.source import GROUP, Scenarios, composed
-from sim.cli.hydra.words import shown
+from sim.cli.hydra.source import GROUP, Scenarios
+from sim.cli.hydra.words import parse, shown
 from sim.scenario import Draft, Scenario, ScenarioError
-from sim.scenario.changes import differing
+from sim.scenario.changes import apply_changes
 from sim.scenario.distributions import KINDS, Distribution, parse_distribution
 from sim.scenario.inherit import is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Problem
@@ -37,7 +35,6 @@ from sim.sweep.design import SAMPLED, SAMPLES, UNMOVED, Axis, size
 from sim.sweep.plan import Point
 
 GROUPS_KEPT = 64
-_NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?)")
 FIXED = ("workers", "pool", "results", "force", "plots", "report", "scenario_dir", "sweep", *SweepConfig.NAMES)
 """What is said of a whole sweep, and so is no axis."""
 NOT_OF_A_RUN = tuple(name for name in FIXED if name != "scenario_dir")
@@ -55,7 +52,6 @@ class _Group:
     request: RunConfig
     plain: dict[str, Any]
     extra: tuple[str, ...]
-    before: dict[str, Any]
 
 
 class Composer:
@@ -106,7 +102,7 @@ class Composer:
 
     def request(self, words: Sequence[str]) -> tuple[_Group, RunConfig]:
         """The group of a point, and the run that it asks for."""
-        overrides = [_parse(word) for word in words]
+        overrides = [parse(word) for word in words]
         plain = {o.key_or_group: o.value() for o in overrides if self._is_plain(o)}
         name = tuple(word for word, o in zip(words, overrides) if o.key_or_group not in plain)
         name = (*name, *plain)
@@ -138,7 +134,7 @@ class Composer:
         whole: Any = OmegaConf.to_container(config, resolve=True)
         extra = self._unsaid(words, whole, draft)
         request = assemble(whole, draft, [*extra, *_of_run(words)], sweeping=True)
-        return _Group(whole, draft, request, dict(plain), extra, composed(draft))
+        return _Group(whole, draft, request, dict(plain), extra)
 
     def _unsaid(self, words: Sequence[str], config: Mapping[str, Any], draft: Draft) -> tuple[str, ...]:
         """What a named sweep says, for the command line of one of its runs."""
@@ -172,9 +168,9 @@ class Composer:
                 raise ScenarioError(problems)
             request = replace(request, **options)
         if any("." in key for key in moved):
-            kept = own_parameters(config, group.draft, group.before)
-            changed = {("parameters", *key) for key in differing(group.draft.spec.get("parameters") or {}, kept)}
-            scenario = with_parameters(group.request.scenario, group.draft, kept, changed)
+            moves = {key: value for key, value in changes(words, config, group.draft).items() if key.startswith(PARAMETERS)}
+            spec, changed, _ = apply_changes({PARAMETERS: group.draft.spec.get(PARAMETERS) or {}}, moves)
+            scenario = with_parameters(group.request.scenario, group.draft, spec.get(PARAMETERS, {}), changed)
             request = replace(request, scenario=scenario)
         return request
 
@@ -273,16 +269,6 @@ def uncertain(spec: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[t
             yield from uncertain(value, here)
 
 
-@lru_cache(maxsize=4096)
-def _parse(word: str) -> Override:
-    """A word as Hydra parses it; plain numbers, of which a sweep has thousands, without its grammar."""
-    if plain := _NUMBER.fullmatch(word):
-        key, number = plain.groups()
-        value = float(number) if set(number) & set(".e") else int(number)
-        return Override(OverrideType.CHANGE, key, ValueType.ELEMENT, value, input_line=word)
-    return OverridesParser.create().parse_override(word)
-
-
 def _of_run(words: Sequence[str]) -> list[str]:
     """The words that one run of a sweep would be given by itself."""
     return [shown(word) for word in words if word.partition("=")[0] not in NOT_OF_A_RUN]
@@ -317,7 +303,7 @@ def _set(tree: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, 
 
 def _value(axis: Axis, value: Any) -> Any:
     """A value as data: listed ones are text in Hydra's grammar."""
-    return _parse(f"{axis.key}={value}").value() if isinstance(value, str) else value
+    return parse(f"{axis.key}={value}").value() if isinstance(value, str) else value
 
 
 def _standing(key: str, request: RunConfig) -> Any:

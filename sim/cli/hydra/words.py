@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, OverrideType, ValueType
 
 MANY = ("-m", "--multirun")
 PATHS = ("scenario", "scenario_dir", "results")
@@ -11,6 +15,7 @@ LISTS = ("outcomes", "at")
 """Lists of words such as `trust:IND>PAK`, with brackets or without; never axes."""
 BEHAVIOUR = "behaviour."
 """Before a state's code; its value is a path and a class."""
+_NUMBER = re.compile(r"([a-zA-Z_][\w.]*)=(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]+)?(?:e-?[0-9]{1,3})?)")
 _SAFE = re.compile(r"[A-Za-z_./@%+-][A-Za-z0-9_./@%+-]*\Z")
 _GRAMMAR = re.compile(r"\s*(?:['\"\[{]|[A-Za-z_]\w*\s*\()")  # quoted, a list, or a function such as glob(no_*)
 _RESERVED = ("null", "true", "false", "nan", "inf")
@@ -32,6 +37,16 @@ def _addable(word: str) -> str:
     """Any state can be given a behaviour: to Hydra that is a new key, which the user need not know."""
     plain = word.lstrip("+")
     return "++" + plain if plain.startswith(BEHAVIOUR) and "=" in plain else word
+
+
+@lru_cache(maxsize=4096)
+def parse(word: str) -> Override:
+    """A word as Hydra parses it; plain numbers, of which a sweep has thousands, without its grammar."""
+    if plain := _NUMBER.fullmatch(word):
+        key, number = plain.groups()
+        value = float(number) if set(number) & set(".e") else int(number)
+        return Override(OverrideType.CHANGE, key, ValueType.ELEMENT, value, input_line=word)
+    return OverridesParser.create().parse_override(word)
 
 
 def value_of(argv: Sequence[str], name: str) -> str | None:

@@ -120,7 +120,7 @@ def test_mistakes_are_one_message(sweep, words, said, capsys):
 def test_numbers_are_parsed_as_hydra_does(number):
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    from sim.cli.hydra.points import _parse
+    from sim.cli.hydra.words import parse
 
-    ours, theirs = _parse(f"a.b_1={number!r}"), OverridesParser.create().parse_override(f"a.b_1={number!r}")
+    ours, theirs = parse(f"a.b_1={number!r}"), OverridesParser.create().parse_override(f"a.b_1={number!r}")
     assert ours == theirs and repr(ours.value()) == repr(theirs.value())
