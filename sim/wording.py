@@ -1,8 +1,8 @@
-"""Plain words for codes and dates: what a summary, a listing or a picture calls things."""
+"""How numbers, shares, dates and codes are said, in a summary, a listing, a report or a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MONTHS = (
@@ -50,6 +50,41 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return "<1 %"
     return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+
+
+def number(value: float, digits: int = 3, *, signed: bool = False, minus: str = "-") -> str:
+    """A number with thousands parted and no sign on a zero; `-` where there is none."""
+    if value != value:
+        return "-"
+    text = f"{abs(value):,.{digits}f}"
+    if not any(digit in text for digit in "123456789"):
+        return text
+    return (minus if value < 0 else "+" if signed else "") + text
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A change: :func:`number` with its sign."""
+    return number(value, digits, signed=True)
+
+
+def listing(parts: Sequence[str]) -> str:
+    """a; a and b; a, b and c."""
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def capital(text: str) -> str:
+    """A phrase as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def within_sentence(text: str) -> str:
+    """A label as it stands inside a sentence; what begins with an acronym keeps it."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def with_article(name: str) -> str:
+    """The name of a state as it stands inside a sentence."""
+    return f"the {name}" if name.startswith("United ") else name
 
 
 def basis(letter: str) -> str:

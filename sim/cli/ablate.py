@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
-from sim.wording import date
+from sim.wording import date, percent, signed
 
 if TYPE_CHECKING:
     from sim.cli.hydra import RunConfig
@@ -196,9 +196,7 @@ def _row(row: dict[str, Any], digits: int, values: bool, terminal: Terminal) -> 
         return f"{label:<{LABEL}}{'-':>9}"
 
     def show(x: float | None) -> str:
-        if x is None:
-            return "-"
-        return f"{x:+.{digits}f}" if round(abs(x), digits) else f"{0:.{digits}f}"
+        return "-" if x is None else signed(x, digits)
 
     band = f"{show(row['low'])} to {show(row['high'])}"
     line = f"{label:<{LABEL}}" + terminal.signed(f"{show(row['mean']):>9}") + f"{band:>20}"
@@ -207,7 +205,7 @@ def _row(row: dict[str, Any], digits: int, values: bool, terminal: Terminal) -> 
         reach = "" if error is None else f"{row['shapley_high'] - row['shapley_mean']:.{digits}f}"
         return line + f"{show(row['shapley_mean']):>10}{reach:>7}"
     up, down = row["above"] or 0.0, row["below"] or 0.0
-    return line + terminal.dim(f"{up:>7.0%}+{down:>5.0%}-")
+    return line + terminal.dim(f"{percent(up):>8}+{percent(down):>6}-")
 
 
 def _next(about: dict[str, Any], args: Any, request: RunConfig) -> str:

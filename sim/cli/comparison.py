@@ -13,22 +13,10 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.wording import (
-    FEW,
-    WHOLE,
-    answer,
-    began,
-    ends,
-    error_bars,
-    error_sentence,
-    main_series,
-    number,
-    percent,
-    unlike,
-)
+from sim.questions.compare.wording import FEW, WHOLE, answer, began, ends, error_bars, error_sentence, main_series, unlike
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
-from sim.wording import date
+from sim.wording import date, percent, signed, within_sentence
 
 WIDTHS = (27, 8, 19)  # label, median, interval; then in how many pairs (16) and a curve (8) of 80 columns
 PAIRS, CURVE = 16, 8
@@ -115,7 +103,7 @@ def _pair(c: Comparison, asked: str | None, terminal: Terminal, *, alone: bool) 
     clearest = _clearest(c, chosen, sections)
     if clearest is not None:
         count = sum(len(rows) for _, rows in sections)
-        lines.append(terminal.wrap(f"Clearest of the {count} series below: {_lower(answer(c, clearest))}"))
+        lines.append(terminal.wrap(f"Clearest of the {count} series below: {within_sentence(answer(c, clearest))}"))
     lines += ["", terminal.bold("What their stories do otherwise")]
     lines += [terminal.wrap(change.sentence(c.name_a, c.name_b), "  ", "    ") for change in c.changes] or ["  nothing"]
     if c.paired and not c.same:
@@ -195,8 +183,8 @@ def _cells(c: Comparison, d: Difference, text: str, terminal: Terminal) -> str:
     if not math.isfinite(at["mean"]):
         return f"  {text:<{label - 2}}{'-':>{median}}{'-':>{interval}}"
     few = c.paired and c.replicates < FEW
-    band = "-" if few else f"{number(at['q05'], digits)} to {number(at['q95'], digits)}"
-    middle = f"{number(at['median'], digits):>{median}}"
+    band = "-" if few else f"{signed(at['q05'], digits)} to {signed(at['q95'], digits)}"
+    middle = f"{signed(at['median'], digits):>{median}}"
     curve = sparkline(d.mean.tolist(), CURVE, unicode=terminal.unicode, span=_span(d))
     return f"  {text:<{label - 2}}{terminal.signed(middle)}{band:>{interval}}  {_words(c, at):<{PAIRS}}{curve}"
 
@@ -242,7 +230,3 @@ def _word(run: Run) -> str:
     except ResultsError:
         found = False
     return name if found else shown(run.path)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

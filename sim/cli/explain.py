@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, sparkline
-from sim.wording import date
+from sim.wording import date, number
 
 if TYPE_CHECKING:
     from sim.questions.explain import Explanation
@@ -140,11 +140,8 @@ def _row(label: str, values: list[float], *, sign: bool = False, terminal: Termi
 
 
 def _number(value: float, sign: bool, digits: int) -> str:
-    """A number; `0` only where it is exactly that, and no sign on what rounds to nothing."""
-    if value == 0:
-        return "0"
-    nothing = abs(value) < 0.5 * 10**-digits
-    return f"{abs(value) if nothing else value:{'+' if sign and not nothing else ''}.{digits}f}"
+    """`0` only where it is exactly that."""
+    return "0" if value == 0 else number(value, digits, signed=sign)
 
 
 def _next(found: Explanation, args: object) -> str:

@@ -6,13 +6,14 @@ Works for any scenario: whatever sets, organisations, watched dyads, actors and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.cli.terminal import Terminal, sparkline
 from sim.results.summary import Row, subject_name
-from sim.wording import date, month_before, percent
+from sim.wording import date, month_before, number, percent
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -141,19 +142,11 @@ def _unit(row: Row) -> str:
     return ", -1 to 1" if row.measure == "trust" else unit if row.measure != "strength" else ""
 
 
-def number(x: float, *, sign: bool = False, whole: bool = False) -> str:
-    """A number in a table: three decimals, or none where it counts something."""
-    if x != x:
-        return "-"
-    text = f"{x:{'+' if sign else ''},.0f}" if whole else f"{x:{'+' if sign else ''}.3f}"
-    return text.replace("-", " ", 1).strip() if not float(text.replace(",", "")) and text.startswith("-") else text
-
-
 def _cells(row: Row, label: str, widths: tuple[int, ...], terminal: Terminal) -> str:
     whole = row.unit in ("fighters", "states")
-    show = lambda x, sign=False: number(x, sign=sign, whole=whole)  # noqa: E731
+    show = partial(number, digits=0 if whole else 3)
     band = f"{show(row.end[1])} to {show(row.end[2])}" if row.end[1] == row.end[1] else "-"
-    change = f"{show(row.change[0], True):>{widths[3]}}"
+    change = f"{show(row.change[0], signed=True):>{widths[3]}}"
     return _line((_cut(label, widths[0]), show(row.end[0]), band), widths[:3]) + terminal.signed(change)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.plots.sheet.text import MINUS, listing, number, of_replicates, percent
+from sim.plots.sheet.text import MINUS, number, of_replicates, percent
 from sim.questions.compare import Comparison, Difference
 from sim.questions.compare.wording import answer, began, error_sentence, phrase
 from sim.report.views import FEW, View
 from sim.results import Run
-from sim.wording import month_before
+from sim.wording import capital, listing, month_before
 
 HARD = "\N{NO-BREAK SPACE}"
 SURE, UNSURE = 0.9, 0.7
@@ -71,14 +71,14 @@ def _course(run: Run, measure: str, subject: str, lead: str = "") -> str:
     first, last = values[:, 0], values[:, -1]
     known = np.isfinite(first) & np.isfinite(last)
     if not known.any():
-        return f"{_upper(what)} has no value {when}."
+        return f"{capital(what)} has no value {when}."
     digits = 0 if measure == "strength" else 2
     start, end = number(float(np.median(first[known])), digits), number(float(np.median(last[known])), digits)
     if len(values) == 1:
-        return f"{_upper(what)} goes from {start} to {end} {when}, in the one replicate there is."
+        return f"{capital(what)} goes from {start} to {end} {when}, in the one replicate there is."
     low, high = np.quantile(last[known], (0.05, 0.95))
     band = f" [{number(float(low), digits)}, {number(float(high), digits)}]" if len(values) >= FEW else ""
-    return f"{_upper(what)} goes from {start} to {end}{band} {when}; {_direction(first[known], last[known])}."
+    return f"{capital(what)} goes from {start} to {end}{band} {when}; {_direction(first[known], last[known])}."
 
 
 def _direction(first: np.ndarray, last: np.ndarray) -> str:
@@ -131,7 +131,3 @@ def _sides(run: Run, view: View) -> str:
     if open_ones:
         text += f"; open, with under {percent(UNSURE)} on any side: {listing(open_ones)}"
     return text + "."
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

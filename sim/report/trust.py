@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup, escape
 
+from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.text import number
 from sim.report import colours
 from sim.report.compact import whole
 from sim.report.views import View, ordered
 
 AGREE = 0.9
-REACHES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
 DIGITS = 4
 _INKS = ("ink-none", "ink-east", "ink-west")
 
@@ -42,7 +42,7 @@ def of_run(view: View, start: str, end: str) -> list[Panel]:
     return [
         Panel(f"Before: start of {start}", before, 1.0, False, none),
         Panel(f"After: end of {end}", after, 1.0, False, none),
-        Panel("Change", after - before, _reach(after - before), True, signs),
+        Panel("Change", after - before, end_of_scale(after - before), True, signs),
     ]
 
 
@@ -56,7 +56,7 @@ def of_comparison(views: Sequence[View], differences: Sequence[View], end: str) 
         if view.ledger.states == views[0].ledger.states
     ]
     changes = [d for d in differences if d.ledger.states == views[0].ledger.states]
-    return levels + [Panel(d.name, d.ledger.trust[-1], _reach(d.ledger.trust[-1]), True, none) for d in changes]
+    return levels + [Panel(d.name, d.ledger.trust[-1], end_of_scale(d.ledger.trust[-1]), True, none) for d in changes]
 
 
 def drawn(panels: Sequence[Panel], view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -76,12 +76,6 @@ def drawn(panels: Sequence[Panel], view: View) -> tuple[list[dict[str, Any]], di
         )
         numbers.append(whole(values, DIGITS))
     return shown, {"order": order, "panels": numbers}
-
-
-def _reach(change: np.ndarray) -> float:
-    """A round end of the scale that holds 99 % of the changes."""
-    need = float(np.quantile(np.abs(change), 0.99)) if change.size else 0.0
-    return next((reach for reach in REACHES if need <= reach), 2.0)
 
 
 def _svg(panel: Panel, values: np.ndarray, signs: np.ndarray, order: Sequence[str], sides: Sequence[int]) -> Markup:

@@ -16,6 +16,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.inherit import is_number_mapping, read_draft
 from sim.scenario.problems import Key, dotted
 from sim.scenario.resolve import Scenario, resolve
+from sim.wording import capital
 
 _QUIET = ("title", "question", "description", "baseline", "sources", "tables", "estimates", "limits")
 """What tells of a scenario without changing what happens in it."""
@@ -220,7 +221,7 @@ def _value(event: Mapping[str, Any], kind: EventType, call: Any, field: str, for
     if field == "who":
         return _who(event, call)
     if field == "Variable":
-        return event["variable"].capitalize()
+        return capital(event["variable"])
     value = event[field]
     if "|" in form:  # the verb of one state or of several
         return form.split("|")[len(value) > 1]

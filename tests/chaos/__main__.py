@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     to.add_argument("--at-once", type=int, default=2, metavar="N", help="commands at a time; default: 2")
     to.add_argument("--case", action="append", choices=CASES, help="this command alone; may be repeated")
     args = to.parse_args(argv)
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a background job of a shell: its children would ignore it too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     began = time.monotonic()
     place = Path(tempfile.mkdtemp(prefix="entente-chaos-"))
     try:

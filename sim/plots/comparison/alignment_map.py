@@ -17,9 +17,11 @@ from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
 from sim.plots.sheet import blocs, captions, matrix, style, text
 from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all, unmoved
+from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time.timeline import months_of
 from sim.questions.compare.wording import ends
+from sim.wording import listing
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison
@@ -50,7 +52,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     order = np.argsort(-np.nan_to_num(levels[0]), kind="stable")
     codes = [codes[i] for i in order]
     levels, changes = [v[order] for v in levels], [v[order] for v in changes]
-    reach, most = blocs.reach(np.concatenate(levels)), matrix.reach(np.concatenate(changes), LEAST)
+    reach, most = blocs.reach(np.concatenate(levels)), end_of_scale(np.concatenate(changes), LEAST)
     outlines = [membership.members(dated, bound) & set(codes) for dated in groups.values()]
     maps, samples = [], []
     if len(comparisons) == 1:
@@ -120,7 +122,7 @@ def _hundredths(value: float) -> str:
 def _title(comparisons: Sequence[Comparison]) -> str:
     """A plain label."""
     one = comparisons[0]
-    return f"Alignment at the end of {ends(one)}: {one.name_a} minus {text.listing([c.name_b for c in comparisons])}"
+    return f"Alignment at the end of {ends(one)}: {one.name_a} minus {listing([c.name_b for c in comparisons])}"
 
 
 def _explain(c: Comparison) -> str:

@@ -20,6 +20,7 @@ from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import Timeline, months_of, timeline
 from sim.questions.compare.difference import crossed
 from sim.questions.compare.wording import FEW, answer, digits_for, main_series, phrase
+from sim.wording import listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,7 +101,7 @@ def _title(shown: list[tuple[Comparison, Difference]]) -> str:
     pairs = list(dict.fromkeys(c.name_b for c, _ in shown))
     if len(pairs) == 1:
         return f"{c.name_a} minus {c.name_b}"
-    return f"{c.name_a} minus {text.listing(pairs)}"
+    return f"{c.name_a} minus {listing(pairs)}"
 
 
 def _explain(c: Comparison, d: Difference, one: bool) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import blocs, captions, matrix, style, text
+from sim.plots.sheet import blocs, captions, style, text
 from sim.plots.sheet.pairs import footer, states_of_all, unmoved
+from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import multiples
 from sim.plots.time.multiples import Small
@@ -47,7 +48,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     for code in codes:
         times, a, b = c.values("alignment", code)
         differences[code] = a - b if c.paired else crossed(a, b)
-    most = matrix.reach(np.array([np.nanmax(np.abs(found[code].quantiles[[0, 4]])) for code in codes]), LEAST, share=1.0)
+    most = end_of_scale(np.array([np.nanmax(np.abs(found[code].quantiles[[0, 4]])) for code in codes]), LEAST, share=1.0)
     digits = 2 if most >= 0.05 else 3
     ends = [(most, text.number(most, digits, signed=True)), (0.0, "0"), (-most, text.number(-most, digits))]
     grid = multiples.plan(WIDE, len(codes), (-most, most), ends, (style.EAST, style.WEST))

@@ -15,8 +15,10 @@ import numpy as np
 from sim.plots import PictureError
 from sim.plots.sheet import matrix, style, text
 from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all
+from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.questions.compare.wording import ends
+from sim.wording import listing
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison
@@ -47,7 +49,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     level = _trust(one.a, order, one.months[-1])
     levels = [_trust(c.b, order, one.months[-1]) for c in comparisons]
     changes = [level - other for other in levels]
-    most = matrix.reach(np.concatenate([change.ravel() for change in changes]), LEAST)
+    most = end_of_scale(np.concatenate([change.ravel() for change in changes]), LEAST)
     panels = [(f"{one.name_a} minus {c.name_b}", change, c) for c, change in zip(comparisons, changes)]
     if len(comparisons) == 1:
         panels = [(one.name_a, level, None), (one.name_b, levels[0], None), ("Difference", changes[0], one)]
@@ -59,7 +61,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     wide = max(2 * MARGIN + across * (label + side) + (across - 1) * GAP, 6.5)
     signs = [_agreement(c, order) if c else None for _, _, c in panels]
     kept = next((shares for shares in signs if shares is not None), None)
-    title = f"Trust at the end of {ends(one)}: {one.name_a} minus {text.listing([c.name_b for c in comparisons])}"
+    title = f"Trust at the end of {ends(one)}: {one.name_a} minus {listing([c.name_b for c in comparisons])}"
     sheet = Sheet(
         wide, down * high + 0.36, title=title, explain=_explain(one, order, changes, kept), footer=footer(comparisons)
     )

@@ -18,6 +18,7 @@ from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import Timeline, month_name, month_of, months_of, timeline
+from sim.wording import listing
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -59,7 +60,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     sheet = Sheet(
         WIDE,
         tops[-1] + high + 0.34 + bands.below,
-        title=f"Strength of {text.listing([captions.subject_name(run, s) for s in shown])}",
+        title=f"Strength of {listing([captions.subject_name(run, s) for s in shown])}",
         explain=_explain(run, any(_estimates(run, axis, s) for s in shown)),
         notes=notes,
         footer=captions.footer(run),

@@ -18,6 +18,7 @@ from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import months_of, timeline
+from sim.wording import listing
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -128,7 +129,7 @@ def _title(run: Run, shown: list[str]) -> str:
         else captions.subject_name(run, s)
         for s in shown
     ]
-    return f"Mutual cooperation: {text.listing(named)}"
+    return f"Mutual cooperation: {listing(named)}"
 
 
 def _explain(run: Run, peaks: dict) -> str:

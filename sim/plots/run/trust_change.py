@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plots import PictureError
 from sim.plots.sheet import captions, matrix, style, text
+from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
 
@@ -55,7 +56,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
         explain=_explain(run, order, change),
         footer=captions.footer(run),
     )
-    reach = matrix.reach(change)
+    reach = end_of_scale(change)
     panels = (
         (f"Before: start of {start}", np.where(same, np.nan, before), style.level_map(), 1.0),
         (f"After: end of {end}", np.where(same, np.nan, after), style.level_map(), 1.0),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 AGREE = 0.9
 _SIGN = {"facecolor": "white", "edgecolor": "#1a1a1a", "clip_on": False}
-REACHES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
 
 
 def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
@@ -30,13 +29,6 @@ def ordered(run: Run, codes: list[str]) -> tuple[list[str], list[int]]:
     rows = [({1: 0, 0: 1, 2: 2}[s], -np.nan_to_num(x), code, s) for s, x, code in zip(sides, lean, codes, strict=True)]
     rows.sort()
     return [r[2] for r in rows], [r[3] for r in rows]
-
-
-def reach(change: np.ndarray, least: float = 0.05, share: float = 0.99) -> float:
-    """A round limit, not below `least`, that holds at least this share of the changes."""
-    sizes = np.abs(change[np.isfinite(change)])
-    need = float(np.quantile(sizes, share)) if sizes.size else 0.0
-    return next((r for r in REACHES if max(need, least) <= r * (1 + 1e-9)), 2.0)
 
 
 def panel(

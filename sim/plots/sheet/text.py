@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from sim import wording
 from sim.wording import percent
 
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -76,19 +77,12 @@ def wrap(text: str, room: float, size: float, bold: bool = False, lines: int = 3
 
 def number(value: float, digits: int = 2, signed: bool = False) -> str:
     """A number with a true minus sign: 0.36, −0.21, +0.04; no sign on a zero; thousands separated."""
-    text = f"{abs(value):,.{digits}f}"
-    zero = not any(c in "123456789" for c in text)
-    return text if zero else (MINUS if value < 0 else "+" if signed else "") + text
+    return wording.number(value, digits, signed=signed, minus=MINUS)
 
 
 def of_replicates(share: float) -> str:
     """In how many replicates: "all replicates", "93 % of replicates"."""
     return "all replicates" if share == 1 else f"{percent(share)} of replicates"
-
-
-def listing(parts: list[str]) -> str:
-    """a; a and b; a, b and c."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 def apart(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plots.sheet import points, style, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.wording import listing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     body = 0.3 + lines * (HEAD + HIGH + 0.3) + 0.2
     explain = (
         f"{points.title_of(run, outcome)} at the end of each run: median, and 90 % of replicates. "
-        f"Along each panel: {one.title}; the panels: {text.listing([points.scale(sweep, key).title for key in others])}."
+        f"Along each panel: {one.title}; the panels: {listing([points.scale(sweep, key).title for key in others])}."
     )
     sheet = Sheet(
         wide,

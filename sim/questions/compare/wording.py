@@ -11,7 +11,7 @@ from sim.questions.compare.difference import Difference
 from sim.results import ResultsError, Run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
-from sim.wording import date, percent
+from sim.wording import capital, date, percent, signed, with_article, within_sentence
 
 if TYPE_CHECKING:
     from sim.questions.compare.pairing import Comparison
@@ -74,10 +74,10 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     elif "-" in subject:
         whom = " and ".join(map(name.one, subject.split("-")))
     else:
-        whom = _the(name.one(subject))
+        whom = with_article(name.one(subject))
     if measure == "trust" and ">" in subject:
         one, other = map(name.one, subject.split(">"))
-        return f"{_the(one)}'{'' if one.endswith('s') else 's'} trust in {_the(other)}"
+        return f"{with_article(one)}'{'' if one.endswith('s') else 's'} trust in {with_article(other)}"
     if measure == "bloc_size":
         return "number of non-aligned states" if subject == "none" else f"number of states in the {subject} bloc"
     if measure == "cooperation":
@@ -86,7 +86,7 @@ def phrase(run: Run, measure: str, subject: str) -> str:
         return f"{whom} {'belongs to no bloc' if measure == 'bloc_none' else f'is in the {measure[5:].title()} bloc'}"
     if measure in ("alignment", "strength", "cohesion"):
         return f"{'number of fighters' if measure == 'strength' else measure} of {whom}"
-    return _lower(label(measure, subject, name))
+    return within_sentence(label(measure, subject, name))
 
 
 def unlike(c: Comparison) -> set[str]:
@@ -98,20 +98,6 @@ def unlike(c: Comparison) -> set[str]:
 
 def _states_of(run: Run) -> set[str]:
     return {row["code"] for row in run.manifest["states"]}
-
-
-def _the(name: str) -> str:
-    return f"the {name}" if name.startswith("United ") else name
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
-def number(x: float, digits: int, *, sign: bool = True) -> str:
-    """A number with a sign; no sign on a zero."""
-    text = f"{x:{'+' if sign else ''},.{digits}f}"
-    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def digits_for(d: Difference) -> int:
@@ -139,13 +125,13 @@ def answer(c: Comparison, d: Difference) -> str:
         one, other = percent(at["mean_a"]), percent(at["mean_b"])
         shares = f"{one} of the replicates of {c.name_a} and {other} of those of {c.name_b}"
         moved = f"; it stands elsewhere in {percent(below + above)} of the pairs" if c.paired else ""
-        return f"{_upper(what)} {when} in {shares}{moved}."
+        return f"{capital(what)} {when} in {shares}{moved}."
     if below == above == 0:
         return f"In every pair {what} is exactly the same {when}, in {c.name_a} and in {c.name_b}."
-    middle = f"median difference {number(at['median'], digits)} [{number(at['q05'], digits)}, {number(at['q95'], digits)}]"
+    middle = f"median difference {signed(at['median'], digits)} [{signed(at['q05'], digits)}, {signed(at['q95'], digits)}]"
     if c.paired and c.replicates < FEW:
         return (
-            f"{_upper(what)} differs by {number(at['mean'], digits)} on average {when} ({c.name_a} minus {c.name_b}); "
+            f"{capital(what)} differs by {signed(at['mean'], digits)} on average {when} ({c.name_a} minus {c.name_b}); "
             f"{c.replicates} pairs of replicates are too few for an interval."
         )
     pairs = "paired replicates" if c.paired else "pairs of independent replicates"
@@ -162,10 +148,6 @@ def answer(c: Comparison, d: Difference) -> str:
         )
         lead += f" and {last_side} in {percent(last_share)}," if last_share > 1e-9 else ","
     return f"{lead} {when}; {middle}."
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def began(c: Comparison) -> str:
@@ -207,7 +189,7 @@ def error_sentence(c: Comparison, d: Difference) -> str:
     digits = min(6, max(0, 1 - math.floor(math.log10(bars["standard_error"]))))
     errors = [f"{bars[key]:,.{digits}f}" for key in ("standard_error", "independent_error")]
     return (
-        f"Common random numbers: mean difference of {phrase(c.a, d.measure, d.subject)} {number(bars['mean'], digits)}, "
+        f"Common random numbers: mean difference of {phrase(c.a, d.measure, d.subject)} {signed(bars['mean'], digits)}, "
         f"standard error {errors[0]} with pairing, {errors[1]} with independent seeds "
         f"({bars['ratio']:.1f} times; {bars['replicates_needed']:,} replicates would be needed)."
     )

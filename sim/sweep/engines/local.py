@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.processes.worker import begin, signals_held
 from sim.results.atomic import remove
-from sim.results.temporary import HOUR, of_process, still_here
+from sim.results.temporary import HOUR, of_process, still_here, temporary_folder
 from sim.sweep.execution import perform
 from sim.sweep.job import FAILED, STOPPED, Finished, Job
 from sim.sweep.plan import Plan
@@ -121,9 +121,15 @@ def _bury(worker: _Worker, plan: Plan) -> str:
 
 
 def _clear(root: Path, process: int) -> None:
-    """Remove what a process of this machine was writing."""
+    """Remove what a process of this machine was writing.
+
+    It is moved aside first, so that no other thread of that process can move what is half removed into place.
+    """
     for left in of_process(root, process):
-        remove(left)
+        aside = temporary_folder(root, "removed")
+        with contextlib.suppress(OSError):  # it was moved into place just now
+            os.rename(left, aside)
+        remove(aside)
 
 
 def _stop(pool: list[_Worker], plan: Plan) -> None:

@@ -69,20 +69,6 @@ def test_any_scenario(tmp_path, shape):
     assert not any("nan" in line.split() for line in lines)
 
 
-def test_shares_are_only_100_when_they_are():
-    assert summary.percent(1.0) == "100 %"
-    assert summary.percent(0.999) == ">99 %"
-    assert summary.percent(0.87) == "87 %"
-
-
-def test_numbers_of_a_table():
-    assert summary.number(0.0004) == "0.000"
-    assert summary.number(-0.0004) == "0.000"
-    assert summary.number(0.009, sign=True) == "+0.009"
-    assert summary.number(12345.6, whole=True) == "12,346"
-    assert summary.number(float("nan")) == "-"
-
-
 def test_json_is_json(run):
     about = json.loads(json.dumps(summary.as_json(run), allow_nan=False))
     assert about["folder"] == str(run.path.resolve())
