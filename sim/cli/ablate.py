@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.calendar import parse_month
 from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
-from sim.wording import date, percent, signed
+from sim.questions.span import Span
+from sim.wording import percent, signed
 
 if TYPE_CHECKING:
     from sim.cli.hydra import RunConfig
@@ -24,7 +26,7 @@ def main(argv: list[str]) -> int:
     """Ablate, print, write."""
     about = (
         "Run a scenario again without each of its events, with the same luck, and rank the events by what they do to one "
-        "measure at the end of a month. Overrides are those of `run`."
+        "measure at the end of a month or over some years. Overrides are those of `run`."
     )
     to = parser(
         "ablate",
@@ -40,6 +42,7 @@ def main(argv: list[str]) -> int:
     to.add_argument("overrides", metavar="OVERRIDE", nargs="*", help="as for run, such as replicates=400")
     to.add_argument("--measure", required=True, metavar="M", help="such as cooperation:eight; see list measures")
     to.add_argument("--at", metavar="MONTH", help="the month at whose end it is taken; default: the last")
+    to.add_argument("--over", metavar="A-B", help="over the mean of these years or months, such as 2018-2025")
     to.add_argument("--shapley", action="store_true", help="Shapley values: exact to 10 events, sampled beyond")
     to.add_argument(
         "--passes", type=int, default=2, metavar="N", help="orders that each replicate samples, even; default: 2"
@@ -79,6 +82,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
     question = {
         "measure": args.measure,
         "at": args.at,
+        "over": args.over,
         "replicates": request.replicates,
         "seed": request.seed,
         "dtype": request.dtype,
@@ -137,11 +141,11 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
     count = len(about["events"])
     head = (
         f"{about['scenario']}: what each of {count} event{'s' * (count != 1)} does to {about['measure']}{subject}, "
-        f"end of {date(about['at'])}"
+        f"{_when(about)}"
     )
     most = max((abs(row["mean"] or 0.0) for row in about["events"]), default=0.0)
     digits = 4 if most < 1 else 1
-    columns = f"{'effect':>9}{'90 % interval':>20}" + (f"{'Shapley':>10}{'+-':>7}" if values else f"{'replicates':>14}")
+    columns = f"{'effect':>9}{'90 % of the mean':>20}" + (f"{'Shapley':>10}{'+-':>7}" if values else f"{'replicates':>14}")
     lines = [
         terminal.bold(terminal.wrap(head)),
         terminal.wrap(f"{about['replicates']:,} replicates, paired: the same luck with the event and without it."),
@@ -177,13 +181,17 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
     lines += ["", terminal.wrap(f"{said}; what is between is what events do to each other's effects.")]
     if values:
         how = "every subset of the events" if about["shapley"] == "exact" else "orders sampled by each replicate"
-        text = f"Shapley values are from {how} and add up to all events together; +- is half a 90 % interval."
+        text = f"Shapley values are from {how} and add up to all events together; +- is half a 90 % interval of the mean."
         lines.append(terminal.wrap(text))
     if any(row["imposed"] for row in about["events"]):
         lines.append("* imposes an outcome.")
     if zero:
         lines.append(terminal.wrap(f"Exactly no effect in any replicate: {', '.join(zero)}."))
     return lines + [terminal.wrap(note) for note in about["notes"]]
+
+
+def _when(about: dict[str, Any]) -> str:
+    return Span(parse_month(about["from"]), parse_month(about["to"])).said()
 
 
 def _row(row: dict[str, Any], digits: int, values: bool, terminal: Terminal) -> str:
@@ -213,7 +221,7 @@ def _next(about: dict[str, Any], args: Any, request: RunConfig) -> str:
     words = " ".join(shlex.quote(word) for word in args.overrides)
     if not about["shapley"] and len(about["events"]) > 1:
         told = " ".join(shlex.quote(word) for word in (args.scenario, "--measure", args.measure))
-        at = f" --at {args.at}" if args.at else ""
+        at = f" --at {args.at}" if args.at else f" --over {args.over}" if args.over else ""
         return f"{program()} ablate {told}{at} --shapley {words}".rstrip()
     first = about["events"][0]["event"].split("+")
     gone = " ".join(f"'~scenario.events.{key}'" for key in first)

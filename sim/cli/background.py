@@ -41,8 +41,12 @@ class Background:
             context = multiprocessing.get_context("fork")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(target=_wait_for_work, args=(prepare, work, theirs, self._pipe))
-            with signals_held():
-                self._process.start()
+            try:
+                with signals_held():
+                    self._process.start()
+            except BaseException:  # a stop in this very moment: nobody else knows of the process
+                self.__exit__(None, None, None)
+                raise
             theirs.close()
 
     def __call__(self, *arguments: Any) -> Any:
@@ -62,7 +66,7 @@ class Background:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Wait until the process has ended; unless its work is done, tell it to."""
-        if self._process is None:
+        if self._process is None or self._process.pid is None:
             return
         self._pipe.close()
         if not self._done and self._process.is_alive():

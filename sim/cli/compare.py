@@ -52,9 +52,16 @@ def main(argv: list[str]) -> int:
     from sim.cli.illustration import INCOMPLETE, illustrate
     from sim.questions.compare import compare_all, write
 
-    comparisons = compare_all(folders, paired=not args.unpaired)
+    comparisons = compare_all(folders, paired=not args.unpaired, at=args.at, over=args.over)
     about = comparison.as_json(comparisons, args.measure)
-    folder = write(comparisons, args.results, answers=[pair["answer"] for pair in about["pairs"]], measure=args.measure)
+    folder = write(
+        comparisons,
+        args.results,
+        answers=[pair["answer"] for pair in about["pairs"]],
+        measure=args.measure,
+        at=args.at,
+        over=args.over,
+    )
     pictures, report, incomplete = illustrate(folder, "comparison", args.plots, args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
@@ -71,6 +78,8 @@ def _arguments(argv: list[str]) -> Namespace | None:
     to.add_argument("runs", metavar="RUN", nargs="*", help="two or more: a scenario's name, a folder, a row of a sweep")
     to.add_argument("--unpaired", action="store_true", help="two independent samples: other seeds, other versions")
     to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
+    to.add_argument("--at", metavar="MONTH", help="take the answers at the end of this month; default: of the last")
+    to.add_argument("--over", metavar="A-B", help="over the mean of these years or months, such as 2018-2025")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
     add_allow_code(to)
     add_scenario_dir(to)

@@ -13,13 +13,15 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.wording import FEW, WHOLE, answer, began, ends, error_bars, error_sentence, main_series, unlike
+from sim.questions.compare.headline import Headline, concerned, headlines, unlike
+from sim.questions.compare.wording import WHOLE, answer, began, ends, error_bars, error_sentence
+from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
-from sim.wording import date, percent, signed, within_sentence
+from sim.wording import capital, date, percent, signed
 
-WIDTHS = (27, 8, 19)  # label, median, interval; then in how many pairs (16) and a curve (8) of 80 columns
-PAIRS, CURVE = 16, 8
+WIDTHS = (25, 9, 18, 18)  # label, mean, its interval, shares of pairs; then a curve of 80 columns
+CURVE = 8
 MOST_STATES = 8
 Section = tuple[str, list[tuple[Difference, str]]]
 
@@ -29,29 +31,31 @@ def show(
 ) -> None:
     """Print all of it; the last line is the folder, the one before it what to do next."""
     terminal = Terminal()
-    asked = _series(comparisons, asked)
-    for c in comparisons:
-        terminal.print(*_pair(c, asked, terminal, alone=len(comparisons) == 1), "")
+    chosen = headlines(comparisons, asked)
+    for c, one in zip(comparisons, chosen):
+        terminal.print(*_pair(c, one, terminal, alone=len(comparisons) == 1), "")
     terminal.print(*summary.validity(comparisons[0].a, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder / 'plots')}", f"More of them: {program()} plot {shown(folder)}")
     if report:
         terminal.print(f"Report: {shown(report)}")
-    terminal.print(f"Next: {_next(comparisons, folder)}", shown(folder))
+    terminal.print(f"Next: {_next(comparisons, folder, chosen[0])}", shown(folder))
 
 
 def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, Any]:
     """The same for programs, with every series at the last month; null where there is no number."""
-    one, pairs, asked = comparisons[0], [], _series(comparisons, asked)
-    for c in comparisons:
-        chosen = main_series(c, asked)
+    one, pairs = comparisons[0], []
+    for c, chosen in zip(comparisons, headlines(comparisons, asked)):
         pairs.append(
             {
                 "first": c.name_a,
                 "second": c.name_b,
                 "same": c.same,
                 "answer": answer(c, chosen),
-                "measure": f"{chosen.measure}:{chosen.subject}",
+                "measure": f"{chosen.difference.measure}:{chosen.difference.subject}",
+                "looked_at": chosen.looks,
+                "direction": chosen.direction,
+                "effect": _numbers(chosen.difference),
                 "first_month": c.first,
                 "because": [change.key for change in c.because],
                 "changes": [
@@ -63,7 +67,7 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
                     }
                     for change in c.changes
                 ],
-                "error_bars": error_bars(c, chosen),
+                "error_bars": error_bars(c, chosen.difference),
                 "differences": [_row(d) for d in c.differences],
             }
         )
@@ -77,21 +81,26 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
     }
 
 
-def _series(comparisons: Sequence[Comparison], asked: str | None) -> str:
-    """The series that the answers are about: the same for all."""
-    chosen = main_series(comparisons[0], asked)
-    return f"{chosen.measure}:{chosen.subject}"
-
-
 def _row(d: Difference) -> dict[str, Any]:
     numbers = {key: value if math.isfinite(value) else None for key, value in d.at().items()}
-    return {"measure": d.measure, "subject": d.subject, "unit": d.unit, "time": d.times[-1], **numbers}
+    last = {"time": d.times[-1], **numbers}
+    return {"measure": d.measure, "subject": d.subject, "unit": d.unit, **_numbers(d), "at_the_end": last}
 
 
-def _pair(c: Comparison, asked: str | None, terminal: Terminal, *, alone: bool) -> list[str]:
+def _numbers(d: Difference) -> dict[str, Any]:
+    """What the answer says of a series: the mean over its months, its interval, and the pairs."""
+    pairs = {
+        name: float(x) if math.isfinite(x) else None for name, x in zip(("p05", "p25", "median", "p75", "p95"), d.pairs)
+    }
+    first, second = (mean if math.isfinite(mean) else None for mean in d.means)
+    same = d.effect.same if math.isfinite(d.effect.same) else None
+    means = {"mean_first": first, "mean_second": second}
+    return {**d.span.plain(), **d.effect.plain(), "same": same, **means, "pairs": pairs}
+
+
+def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool) -> list[str]:
     """One run against another; shorter where there are several."""
-    chosen = main_series(c, asked)
-    sections = _sections(c, chosen, with_states=alone)
+    sections = _sections(c, chosen.difference, with_states=alone)
     how = f"{c.replicates:,} pairs of replicates" if c.paired else "not paired"
     period = f"{date(c.months[0])} to {ends(c)}"
     lines = [
@@ -100,17 +109,15 @@ def _pair(c: Comparison, asked: str | None, terminal: Terminal, *, alone: bool) 
         "",
     ]
     lines += [terminal.bold(terminal.wrap(answer(c, chosen)))]
-    clearest = _clearest(c, chosen, sections)
-    if clearest is not None:
-        count = sum(len(rows) for _, rows in sections)
-        lines.append(terminal.wrap(f"Clearest of the {count} series below: {within_sentence(answer(c, clearest))}"))
+    if chosen.looks > 1 and chosen.direction:
+        lines.append(terminal.wrap(f"Chosen among {chosen.looks} series; the direction allows for that many."))
     lines += ["", terminal.bold("What their stories do otherwise")]
     lines += [terminal.wrap(change.sentence(c.name_a, c.name_b), "  ", "    ") for change in c.changes] or ["  nothing"]
     if c.paired and not c.same:
         lines.append(terminal.wrap(began(c), "  ", "    "))
     if not c.same:
         lines += ["", *_table(c, sections, terminal)]
-        sentence = error_sentence(c, chosen)
+        sentence = error_sentence(c, chosen.difference)
         lines += ["", terminal.wrap(sentence)] if sentence else []
     return lines
 
@@ -145,64 +152,51 @@ def _sections(c: Comparison, chosen: Difference, *, with_states: bool) -> list[S
         heading = f"Alignment (East +1, West -1), {which}"
         sections.append((heading, rows("alignment", [d.subject for d in states[:MOST_STATES]])))
     if not any(d is chosen for _, part in sections for d, _ in part):
-        sections.insert(0, (f"SweepAxes for: {chosen.measure}", [(chosen, subject_name(chosen.subject, name))]))
+        sections.insert(0, (f"Also: {chosen.measure}", [(chosen, subject_name(chosen.subject, name))]))
     return [(heading, part) for heading, part in sections if part]
 
 
-def _clearest(c: Comparison, chosen: Difference, sections: Sequence[Section]) -> Difference | None:
-    """The series whose mean difference is largest beside its standard error; None if that is the one asked about."""
-    if not c.paired or c.same or c.replicates < FEW:
-        return None
-    best, most, other = None, 0.0, unlike(c)
-    for d in (d for _, part in sections for d, _ in part if d.subject not in other):
-        at = d.at()
-        if at["standard_error"] > 0 and abs(at["mean"]) / at["standard_error"] > most:
-            best, most = d, abs(at["mean"]) / at["standard_error"]
-    return None if best is chosen else best
-
-
 def _table(c: Comparison, sections: Sequence[Section], terminal: Terminal) -> list[str]:
-    label, median, interval = WIDTHS
+    """A row a series that moves; those that do not are one line."""
+    label, mean, interval, shares = WIDTHS
     years = f"{c.months[0][2:4]} to {ends(c)[-2:]}"
-    head = f"{'':<{label}}{'median':>{median}}{'90 % interval':>{interval}}  {'of pairs':<{PAIRS}}{years}"
-    lines = [terminal.dim(head), terminal.rule()]
-    other = unlike(c)
+    lines = [
+        terminal.dim(f"{'':<{label}}{'mean dif-':>{mean}}{'90 % interval':>{interval}}{'% of pairs':>{shares}}  mean,"),
+        terminal.dim(f"{'':<{label}}{'ference':>{mean}}{'of the mean':>{interval}}{'lower same higher':>{shares}}  {years}"),
+        terminal.rule(),
+    ]
+    other, spans, still = unlike(c), {}, 0
     for heading, rows in sections:
-        lines.append(terminal.bold(terminal.text(heading)))
-        lines += [_cells(c, d, text + " *" if d.subject in other else text, terminal) for d, text in rows]
+        moving = [(d, text) for d, text in rows if d.effect.same < 1 or not c.paired]
+        still += len(rows) - len(moving)
+        if moving:
+            lines.append(terminal.bold(terminal.text(heading)))
+        for d, text in moving:
+            spans.setdefault(d.span, []).append("fighters" if d.unit == "fighters" else d.measure.replace("_", " "))
+            lines.append(_cells(c, d, text + " *" if d.subject in other else text, terminal))
+    if still:
+        which = "series" if len(lines) == 3 else "other" if still == 1 else "others"
+        lines.append(terminal.dim(f"{still} {which}: no difference in any pair"))
     if other:
         lines.append(terminal.dim("* not the same members in both: part of the difference is who is counted"))
-    return lines
+    said = [f"{', '.join(dict.fromkeys(what))} {span.said()}" for span, what in spans.items()]
+    return [*lines, terminal.dim(terminal.wrap(f"{capital('; '.join(said))}."))] if said else lines
 
 
 def _cells(c: Comparison, d: Difference, text: str, terminal: Terminal) -> str:
-    label, median, interval = WIDTHS
-    at, digits = d.at(), 0 if d.unit in WHOLE else 3
+    label, mean, interval, shares = WIDTHS
+    effect, digits = d.effect, 0 if d.unit in WHOLE else 3
     text = text if len(text) < label - 2 else d.subject.replace(">", " in ")
     text = terminal.text(text)[: label - 3]
-    if not math.isfinite(at["mean"]):
-        return f"  {text:<{label - 2}}{'-':>{median}}{'-':>{interval}}"
+    if not math.isfinite(effect.mean):
+        return f"  {text:<{label - 2}}{'-':>{mean}}{'-':>{interval}}"
     few = c.paired and c.replicates < FEW
-    band = "-" if few else f"{signed(at['q05'], digits)} to {signed(at['q95'], digits)}"
-    middle = f"{signed(at['median'], digits):>{median}}"
+    band = "-" if few else f"{signed(effect.low, digits)} to {signed(effect.high, digits)}"
+    middle = f"{signed(effect.mean, digits):>{mean}}"
+    cells = [f"{percent(share).removesuffix(' %')}" for share in (effect.below, effect.same, effect.above)]
     curve = sparkline(d.mean.tolist(), CURVE, unicode=terminal.unicode, span=_span(d))
-    return f"  {text:<{label - 2}}{terminal.signed(middle)}{band:>{interval}}  {_words(c, at):<{PAIRS}}{curve}"
-
-
-def _words(c: Comparison, at: dict[str, float]) -> str:
-    """In how many pairs the first run is higher or lower, or how many agree; of a few pairs, their number."""
-
-    few = c.paired and c.replicates < FEW
-
-    def pairs(share: float) -> str:
-        return f"{round(share * c.replicates)} of {c.replicates}" if few else f"in {percent(share)}"
-
-    below, above = at["below"], at["above"]
-    if below + above == 0:
-        return "same in all"
-    if below + above < 0.5:
-        return f"same {pairs(1 - below - above)}"
-    return f"higher {pairs(above)}" if above >= below else f"lower {pairs(below)}"
+    said = f"{cells[0]:>6}{cells[1]:>5}{cells[2]:>7}"
+    return f"  {text:<{label - 2}}{terminal.signed(middle)}{band:>{interval}}{said:>{shares}}  {curve}"
 
 
 def _span(d: Difference) -> float:
@@ -211,12 +205,14 @@ def _span(d: Difference) -> float:
     return 4 * float(error.max()) if error.size else 0.0
 
 
-def _next(comparisons: Sequence[Comparison], folder: Path) -> str:
-    """The command that makes sense now: why two runs differ; of several, the pictures."""
+def _next(comparisons: Sequence[Comparison], folder: Path, chosen: Headline) -> str:
+    """The command that makes sense now: why the dyad that moved differs; of several runs, the pictures."""
     c = comparisons[0]
-    trust = [d for d in c.differences if d.measure == "trust" and d.differs[-1]]
+    trust = [d for d in c.differences if d.measure == "trust" and d.effect.direction()]
     if len(comparisons) == 1 and trust and "explain" in VERBS:
-        one, other = max(trust, key=lambda d: abs(float(d.mean[-1]))).subject.split(">")
+        about = set(chosen.difference.subject.replace(">", "-").split("-")) or concerned(c)
+        best = max(trust, key=lambda d: (len(about & set(d.subject.split(">"))), d.effect.size))
+        one, other = best.subject.split(">")
         return f"{program()} explain {_word(c.a)} {_word(c.b)} --dyad {one} {other}"
     return f"{program()} plot {shown(folder)} --list"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, sparkline
-from sim.wording import date, number
+from sim.wording import date, number, signed
 
 if TYPE_CHECKING:
     from sim.questions.explain import Explanation
@@ -103,6 +103,7 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
         terminal.rule(),
         row("change", found.change, sign=True, terminal=terminal) + _curve(whole, small, terminal),
         row("difference at the end" if len(names) > 1 else "trust at the end", found.end, sign=len(names) > 1),
+        *_intervals(found),
         "",
         f"The accounts sum to the change; they miss it by at most {found.error:.0e}.",
     ]
@@ -115,6 +116,15 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
         head = "Events that differ: " if len(names) > 1 else "At work through these accounts: "
         lines.append(terminal.wrap(head + "; ".join(found.events) + ".", rest="  "))
     return [*lines, *(terminal.wrap(caution) for caution in found.cautions)]
+
+
+def _intervals(found: Explanation) -> list[str]:
+    """Of two runs: how sure the difference at the end is."""
+    said = []
+    for name, effect in zip(found.columns, found.effects):
+        interval = f"90 % interval of the mean {signed(effect.low)} to {signed(effect.high)}"
+        said.append(f"  {name}: {interval}, {effect.direction() or 'no clear direction'}")
+    return said
 
 
 def _curve(monthly: Any, small: bool, terminal: Terminal) -> str:

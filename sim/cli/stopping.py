@@ -58,8 +58,10 @@ def nothing_left() -> None:
 def _let_go() -> None:
     """The last thing before the interpreter is taken down. A signal that met it half taken down would crash it: from now on
     one ends the process as it would any other. Once stopped, it ends here: libraries in C that were stopped in the middle
-    (HDF5) may crash when they tidy up."""
+    (HDF5) may crash when they tidy up. A folder begun in the moment of the stop, which nobody tidied up, goes now."""
     if (stopped := status()) is not None:
+        if (atomic := sys.modules.get("sim.results.atomic")) is not None:
+            atomic.remove_own()
         os._exit(stopped)
     for number in signal.valid_signals():
         if signal.getsignal(number) is _stop:

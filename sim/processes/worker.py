@@ -39,12 +39,12 @@ def begin(tidy: Callable[[], Any] | None = None, interrupted: Callable[..., Any]
             leave()
 
     threading.Thread(target=wait_for_parent, daemon=True).start()
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)  # the parent decides what it means
-    signal.signal(signal.SIGTERM, signal.SIG_DFL if tidy is None else leave)
+    handlers: dict[Any, Any] = dict.fromkeys(SIGNALS, signal.SIG_IGN)  # the parent decides what it means
+    handlers[signal.SIGTERM] = signal.SIG_DFL if tidy is None else leave
     if interrupted is not None:
-        signal.signal(signal.SIGINT, interrupted)
-        signal.signal(signal.SIGTERM, interrupted)
+        handlers |= {signal.SIGINT: interrupted, signal.SIGTERM: interrupted}
+    for number, handler in handlers.items():  # never ignored before: that would drop one that has come already
+        signal.signal(number, handler)
     _change_mask("SIG_UNBLOCK")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.calendar import parse_month
 from sim.questions.compare import Comparison, Difference, open_comparison
-from sim.questions.compare.wording import main_series, phrase
+from sim.questions.compare.headline import headlines
+from sim.questions.compare.wording import phrase
 from sim.questions.compare.writing import is_comparison, manifest_of
 from sim.report import atlas, embedded, findings, headline, ledger, numbers, tables, timeline, trust, views
 from sim.report.citations import Citations, linked
@@ -58,17 +59,20 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     differences = [views.of_comparison(c) for c in comparisons]
     asked = about.get("measure")
     pairs = []
-    for c in comparisons:
-        chosen = main_series(c, asked)
+    for c, chosen in zip(comparisons, headlines(comparisons, asked)):
         pairs.append(
             findings.of_comparison(c, chosen)
-            | _headline_of_pair(c, chosen, differences[len(pairs)])
-            | {"sections": [] if c.same else tables.of_comparison(c, chosen)}
+            | _headline_of_pair(c, chosen.difference, differences[len(pairs)])
+            | {"sections": [] if c.same else tables.of_comparison(c, chosen.difference)}
         )
     questions = dict.fromkeys(run.manifest.get("question") or "" for _, run in runs[1:] + runs[:1])
     names = [name for name, _ in runs]
-    words = [name for name, _ in runs] + ([f"--measure {asked}"] if asked else []) + ["--unpaired"] * (not one.paired)
-    chosen = main_series(one, asked)
+    words = (
+        [name for name, _ in runs]
+        + [f"--{name} {about[name]}" for name in ("measure", "at", "over") if about.get(name)]
+        + ["--unpaired"] * (not one.paired)
+    )
+    chosen = headlines(comparisons, asked)[0].difference
     default = {"measure": chosen.measure, "subjects": [chosen.subject]}
     panels = trust.of_comparison(shown, differences, date(about["end"]))
     return _shared(runs, [*shown, *differences], panels, default) | {
@@ -78,6 +82,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         "questions": [question for question in questions if question],
         "pairs": pairs,
         "paired": one.paired,
+        "taken": f", {one.span.said()}" if one.span else ", at the last month, of cooperation on average since the two part",
         "pair_count": one.replicates,
         "few": one.paired and one.replicates < views.FEW,
         "compare": f"python -m sim compare {' '.join(words)}",

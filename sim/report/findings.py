@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim.plots.sheet.text import MINUS, number, of_replicates, percent
-from sim.questions.compare import Comparison, Difference
+from sim.questions.compare import Comparison
+from sim.questions.compare.headline import Headline
 from sim.questions.compare.wording import answer, began, error_sentence, phrase
 from sim.report.views import FEW, View
 from sim.results import Run
@@ -29,12 +30,12 @@ def of_run(run: Run, view: View) -> list[str]:
     return said
 
 
-def of_comparison(c: Comparison, chosen: Difference) -> dict[str, Any]:
+def of_comparison(c: Comparison, chosen: Headline) -> dict[str, Any]:
     """The answer of one comparison, when the two part, what differs in the stories, what the pairing is worth."""
     return {
         "answer": typeset(answer(c, chosen)),
         "began": typeset(began(c)) if c.paired and not c.same else "",
-        "errors": typeset(error_sentence(c, chosen)),
+        "errors": typeset(error_sentence(c, chosen.difference)),
         "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
         "name_a": c.name_a,
         "name_b": c.name_b,

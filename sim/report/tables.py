@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.plots.sheet.text import number, percent
+from sim.plots.sheet.text import number
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.wording import WHOLE, unlike
+from sim.questions.compare.headline import unlike
+from sim.questions.compare.wording import WHOLE, shares
 from sim.report import svg
 from sim.report.views import FEW, Series, View
 from sim.results import Run
@@ -72,39 +73,32 @@ def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
         sections.append((title, [(c.a.name.one(d.subject), "alignment", d.subject) for d in states]))
     asked = (subject_name(chosen.subject, c.a.name), chosen.measure, chosen.subject)
     if not any(row[1:] == asked[1:] for _, rows in sections for row in rows):
-        sections.insert(0, (f"SweepAxes for: {chosen.measure.replace('_', ' ')}", [asked]))
+        sections.insert(0, (f"Also: {chosen.measure.replace('_', ' ')}", [asked]))
     other, done = unlike(c), []
     for title, rows in sections:
         shown = [(label, have[measure, s]) for label, measure, s in rows if (measure, s) in have]
-        ends = [d.quantiles[:, -1] for _, d in shown if np.isfinite(d.quantiles[:, -1]).all()]
-        if not ends:
+        still = [label for label, d in shown if c.paired and d.effect.same == 1]
+        shown = [(label, d) for label, d in shown if label not in still]
+        ends = [d.pairs for _, d in shown if np.isfinite(d.pairs).all()]
+        if not ends and not still:
             continue
-        low, high = min(0.0, *(float(e[0]) for e in ends)), max(0.0, *(float(e[-1]) for e in ends))
+        low, high = min([0.0, *(float(e[0]) for e in ends)]), max([0.0, *(float(e[-1]) for e in ends)])
         lines = [_difference(c, label, d, low, high) | {"unlike": d.subject in other} for label, d in shown]
-        done.append({"title": title, "rows": lines})
+        done.append({"title": title, "rows": lines, "still": len(still)})
     return done
 
 
 def _difference(c: Comparison, label: str, d: Difference, low: float, high: float) -> dict[str, Any]:
-    at, digits = d.at(), 0 if d.unit in WHOLE else 3
-    known = math.isfinite(at["mean"])
+    effect, digits = d.effect, 0 if d.unit in WHOLE else 3
+    known = math.isfinite(effect.mean)
     few = c.paired and c.replicates < FEW
     return {
         "label": label,
-        "median": number(at["median"], digits, signed=True) if known else "–",
-        "band": f"{number(at['q05'], digits)} to {number(at['q95'], digits)}" if known and not few else "",
-        "pairs": _pairs(at["below"], at["above"]) if known else "no value",
-        "drawn": svg.interval(d.quantiles[:, -1].tolist(), low, high) if known else "",
+        "mean": number(effect.mean, digits, signed=True) if known else "–",
+        "interval": f"{number(effect.low, digits)} to {number(effect.high, digits)}" if known and not few else "",
+        "pairs": shares(d) if known else "no value",
+        "drawn": svg.interval(d.pairs.tolist(), low, high) if known else "",
     }
-
-
-def _pairs(below: float, above: float) -> str:
-    """In how many pairs the first run is higher or lower, or how many agree."""
-    if below + above == 0:
-        return "the same in all"
-    if below + above < 0.5:
-        return f"the same in {percent(1 - below - above)}"
-    return f"higher in {percent(above)}" if above >= below else f"lower in {percent(below)}"
 
 
 def _sections(run: Run) -> Iterator[tuple[str, Rows]]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sim.results.temporary import is_left, old_leftovers, temporary_folder, temporary_name
+from sim.results.temporary import is_left, old_leftovers, own, temporary_folder, temporary_name
 
 MARK = ".entente"
 """The file that says that a folder is ours."""
@@ -183,6 +183,13 @@ def remove(folder: Path) -> None:
         if os.listdir(folder) == [MARK]:
             os.unlink(folder / MARK)
         folder.rmdir()
+
+
+def remove_own() -> None:
+    """Remove every temporary folder of this process: it ends, and whoever should have was stopped."""
+    for folder in own():
+        remove(folder)
+        remove_if_empty(folder.parent)
 
 
 def is_new(folder: Path) -> bool:

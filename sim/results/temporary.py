@@ -27,14 +27,24 @@ def temporary_name(what: str) -> str:
     return f"{what}-{os.getpid()}-{secrets.token_hex(4)}-{machine()}"
 
 
+_roots: set[Path] = set()
+"""Where this process has temporary folders, or had."""
+
+
 def temporary_folder(root: Path | str, what: str) -> Path:
     """A new path for a temporary folder of this process; it is not made."""
+    _roots.add(Path(root).absolute())
     return Path(root) / TEMPORARY / temporary_name(what)
 
 
 def of_process(root: Path | str, process: int) -> list[Path]:
     """The temporary folders of a process of this machine."""
     return [path for path in _all(root) if _owner(path) == (process, machine())]
+
+
+def own() -> list[Path]:
+    """The temporary folders of this process, wherever."""
+    return [path for root in sorted(_roots) for path in of_process(root, os.getpid())]
 
 
 def still_here(root: Path | str) -> None:

@@ -46,7 +46,7 @@ def test_an_event_type_is_one_file(clone):
     assert "how long (optional: 6)" in call(clone, "list", "events")
     small = ("replicates=4", "end=2015-06", "plots=false", "report=false")
     said = call(clone, "compare", "./mine.yaml", "baseline", "--measure", "trust:RUS>CHN", *small)
-    assert "A summit" in said and "no difference" not in said
+    assert "A summit" in said and "Russia's trust in China differs" in said
 
 
 def test_a_mechanism_is_one_file(clone):

@@ -41,7 +41,7 @@ def test_runs_what_is_missing_and_says_where(first, place):
     folder = place / first.stdout.splitlines()[-1]
     assert folder == place / "results" / "compare" / "sco_expansion__vs__no_expansion"
     assert first.stdout.splitlines()[-2].startswith("Next: python -m sim ")
-    wanted = {".entente", "differences.csv", "manifest.json", "plots", "report.html"}
+    wanted = {".entente", "differences.csv", "effects.csv", "manifest.json", "plots", "report.html"}
     assert {path.name for path in folder.iterdir()} == wanted
     pictures = {path.stem for path in (folder / "plots").iterdir()}
     assert pictures == set(plots.FIRST_LOOK["comparison"])
@@ -49,7 +49,8 @@ def test_runs_what_is_missing_and_says_where(first, place):
 
 def test_prints_an_answer_a_person_can_read(first):
     words = " ".join(first.stdout.split())
-    assert "cooperation of the eight" in words and "at the end of December 2017" in words
+    assert "90 % interval of the mean" in words and "Pair by pair: " in words and "December 2017" in words
+    assert "Chosen among " in words
     assert "only in sco_expansion: 9 June 2017: India joins the Shanghai Cooperation Organisation" in words
     assert "Exactly the same until June 2017, when they part: India joins the SCO and Pakistan joins the SCO." in words
     assert "Common random numbers: mean difference" in words and "with independent seeds" in words
@@ -84,11 +85,14 @@ def test_json_is_one_object(folders, place):
     (pair,) = about["pairs"]
     assert (pair["first"], pair["second"], pair["same"]) == ("sco_expansion", "no_expansion", False)
     assert pair["first_month"] == "2017-06" and pair["because"] == ["events.india_joins_sco", "events.pakistan_joins_sco"]
-    assert pair["measure"] == "cooperation:eight" and pair["error_bars"]["ratio"] > 1
+    assert pair["direction"] in ("higher", "lower") and pair["looked_at"] > 10
     rows = {(row["measure"], row["subject"]): row for row in pair["differences"]}
     _, a = results.open_run(place / folders[0]).series("cooperation", "eight")
     _, b = results.open_run(place / folders[1]).series("cooperation", "eight")
-    assert rows["cooperation", "eight"]["mean"] == pytest.approx((a - b)[:, -1].mean())
+    row = rows["cooperation", "eight"]
+    assert (row["from"], row["to"]) == ("2017-06", "2017-12")
+    assert row["mean"] == pytest.approx((a - b)[:, -7:].mean()) and row["low"] < row["mean"] < row["high"]
+    assert row["at_the_end"]["mean"] == pytest.approx((a - b)[:, -1].mean())
     with (Path(about["folder"]) / "differences.csv").open(newline="") as file:
         assert next(csv.reader(file)) == ["model", "scenario", "region", "variable", "unit", "time", "value"]
 
@@ -101,7 +105,7 @@ def test_a_scenario_with_itself_is_exactly_zero_and_says_so(first, place):
     about = json.loads(call("compare", "sco_expansion", "sco_expansion", "--json", cwd=place).stdout)
     assert about["pairs"][0]["same"] is True and about["pictures"] == []
     zero = ("q05", "q25", "median", "q75", "q95", "mean", "standard_error", "below", "above")
-    assert all(row[key] == 0 for row in about["pairs"][0]["differences"] for key in zero)
+    assert all(row["at_the_end"][key] == 0 for row in about["pairs"][0]["differences"] for key in zero)
 
 
 def test_a_measure_can_be_asked_for(folders, place):

@@ -75,14 +75,14 @@ def test_effects_are_ranked_and_have_signs(found):
 
 def test_what_comes_after_the_month_has_no_effect_and_it_is_said(scenario):
     early = ablate(scenario, measure=MEASURE, replicates=4, at="2015-09", workers=1)
-    assert early.effect("pact") == Effect(0, 0, 0, 0, 0, 0)
+    assert early.effect("pact") == Effect(0, 0, 0, 0, 0, 0, 4, 3.0)
     assert "After 2015-09" in early.notes[0]
     whole = ablate(scenario, measure=MEASURE, replicates=4, workers=1)
     series = simulate(less(scenario, "warm"), replicates=4, workers=1)
     at = series.times.index("2015-10")
     values = series.series["trust"].values[:, at, series.series["trust"].subjects.index("RUS>CHN")]
     assert np.array_equal(early.without[early._place("warm")], values)
-    assert whole.last == "2016-12" and early.last == "2015-09"
+    assert whole.span.plain()["to"] == "2016-12" and early.span.plain() == {"from": "2015-09", "to": "2015-09"}
 
 
 def test_interval_is_that_of_the_paired_difference():
@@ -127,7 +127,7 @@ def test_exact_values_add_up_to_all_events(found):
 
 
 def test_every_subset_is_the_run_without_it(scenario):
-    plan, _ = plan_of(scenario, MEASURE, None, 3, 1, "float64", True, 2)
+    plan, _ = plan_of(scenario, MEASURE, None, None, 3, 1, "float64", True, 2)
     values = Branches(plan, range(3), lambda n: None).subsets()
     for gone in (0, 0b101001, 0b010110, 0b111111):
         keys = [key for k, player in enumerate(plan.players) if gone >> k & 1 for key in player.keys]
@@ -136,7 +136,7 @@ def test_every_subset_is_the_run_without_it(scenario):
 
 def test_taken_away_in_some_replicates_is_taken_away(scenario):
     """What sampled orders rest on: a world whose replicates lack different events."""
-    plan, _ = plan_of(scenario, MEASURE, None, 12, 1, "float64", True, 2)
+    plan, _ = plan_of(scenario, MEASURE, None, None, 12, 1, "float64", True, 2)
     branches = Branches(plan, range(12), lambda n: None)
     gone = np.random.default_rng(1).random((12, 6)) < 0.5
     found = branches.masked(gone)

@@ -16,6 +16,7 @@ import pytest
 from sim import plots, results
 from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, wording, write
 from sim.questions.compare.difference import crossed, difference, quantiles
+from sim.questions.compare.headline import headline
 from sim.questions.compare.pairing import labels
 from sim.questions.compare.writing import KIND, folder_name
 from tests import synthetic
@@ -87,11 +88,14 @@ def test_a_known_difference_is_found(c):
 
 def test_independent_seeds_would_have_the_error_of_two_samples(c):
     d = c.of("cooperation", "eight")
-    _, a, b = c.values("cooperation", "eight")
+    times, a, b = c.values("cooperation", "eight")
     expected = math.sqrt((a[:, -1].var(ddof=1) + b[:, -1].var(ddof=1)) / 40)
     assert d.at()["independent_error"] == pytest.approx(expected)
+    since = times.index("2017-07")
+    means = [values[:, since:].mean(axis=1) for values in (a, b)]
+    expected = math.sqrt((means[0].var(ddof=1) + means[1].var(ddof=1)) / 40)
     bars = wording.error_bars(c, d)
-    assert bars["ratio"] == pytest.approx(expected / d.at()["standard_error"])
+    assert bars["ratio"] == pytest.approx(expected / ((means[0] - means[1]).std(ddof=1) / math.sqrt(40)))
     assert bars["replicates_needed"] == math.ceil(40 * bars["ratio"] ** 2)
 
 
@@ -127,8 +131,8 @@ def test_a_run_compared_with_itself_is_exactly_zero_and_says_so(pair):
     same = compare(pair[0], pair[0])
     assert same.same and same.first is None and not same.changes
     assert all((d.quantiles == 0).all() and (d.mean == 0).all() and not d.differs.any() for d in same.differences)
-    assert "differ by exactly 0 everywhere" in wording.answer(same, wording.main_series(same))
-    assert wording.error_bars(same, wording.main_series(same)) is None
+    assert "differ by exactly 0 everywhere" in wording.answer(same, headline(same))
+    assert wording.error_bars(same, headline(same).difference) is None
 
 
 def test_a_bloc_is_compared_by_shares_of_replicates(c):
@@ -137,23 +141,66 @@ def test_a_bloc_is_compared_by_shares_of_replicates(c):
     assert np.sum(shares, axis=0) == pytest.approx(1)
 
 
-def test_the_answer_is_about_the_smallest_set_that_holds_the_states_of_the_change(c):
-    assert (wording.main_series(c).measure, wording.main_series(c).subject) == ("cooperation", "eight")
-    assert wording.main_series(c, "trust:RUS>CHN").subject == "RUS>CHN"
-    assert wording.main_series(c, "cooperation:RUS-CHN").subject == "CHN-RUS"
+def test_the_answer_is_about_where_the_change_shows(c):
+    """In these runs cooperation of the eight moves, and nothing else."""
+    chosen = headline(c)
+    assert (chosen.difference.measure, chosen.difference.subject, chosen.direction) == ("cooperation", "eight", "higher")
+    asked = headline(c, "trust:RUS>CHN")
+    assert (asked.difference.subject, asked.looks) == ("RUS>CHN", 1)
+    assert headline(c, "cooperation:RUS-CHN").difference.subject == "CHN-RUS"
     with pytest.raises(results.ResultsError, match="did you mean"):
-        wording.main_series(c, "cooperation:eigth")
+        headline(c, "cooperation:eigth")
 
 
 def test_the_answer_says_what_the_numbers_say(pair, place):
-    for amount, words in ((0.5, "every one of the paired replicates"), (-0.5, "is lower in plus than in without_join")):
+    for amount, side in ((0.5, "higher"), (-0.5, "lower")):
         one = compare(made(place / str(amount), "plus", add(amount)), pair[1])
-        said = wording.answer(one, wording.main_series(one, "cooperation:eight"))
-        assert words in said and "cooperation of the eight" in said and "at the end of December 2025" in said
+        said = wording.answer(one, headline(one, "cooperation:eight"))
+        assert f"Cooperation of the eight is {side} in plus than in without_join, by 0.500 on average from June 2017" in said
+        assert "90 % interval of the mean" in said and f"Pair by pair: {side} in all; 90 % of pairs lie from" in said
     unsure = compare(made(place, "unsure", add(0.0, noise=0.01)), pair[1])
-    assert wording.answer(unsure, wording.main_series(unsure, "cooperation:eight")).startswith("No clear direction: ")
+    assert wording.answer(unsure, headline(unsure, "cooperation:eight")).startswith("No clear direction: ")
     untouched = wording.answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
-    assert untouched.startswith("In every pair cooperation of the founders is exactly the same")
+    assert untouched.startswith("No difference: in every pair cooperation of the founders is exactly the same")
+
+
+def test_a_month_or_a_span_can_be_asked_for(pair):
+    times, a, b = compare(*pair).values("cooperation", "eight")
+    d = a - b
+    at = compare(*pair, at="2018-06").of("cooperation", "eight")
+    assert at.effect.mean == pytest.approx(d[:, times.index("2018-07")].mean())
+    over = compare(*pair, over="2018-2019").of("cooperation", "eight")
+    within = d[:, times.index("2018-02") : times.index("2020-01") + 1].mean(axis=1)
+    assert over.effect.mean == pytest.approx(within.mean())
+    assert over.effect.error == pytest.approx(within.std(ddof=1) / math.sqrt(40))
+    assert over.span.said() == "on average from January 2018 to December 2019"
+    for words, said in (
+        ({"at": "2040-01"}, "outside what all runs have"),
+        ({"over": "2019-2018"}, "ends before it begins"),
+        ({"over": "soon"}, "such as 2018-2025"),
+        ({"at": "2018-06", "over": "2018-2019"}, "cannot go together"),
+    ):
+        with pytest.raises(CannotPair, match=said):
+            compare(*pair, **words)
+
+
+def test_pairs_that_are_the_same_say_nothing_against_a_direction():
+    """As found on version 0.1: 37 of 200 pairs lower, none higher, and `no clear direction`."""
+    values = np.zeros((200, 1))
+    values[:37] = -1 / 12
+    d = difference("cooperation", "A-B", "share of months", ["2026-01"], values, np.zeros((200, 1)), paired=True)
+    assert d.effect.direction() == "lower" and d.median[-1] == 0
+    assert wording.shares(d) == "lower in 18 %, the same in 82 %, never higher"
+    few = np.zeros((200, 1))
+    few[:5] = -1.0  # five signs alone prove nothing
+    assert not difference("m", "s", "1", ["2026-01"], few, np.zeros((200, 1)), paired=True).effect.direction()
+
+
+def test_a_direction_allows_for_how_many_were_looked_at():
+    luck = np.random.default_rng(3).normal(size=(200, 1))
+    luck += 2.5 * luck.std(ddof=1) / math.sqrt(200) - luck.mean()
+    effect = difference("m", "s", "1", ["2026-01"], luck, np.zeros((200, 1)), paired=True).effect
+    assert effect.direction() == "higher" and effect.direction(looks=100) == ""
 
 
 @pytest.mark.parametrize(
@@ -321,7 +368,7 @@ def test_pictures_draw_repeat_and_take_subjects(c, place, tmp_path):
 def test_few_replicates_draw_and_claim_no_interval(count, place):
     root = place / str(count)
     c = compare(made(root, change=add(0.01), replicates=count), made(root, "without_join", events=WITHOUT, replicates=count))
-    assert "too few for an interval" in wording.answer(c, wording.main_series(c))
+    assert "too few for an interval" in wording.answer(c, headline(c))
     assert {file.stem for file in plots.draw(write([c], root), format="png")} == {"paired_difference", "trust_difference"}
 
 

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.calendar import parse_month
 from sim.plots import FORMATS, PictureError
 from sim.plots.sheet import style, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
-from sim.plots.time.timeline import month_name, month_of
+from sim.questions.span import Span
 
 WIDE, ROW, HEAD, LABEL, NUMBER = 10.0, 0.25, 0.3, 3.4, 1.6
 MOST = 24
@@ -48,13 +49,13 @@ def figure(about: Mapping[str, Any]) -> Sheet:
     rows = moving[:MOST]
     still = [row["title"] for row in every if row not in moving]
     values = bool(about["shapley"])
-    when = month_name(month_of(about["at"]))
+    when = Span(parse_month(about["from"]), parse_month(about["to"])).said()
     subject = "" if about["subject"] == "world" else f" of {about['subject']}"
     scale, unit = _scale(rows, about)
     sheet = Sheet(
         WIDE,
         HEAD + max(len(rows), 1) * ROW + 0.45,
-        title=f"What each event adds to {about['measure'].replace('_', ' ')}{subject}: end of {when}",
+        title=f"What each event adds to {about['measure'].replace('_', ' ')}{subject} {when}",
         explain=_explain(about, values),
         notes=_notes(about, moving[MOST:], still, scale),
         footer=f"{about['scenario']} · {about['replicates']:,} replicates · seed {about['seed']} · "
@@ -74,7 +75,7 @@ def figure(about: Mapping[str, Any]) -> Sheet:
     axes.set_xlabel(f"{about['measure'].replace('_', ' ')}{subject}{unit}", fontsize=8, labelpad=2)
     axes.tick_params(axis="x", labelsize=7.5)
     right = WIDE - MARGIN
-    sheet.write(right, HEAD - 0.14, "effect, 90 % interval", size=7.5, color=style.QUIET, ha="right")
+    sheet.write(right, HEAD - 0.14, "effect, 90 % interval of the mean", size=7.5, color=style.QUIET, ha="right")
     for k, row in enumerate(rows):
         y = HEAD + (k + 0.5) * ROW
         _label(sheet, row, y)
@@ -130,8 +131,8 @@ def _bar(axes: Axes, row: Mapping[str, Any], k: int, scale: float, values: bool)
 
 def _explain(about: Mapping[str, Any], values: bool) -> str:
     words = (
-        "Bars: mean of the paired difference, the scenario less the same without the event; black lines: its 90 % "
-        "interval. * imposes an outcome."
+        "Bars: mean of the paired difference, the scenario less the same without the event; black lines: the 90 % "
+        "interval of the mean. * imposes an outcome."
     )
     if values:
         how = "from every subset of the events" if about["shapley"] == "exact" else "from sampled orders"

@@ -17,7 +17,7 @@ from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan, spread
 from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import months_of, timeline
-from sim.questions.compare.wording import FEW
+from sim.questions.effect import FEW
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,7 +19,9 @@ from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import Timeline, months_of, timeline
 from sim.questions.compare.difference import crossed
-from sim.questions.compare.wording import FEW, answer, digits_for, main_series, phrase
+from sim.questions.compare.headline import headline
+from sim.questions.compare.wording import answer, digits_for, phrase
+from sim.questions.effect import FEW
 from sim.wording import listing
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def missing(comparisons: list[Comparison]) -> str | None:
 
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of `subjects` (`cooperation:founders`) or of the series that the answer is about."""
-    chosen = main_series(comparisons[0])
+    chosen = headline(comparisons[0]).difference
     names = subjects or [f"{chosen.measure}:{chosen.subject}"]
     shown = [(c, series_of(c, name)) for c in comparisons for name in names][:MOST]
     one = len(shown) == 1

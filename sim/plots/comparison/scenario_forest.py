@@ -15,7 +15,8 @@ from sim.plots.sheet import style, text
 from sim.plots.sheet.pairs import footer, series_of, upper
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
-from sim.questions.compare.wording import FEW, digits_for, ends, phrase
+from sim.questions.compare.wording import digits_for, ends, phrase
+from sim.questions.effect import FEW
 from sim.results import ResultsError
 
 if TYPE_CHECKING:

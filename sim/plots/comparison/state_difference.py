@@ -19,7 +19,7 @@ from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import multiples
 from sim.plots.time.multiples import Small
 from sim.questions.compare.difference import crossed
-from sim.questions.compare.wording import FEW
+from sim.questions.effect import FEW
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison

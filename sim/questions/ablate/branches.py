@@ -19,6 +19,10 @@ NEVER = 2**30
 """A month that does not come: in ``event_start`` it marks an event that is taken away in a replicate."""
 
 
+Branch = tuple[World, np.ndarray]
+"""A world, and the sum of the measure over the months so far that the question is about, (R,)."""
+
+
 class _Maybe(Event):
     """An event that is taken away in some replicates: those whose ``event_start`` is ``NEVER``."""
 
@@ -38,12 +42,15 @@ class Branches:
         """The rules less some events."""
         return dataclasses.replace(self.rules, events=tuple(e for e in self.rules.events if e.key not in keys))
 
-    def on(self, world: World, rules: Rules, month: int, stop: int) -> World:
-        """The world of a later month."""
+    def on(self, branch: Branch, rules: Rules, month: int, stop: int) -> Branch:
+        """A branch some months later, with what the measure was at their ends."""
+        world, total = branch
         for now in range(month, stop):
             world, _ = engine.step(world, rules, now)
+            if now >= self.plan.first:
+                total = total + self.value(world)
         self.report((stop - month) * len(self.part))
-        return world
+        return world, total
 
     def value(self, world: World) -> np.ndarray:
         """The measure, (R,)."""
@@ -51,19 +58,28 @@ class Branches:
         value = measures.value(world, self.rules.frame, plan.measure, plan.subject)
         return np.broadcast_to(value, len(self.part)).astype(float)
 
+    def mean(self, branch: Branch) -> np.ndarray:
+        """The mean of the measure over the months that the question is about, (R,)."""
+        return branch[1] / (self.plan.stop - self.plan.first)
+
+    @property
+    def root(self) -> Branch:
+        """Where all branches begin."""
+        return self.world, np.zeros(len(self.part))
+
     def removals(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The measure with all events, with none, and without each player (player, R)."""
-        plan, world, month = self.plan, self.world, self.plan.scenario.start
+        plan, branch, month = self.plan, self.root, self.plan.scenario.start
         everyone = [key for player in plan.players for key in player.keys]
-        none = self.value(self.on(world, self.without(everyone), month, plan.stop))
+        none = self.mean(self.on(branch, self.without(everyone), month, plan.stop))
         without: dict[int, np.ndarray] = {}
         for k, player in enumerate(plan.players):  # in the order of their dates: each branches off the one past
             if player.start >= plan.stop:
                 break
-            world = self.on(world, self.rules, month, player.start)
+            branch = self.on(branch, self.rules, month, player.start)
             month = player.start
-            without[k] = self.value(self.on(world, self.without(player.keys), month, plan.stop))
-        full = self.value(self.on(world, self.rules, month, plan.stop))
+            without[k] = self.mean(self.on(branch, self.without(player.keys), month, plan.stop))
+        full = self.mean(self.on(branch, self.rules, month, plan.stop))
         return full, none, np.stack([without.get(k, full) for k in range(len(plan.players))])
 
     def subsets(self) -> np.ndarray:
@@ -71,23 +87,23 @@ class Branches:
         plan = self.plan
         values = np.empty((2 ** len(plan.players), len(self.part)))
 
-        def walk(world: World, month: int, k: int, gone: int) -> None:
+        def walk(branch: Branch, month: int, k: int, gone: int) -> None:
             keys = [key for j, player in enumerate(plan.players) if gone >> j & 1 for key in player.keys]
             rules = self.without(keys)
             stop = plan.stop if k == len(plan.players) else min(plan.players[k].start, plan.stop)
-            world = self.on(world, rules, month, stop)
+            branch = self.on(branch, rules, month, stop)
             if k == len(plan.players):
-                values[gone] = self.value(world)
+                values[gone] = self.mean(branch)
                 return
-            walk(world, stop, k + 1, gone)
-            walk(world, stop, k + 1, gone | 1 << k)
+            walk(branch, stop, k + 1, gone)
+            walk(branch, stop, k + 1, gone | 1 << k)
 
-        walk(self.world, plan.scenario.start, 0, 0)
+        walk(self.root, plan.scenario.start, 0, 0)
         return values
 
     def masked(self, gone: np.ndarray) -> np.ndarray:
         """The measure with other players taken away in each replicate; ``gone`` (R, player) says where."""
-        plan, world = self.plan, self.world
+        plan, (world, total) = self.plan, self.root
         start = np.repeat(world.event_start, len(self.part) // len(world.event_start), axis=0)
         places = {event.key: event.position for event in self.rules.events}
         for k, player in enumerate(plan.players):
@@ -95,7 +111,8 @@ class Branches:
                 start[gone[:, k], places[key]] = NEVER
         events = tuple(_Maybe(**{f.name: getattr(e, f.name) for f in dataclasses.fields(e)}) for e in self.rules.events)
         rules = dataclasses.replace(self.rules, events=events)
-        return self.value(self.on(world.replace(event_start=start), rules, plan.scenario.start, plan.stop))
+        begun = (world.replace(event_start=start), total)
+        return self.mean(self.on(begun, rules, plan.scenario.start, plan.stop))
 
     def orders(self, full: np.ndarray, none: np.ndarray) -> np.ndarray:
         """Shapley values (player, R) from orders of removal, each replicate's own and each also backwards."""

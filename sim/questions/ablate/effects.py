@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from sim import measures
 from sim.calendar import format_month
@@ -20,6 +18,8 @@ from sim.options import DEFAULTS, REPLICATES
 from sim.processes.pool import share
 from sim.questions.ablate.branches import work
 from sim.questions.ablate.plan import EXACT, CannotAblate, Player, digest_of_plan, jobs_of, plan_of
+from sim.questions.effect import LEVEL, Effect
+from sim.questions.span import Span
 from sim.results import code_digest, fields
 from sim.results.files import check_files, listed, mapping_of
 from sim.results.folders import new_folder
@@ -37,7 +37,8 @@ FORM = {
     "measure": str,
     "subject": str,
     "unit": str,
-    "at": fields.month,
+    "from": fields.month,
+    "to": fields.month,
     "replicates": fields.positive,
     "digest": str,
     "seed": int,
@@ -48,36 +49,6 @@ FORM = {
     "events": [{**_EFFECT, "event": str, "title": str, "date": str, "imposed": bool}],
 }
 """What `ablation.json` has."""
-LEVEL = 0.90
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A mean over replicates with its 90 % interval (Student's t, from the standard error of the paired differences)."""
-
-    mean: float
-    low: float
-    high: float
-    error: float
-    above: float
-    below: float
-
-    @classmethod
-    def of(cls, values: np.ndarray) -> Effect:
-        """Of differences by replicate (R,); replicates without a value do not count."""
-        values = values[np.isfinite(values)]
-        count = len(values)
-        if not count:
-            return cls(*[math.nan] * 6)
-        mean = float(values.mean())
-        error = float(values.std(ddof=1) / math.sqrt(count)) if count > 1 else math.nan
-        reach = float(stdtrit(count - 1, (1 + LEVEL) / 2)) * error if count > 1 else math.nan
-        return cls(mean, mean - reach, mean + reach, error, float((values > 0).mean()), float((values < 0).mean()))
-
-    def plain(self) -> dict[str, float | None]:
-        """As plain data; null where there is no number."""
-        own = dataclasses.asdict(self)
-        return {name: value if math.isfinite(value) else None for name, value in own.items()}
 
 
 @dataclass(frozen=True)
@@ -92,7 +63,7 @@ class Ablation:
     measure: str
     subject: str
     unit: str
-    last: str
+    span: Span
     players: tuple[Player, ...]
     full: np.ndarray
     none: np.ndarray
@@ -161,7 +132,7 @@ class Ablation:
             "measure": self.measure,
             "subject": self.subject,
             "unit": self.unit,
-            "at": self.last,
+            **self.span.plain(),
             "start": format_month(self.scenario.start),
             "replicates": self.replicates,
             "seed": self.seed,
@@ -203,6 +174,7 @@ def ablate(
     *,
     measure: str,
     at: str | None = None,
+    over: str | None = None,
     replicates: int = REPLICATES,
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
@@ -219,6 +191,8 @@ def ablate(
         scenario: a name, a file, or a `Scenario`.
         measure: such as `cooperation:eight`.
         at: the month at whose end the measure is taken; None for the last.
+        over: years or months over whose mean it is taken, such as `2018-2025`; None for the last month, and for measures in
+            twelfths (cooperation) all months since the first event.
         replicates: how many.
         seed: which luck.
         dtype: `float64` or `float32`.
@@ -236,7 +210,7 @@ def ablate(
     """
     if not isinstance(scenario, Scenario):
         scenario = read(scenario, changes=changes)
-    plan, notes = plan_of(scenario, measure, at, replicates, seed, dtype, shapley, passes, exact)
+    plan, notes = plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes, exact)
     total = replicates * plan.months()
     answers = share(
         work,
@@ -248,7 +222,7 @@ def ablate(
         None if parts[0] is None else np.concatenate(parts, axis=-1) for parts in zip(*answers, strict=True)
     )
     if not np.isfinite(full).any():
-        raise CannotAblate(f"{plan.measure}:{plan.subject} has no value at the end of {plan.last} in any replicate")
+        raise CannotAblate(f"{plan.measure}:{plan.subject} has no value {plan.span.said()} in any replicate")
     return Ablation(
         scenario=scenario,
         seed=seed,
@@ -257,7 +231,7 @@ def ablate(
         measure=plan.measure,
         subject=plan.subject,
         unit=measures.all_measures()[plan.measure][0].unit,
-        last=plan.last,
+        span=plan.span,
         players=plan.players,
         full=full,
         none=none,
@@ -274,6 +248,7 @@ def digest_of(
     *,
     measure: str,
     at: str | None = None,
+    over: str | None = None,
     replicates: int = REPLICATES,
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
@@ -281,7 +256,7 @@ def digest_of(
     passes: int = 2,
 ) -> str:
     """The digest of an ablation without carrying it out: what :func:`ablate` would say of the same question."""
-    return digest_of_plan(plan_of(scenario, measure, at, replicates, seed, dtype, shapley, passes)[0], replicates)
+    return digest_of_plan(plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes)[0], replicates)
 
 
 def folder_of(root: Path | str, scenario: str, digest: str) -> Path:

@@ -9,9 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from sim import measures
 from sim.calendar import format_month, parse_month
 from sim.events import types
 from sim.processes.pool import cores
+from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import code_digest
 from sim.results.run_digest import canonical
 from sim.scenario import Scenario, ScenarioError
@@ -45,12 +47,14 @@ class Player:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a worker has to know; ``stop`` is the first month that is not simulated."""
+    """Everything a worker has to know; ``stop`` is the first month that is not simulated, and the measure is the mean over
+    the ends of the months from ``first`` to it."""
 
     scenario: Scenario
     players: tuple[Player, ...]
     measure: str
     subject: str
+    first: int
     stop: int
     seed: int
     dtype: str
@@ -58,9 +62,9 @@ class Plan:
     passes: int
 
     @property
-    def last(self) -> str:
-        """The month at whose end the measure is taken."""
-        return format_month(self.stop - 1)
+    def span(self) -> Span:
+        """The months that the measure is taken over."""
+        return Span(self.first, self.stop - 1)
 
     def months(self) -> int:
         """Months to simulate for each replicate."""
@@ -81,6 +85,7 @@ def plan_of(
     scenario: Scenario,
     measure: str,
     at: str | None,
+    over: str | None,
     replicates: int,
     seed: int,
     dtype: str,
@@ -100,21 +105,27 @@ def plan_of(
         raise CannotAblate(f"replicates={replicates} cannot tell an effect from luck; take 2 or more")
     if passes < 2 or passes % 2:
         raise CannotAblate(f"{passes} passes: it must be an even number from 2, since every order is gone through twice")
-    stop = scenario.end
-    if at is not None:
-        try:
-            stop = parse_month(at) + 1
-        except ValueError as error:
-            raise CannotAblate(f"--at: {error}") from None
-        if not scenario.start < stop <= scenario.end:
-            first, last = format_month(scenario.start), format_month(scenario.end - 1)
-            raise CannotAblate(f"--at {at} is outside {scenario.name}, which goes from {first} to {last}")
+    try:
+        span = parse_span(at, over)
+    except ValueError as error:
+        raise CannotAblate(str(error)) from None
+    if span is not None and not (scenario.start <= span.first and span.last < scenario.end):
+        first, last = format_month(scenario.start), format_month(scenario.end - 1)
+        said = f"--at {at}" if at else f"--over {over}"
+        raise CannotAblate(f"{said} is outside {scenario.name}, which goes from {first} to {last}")
     players, notes = players_of(scenario)
+    if span is None:  # as `compare` takes it: a measure in twelfths over the mean since the events begin
+        last = scenario.end - 1
+        since = min(players[0].start, last) if measures.all_measures()[name][0].unit == MEAN_UNIT else last
+        span = Span(since, last)
+    stop = span.last + 1
     method = "" if not shapley else "exact" if len(players) <= exact else "sampled"
     late = [player.title for player in players if player.start >= stop]
     if late:
         notes.append(f"After {format_month(stop - 1)}, and so without effect: {', '.join(late)}.")
-    return Plan(scenario, players, name, subject, stop, seed, dtype, method, passes if method == "sampled" else 0), notes
+    return Plan(
+        scenario, players, name, subject, span.first, stop, seed, dtype, method, passes if method == "sampled" else 0
+    ), notes
 
 
 def players_of(scenario: Scenario) -> tuple[tuple[Player, ...], list[str]]:
@@ -172,6 +183,7 @@ def digest_of_plan(plan: Plan, replicates: int) -> str:
                 plan.scenario.spec,
                 plan.measure,
                 plan.subject,
+                plan.first,
                 plan.stop,
                 plan.seed,
                 plan.dtype,

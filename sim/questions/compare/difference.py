@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calendar import parse_month
+from sim.questions.effect import Effect
+from sim.questions.span import Span
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,6 +39,21 @@ class Difference:
     above: np.ndarray
     standard_error: np.ndarray
     independent_error: np.ndarray
+    span: Span
+    """What the answer is about: these months; all that follows is of the mean over them."""
+    effect: Effect
+    means: tuple[float, float]
+    """Of the first run and of the second."""
+    pairs: np.ndarray
+    """(5,): 5, 25, 50, 75 and 95 % of the pairs."""
+    noise: float
+    """Standard deviation of one run over its replicates: what chance alone moves the level by."""
+
+    @property
+    def peak(self) -> int:
+        """The month at whose end the mean difference is largest."""
+        known = np.where(np.isfinite(self.mean), np.abs(self.mean), -1.0)
+        return parse_month(self.times[int(known.argmax())]) - 1
 
     @property
     def mean(self) -> np.ndarray:
@@ -66,16 +85,34 @@ class Difference:
         return pd.DataFrame([self.at(month) for month in self.times], index=months)
 
     def __repr__(self) -> str:
-        """One line: the last month."""
-        at = self.at()
-        band = f"median {at['median']:+.4g} [{at['q05']:+.4g}, {at['q95']:+.4g}]"
-        return f"<Difference {self.measure}:{self.subject} {self.times[-1]}: {band}, below 0 in {at['below']:.0%}>"
+        """One line: the mean difference and its 90 % interval."""
+        e = self.effect
+        return f"<Difference {self.measure}:{self.subject} {self.span.said()}: {e.mean:+.4g} [{e.low:+.4g}, {e.high:+.4g}]>"
 
 
 def difference(
-    measure: str, subject: str, unit: str, times: list[str], a: np.ndarray, b: np.ndarray, *, paired: bool
+    measure: str,
+    subject: str,
+    unit: str,
+    times: list[str],
+    a: np.ndarray,
+    b: np.ndarray,
+    *,
+    paired: bool,
+    span: Span | None = None,
 ) -> Difference:
-    """The difference of two series, each (replicate, time); paired ones have the same replicates in the same order."""
+    """The difference of two series, each (replicate, time); paired ones have the same replicates in the same order.
+
+    Args:
+        measure: what.
+        subject: of whom.
+        unit: in which the values are.
+        times: the months at whose start they are taken.
+        a: the first series.
+        b: the second.
+        paired: whether replicates of one number share their luck.
+        span: what the answer is about; None for the last month.
+    """
     d = a - b if paired else crossed(a, b)
     (mean_a, error_a), (mean_b, error_b) = _moments(a), _moments(b)
     independent = np.hypot(error_a, error_b)
@@ -83,7 +120,45 @@ def difference(
     share = np.maximum(known, 1)
     below, above = (np.where(known, sign.sum(axis=0) / share, np.nan) for sign in (d < 0, d > 0))
     error = _moments(d)[1] if paired else independent
-    return Difference(measure, subject, unit, times, mean_a, mean_b, quantiles(d), below, above, error, independent)
+    months = np.array([parse_month(time) - 1 for time in times])
+    span = span or Span(int(months[-1]), int(months[-1]))
+    within = (months >= span.first) & (months <= span.last)
+    one, two = (_over(values[:, within]) for values in (a, b))
+    both = one - two if paired else crossed(one[:, None], two[:, None])[:, 0]
+    effect = Effect.of(both) if paired else Effect.independent(one, two, both)
+    return Difference(
+        measure,
+        subject,
+        unit,
+        times,
+        mean_a,
+        mean_b,
+        quantiles(d),
+        below,
+        above,
+        error,
+        independent,
+        span,
+        effect,
+        (_mean(one), _mean(two)),
+        quantiles(both[:, None])[:, 0],
+        float(np.sqrt(np.nanmean([_variance(one), _variance(two)]))),
+    )
+
+
+def _over(values: np.ndarray) -> np.ndarray:
+    """The mean of each replicate over its months; nan where one of them has no value, or there is none."""
+    return values.mean(axis=1) if values.shape[1] else np.full(len(values), np.nan)
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else np.nan
+
+
+def _variance(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.var(ddof=1)) if len(known) > 1 else 0.0
 
 
 def crossed(a: np.ndarray, b: np.ndarray) -> np.ndarray:

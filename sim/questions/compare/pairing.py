@@ -14,8 +14,10 @@ from sim.calendar import format_month, parse_month
 from sim.notebook import card
 from sim.questions.compare import wording
 from sim.questions.compare.difference import Difference, difference
+from sim.questions.compare.headline import headline
 from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.compare.wording import SIDES
+from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
 from sim.results.summary import units
 
@@ -44,6 +46,8 @@ class Comparison:
     paired: bool
     replicates: int
     months: tuple[str, ...]
+    span: Span | None = None
+    """What the answers are about; None leaves it to each measure (see `difference`)."""
 
     def values(self, measure: str, subject: str = "world") -> tuple[list[str], np.ndarray, np.ndarray]:
         """Months, and the two series as (replicate, time); paired ones have the same replicates in the same order.
@@ -91,8 +95,19 @@ class Comparison:
                     times, a, b = self.values(name, subject)
                     if times:
                         about = (name, subject, unit.get(name, "1"), times)
-                        found[name, subject] = difference(*about, a, b, paired=self.paired)
+                        found[name, subject] = difference(*about, a, b, paired=self.paired, span=self.span)
+        if self.span is None:
+            self._take_means(found)
         return found
+
+    def _take_means(self, found: dict[tuple[str, str], Difference]) -> None:
+        """Measures in twelfths: their mean since anything differs."""
+        parted = _parted(list(found.values())) if self.paired else None
+        for key, d in found.items():
+            if d.unit == MEAN_UNIT and (parted is not None or not self.paired):
+                span = Span(min(parted or parse_month(d.times[0]), d.span.last), d.span.last)
+                about = (d.measure, d.subject, d.unit)
+                found[key] = difference(*about, *self.values(d.measure, d.subject), paired=self.paired, span=span)
 
     @cached_property
     def first(self) -> str | None:
@@ -102,10 +117,8 @@ class Comparison:
         """
         if not self.paired:
             return None
-        bounds = [d.times[int(d.differs.argmax())] for d in self.differences if d.differs.any()]
-        if not bounds:
-            return None
-        return format_month(max(parse_month(min(bounds)) - 1, parse_month(self.months[0])))
+        parted = _parted(self.differences)
+        return None if parted is None else format_month(max(parted, parse_month(self.months[0])))
 
     @property
     def same(self) -> bool:
@@ -131,7 +144,7 @@ class Comparison:
         Raises:
             sim.results.ResultsError: one of the runs has no such series.
         """
-        return wording.answer(self, wording.main_series(self, series))
+        return wording.answer(self, headline(self, series))
 
     def table(self, month: str | None = None) -> pd.DataFrame:
         """All differences at one month, by default the last: a row a measure and subject."""
@@ -153,32 +166,47 @@ class Comparison:
     def _repr_html_(self) -> str:
         said = [self.answer(), wording.began(self), *(c.sentence(self.name_a, self.name_b) for c in self.changes)]
         rows = [
-            (f"{d.measure}:{d.subject}", d.at()["median"], d.at()["q05"], d.at()["q95"], d.at()["below"])
+            (f"{d.measure}:{d.subject}", d.effect.mean, d.effect.low, d.effect.high, d.effect.below)
             for d in self.differences
             if d.measure in ("cooperation", "strength")
         ]
-        head = ("at the end", "median", "5 %", "95 %", "share below 0")
+        head = ("mean difference", "mean", "90 % interval of the mean", "", "share of pairs below 0")
         return card(f"{self.name_a} minus {self.name_b}", [s for s in said if s], head, rows)
 
 
-def compare(a: Run | Path | str, b: Run | Path | str, *, paired: bool = True) -> Comparison:
+def _parted(differences: Sequence[Difference]) -> int | None:
+    """The first month at whose end anything differs."""
+    bounds = [d.times[int(d.differs.argmax())] for d in differences if d.differs.any()]
+    return parse_month(min(bounds)) - 1 if bounds else None
+
+
+def compare(
+    a: Run | Path | str, b: Run | Path | str, *, paired: bool = True, at: str | None = None, over: str | None = None
+) -> Comparison:
     """Compare two finished runs, the first minus the second.
 
     Args:
         a: a run or its folder.
         b: another.
         paired: take differences replicate by replicate; False compares two independent samples.
+        at: the month at whose end the answer is taken, such as `2020-06`; None for the last.
+        over: years or months over whose mean it is taken, such as `2018-2025`; None for the last month, and for measures in
+            twelfths (cooperation) all months since the two part.
 
     Raises:
         CannotPair: the replicates do not belong together (other seed, float type or version of the model), or the runs
             have no month in common.
         sim.results.ResultsError: a folder is no finished run.
     """
-    return compare_all([a, b], paired=paired)[0]
+    return compare_all([a, b], paired=paired, at=at, over=over)[0]
 
 
-def compare_all(runs: Sequence[Run | Path | str], *, paired: bool = True) -> list[Comparison]:
+def compare_all(
+    runs: Sequence[Run | Path | str], *, paired: bool = True, at: str | None = None, over: str | None = None
+) -> list[Comparison]:
     """Compare the first of several runs with each other one, over the months and replicates that all of them have.
+
+    ``at`` and ``over`` say what the answers are about, as in :func:`compare`.
 
     Raises:
         CannotPair: two of them cannot be compared.
@@ -204,7 +232,23 @@ def compare_all(runs: Sequence[Run | Path | str], *, paired: bool = True) -> lis
     if not months:
         raise CannotPair(f"{', '.join(names)} cannot be compared at once: there is no month that all of them have")
     count = min(run.manifest["replicates"] for run in runs)
-    return [Comparison(runs[0], run, names[0], name, paired, count, tuple(months)) for name, run in zip(names[1:], runs[1:])]
+    span = _span(at, over, months)
+    return [
+        Comparison(runs[0], run, names[0], name, paired, count, tuple(months), span)
+        for name, run in zip(names[1:], runs[1:])
+    ]
+
+
+def _span(at: str | None, over: str | None, months: Sequence[str]) -> Span | None:
+    try:
+        span = parse_span(at, over)
+    except ValueError as error:
+        raise CannotPair(str(error)) from None
+    first, last = parse_month(months[0]), parse_month(months[-1]) - 1
+    if span is not None and not (first <= span.first and span.last <= last):
+        period = f"{format_month(first)} to {format_month(last)}"
+        raise CannotPair(f"{'--at' if at else '--over'} {at or over} is outside what all runs have, {period}")
+    return span
 
 
 def labels(runs: Sequence[Run]) -> list[str]:

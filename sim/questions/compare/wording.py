@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month, parse_month
-from sim.events.target import target_of
 from sim.questions.compare.difference import Difference
-from sim.results import ResultsError, Run
+from sim.questions.compare.headline import Headline, states_of
+from sim.questions.effect import FEW
+from sim.results import Run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
-from sim.wording import capital, date, percent, signed, with_article, within_sentence
+from sim.wording import capital, date, number, percent, signed, with_article, within_sentence
 
 if TYPE_CHECKING:
     from sim.questions.compare.pairing import Comparison
@@ -19,45 +20,11 @@ if TYPE_CHECKING:
 SIDES = {name: side for name, side, _ in _BLOCS}
 """What stands for a bloc, which is a name: whether a state is on this side."""
 WHOLE = ("fighters", "states")
-CLEAR = 0.6
-"""A direction is named where more than this share of the pairs agree on it."""
-FEW = 20
-"""Below this many replicates intervals and shares say nothing."""
 
 
 def ends(c: Comparison) -> str:
     """The last month compared, in words: the bound 2026-01 is the end of December 2025."""
     return date(format_month(parse_month(c.months[-1]) - 1))
-
-
-def main_series(c: Comparison, asked: str | None = None) -> Difference:
-    """The series that the answer is about.
-
-    What was asked for (`cooperation:eight`); else cooperation of the smallest named set that holds every state that a
-    changed event names; else of the first set, of the first organisation, of all states.
-
-    Raises:
-        ResultsError: what was asked for is not there.
-    """
-    if asked:
-        measure, _, subject = asked.partition(":")
-        return c.of(measure, subject or "world")
-    about = c.a.manifest
-    sets = {name: set(codes) for name, codes in (about.get("sets") or {}).items()}
-    named = {code for change in c.changes if change.event for code in _states(c, change.event)}
-    holding = sorted((name for name in sets if named and named <= sets[name]), key=lambda name: len(sets[name]))
-    organisations = [row["code"] for row in about.get("organisations") or ()]
-    for subject in (*holding, *sets, *organisations, "world"):
-        try:
-            return c.of("cooperation", subject)
-        except ResultsError:
-            continue
-    return next(d for d in c.differences)
-
-
-def _states(c: Comparison, key: str) -> list[str]:
-    events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b)]
-    return [code for event in events for code in target_of(event).named]
 
 
 def phrase(run: Run, measure: str, subject: str) -> str:
@@ -81,7 +48,7 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     if measure == "bloc_size":
         return "number of non-aligned states" if subject == "none" else f"number of states in the {subject} bloc"
     if measure == "cooperation":
-        return f"cooperation of {whom}" + (" with all others" if len(subject) == 3 and subject in _states_of(run) else "")
+        return f"cooperation of {whom}" + (" with all others" if len(subject) == 3 and subject in states_of(run) else "")
     if measure in SIDES:
         return f"{whom} {'belongs to no bloc' if measure == 'bloc_none' else f'is in the {measure[5:].title()} bloc'}"
     if measure in ("alignment", "strength", "cohesion"):
@@ -89,65 +56,120 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     return within_sentence(label(measure, subject, name))
 
 
-def unlike(c: Comparison) -> set[str]:
-    """Organisations that have other members in one run than in the other, so that their means are of other dyads."""
-    keys = {change.event for change in c.changes if change.event}
-    events = [run.story().get("events", {}).get(key) or {} for run in (c.a, c.b) for key in keys]
-    return {event["organisation"] for event in events if event.get("type") in ("join", "leave")}
-
-
-def _states_of(run: Run) -> set[str]:
-    return {row["code"] for row in run.manifest["states"]}
-
-
 def digits_for(d: Difference) -> int:
-    """Decimals that show the spread of a difference: none for counts, else at least three, at most six."""
+    """Decimals that show the interval of a difference: none for counts, else at least three, at most six."""
     if d.unit in WHOLE:
         return 0
-    spread = max(abs(float(x)) for x in (*d.quantiles[:, -1], d.mean[-1], 1e-6))
+    spread = max(abs(float(x)) for x in (*d.pairs, d.effect.mean, 1e-6))
     return min(6, max(3, 1 - math.floor(math.log10(spread)))) if math.isfinite(spread) else 3
 
 
-def answer(c: Comparison, d: Difference) -> str:
-    """What the numbers of the last month say, as one sentence."""
-    at, digits = d.at(), digits_for(d)
-    what, when = phrase(c.a, d.measure, d.subject), f"at the end of {ends(c)}"
+def answer(c: Comparison, chosen: Headline | Difference) -> str:
+    """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one."""
+    d, looks = chosen if isinstance(chosen, Headline) else (chosen, 1)
     if c.same:
         count = sum(len(one.times) for one in c.differences)
         return (
             f"The two runs are the same: {len(c.differences)} series, {count:,} dates and {c.replicates} "
             "replicates differ by exactly 0 everywhere."
         )
-    if not math.isfinite(at["mean"]):
+    what, when, effect = phrase(c.a, d.measure, d.subject), d.span.said(), d.effect
+    if not math.isfinite(effect.mean):
         return f"There is no value of {what} {when}."
-    below, above = at["below"], at["above"]
-    if d.measure in SIDES:
-        one, other = percent(at["mean_a"]), percent(at["mean_b"])
-        shares = f"{one} of the replicates of {c.name_a} and {other} of those of {c.name_b}"
-        moved = f"; it stands elsewhere in {percent(below + above)} of the pairs" if c.paired else ""
-        return f"{capital(what)} {when} in {shares}{moved}."
-    if below == above == 0:
-        return f"In every pair {what} is exactly the same {when}, in {c.name_a} and in {c.name_b}."
-    middle = f"median difference {signed(at['median'], digits)} [{signed(at['q05'], digits)}, {signed(at['q95'], digits)}]"
+    if effect.same == 1 and c.paired:
+        return f"No difference: in every pair {what} is exactly the same {when}, in {c.name_a} and in {c.name_b}."
     if c.paired and c.replicates < FEW:
         return (
-            f"{capital(what)} differs by {signed(at['mean'], digits)} on average {when} ({c.name_a} minus {c.name_b}); "
+            f"{capital(what)} differs by {signed(effect.mean, digits_for(d))} {_mean(d)} ({c.name_a} minus {c.name_b}); "
             f"{c.replicates} pairs of replicates are too few for an interval."
         )
-    pairs = "paired replicates" if c.paired else "pairs of independent replicates"
-    parts = sorted([(above, "higher"), (below, "lower"), (1 - below - above, "the same")], key=lambda part: -part[0])
-    (share, side), (next_share, next_side), (last_share, last_side) = parts
-    if share == 1:
-        lead = f"In every one of the {pairs} {what} is {side} in {c.name_a} than in {c.name_b}"
-    elif share > CLEAR and side != "the same":
-        lead = f"In {percent(share)} of {pairs} {what} is {side} in {c.name_a} than in {c.name_b}"
-    else:
-        lead = (
-            f"No clear direction: {what} in {c.name_a}, against {c.name_b}, is {side} in {percent(share)} of {pairs}, "
-            f"{next_side} in {percent(next_share)}"
+    return " ".join(part for part in (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d)) if part)
+
+
+def _lead(c: Comparison, d: Difference, looks: int) -> str:
+    """The direction, if there is one, the mean difference and its interval."""
+    what, digits, effect = phrase(c.a, d.measure, d.subject), digits_for(d), d.effect
+    side = effect.direction(looks)
+    interval = f"90 % interval of the mean {signed(effect.low, digits)} to {signed(effect.high, digits)}"
+    if d.measure in SIDES:
+        one, other = map(percent, d.means)
+        shares = f"in {one} of the replicates of {c.name_a} and {other} of those of {c.name_b} {d.span.said()}"
+        points = [round(100 * x, 1) for x in (effect.mean, effect.low, effect.high)]
+        said = f"{points[0]:+g} points, 90 % interval {points[1]:+g} to {points[2]:+g}"
+        return f"{capital(what)} {shares}" + (f": {said}." if side else f"; no clear direction ({said}).")
+    if side:
+        size = number(abs(effect.mean), digits)
+        return f"{capital(what)} is {side} in {c.name_a} than in {c.name_b}, by {size} {_mean(d)} ({interval})."
+    if looks > 1:
+        return (
+            f"No clear difference in any of the {looks} series looked at. The largest beside its error is {what}: "
+            f"{signed(effect.mean, digits)} {_mean(d)} ({c.name_a} minus {c.name_b}; {interval}), which luck alone can give."
         )
-        lead += f" and {last_side} in {percent(last_share)}," if last_share > 1e-9 else ","
-    return f"{lead} {when}; {middle}."
+    return (
+        f"No clear direction: {what} differs by {signed(effect.mean, digits)} {_mean(d)} ({c.name_a} minus {c.name_b}; "
+        f"{interval})."
+    )
+
+
+def _mean(d: Difference) -> str:
+    """Of which months the mean over the replicates is."""
+    return d.span.said() if d.span.first != d.span.last else f"on average {d.span.said()}"
+
+
+def size_sentence(d: Difference, looks: int) -> str:
+    """How large a clear effect is beside what luck alone does to the level."""
+    side = d.effect.direction(looks)
+    if not side or not d.noise > 0 or d.measure in SIDES:
+        return ""
+    ratio = abs(d.effect.mean) / d.noise
+    lead = "Clear but small" if ratio < 0.2 else "Clear and moderate" if ratio < 0.8 else "Clear and large"
+    peak = f"; largest at the end of {date(format_month(d.peak))}" if d.span.first != d.span.last else ""
+    return f"{lead}: {_fraction(ratio)} the spread between replicates{peak}."
+
+
+_PARTS = (
+    "",
+    "",
+    "half of",
+    "a third of",
+    "a quarter of",
+    "a fifth of",
+    "a sixth of",
+    "a seventh of",
+    "an eighth of",
+    "a ninth of",
+)
+
+
+def _fraction(ratio: float) -> str:
+    """`a fortieth of`, `half of`, `3.1 times`."""
+    if ratio >= 0.95:
+        return "as much as" if ratio < 1.05 else f"{ratio:.1f} times"
+    if ratio > 0.6:
+        return f"{percent(ratio)} of"
+    part = round(1 / ratio)
+    return f"{_PARTS[part]} of" if part < len(_PARTS) else f"1/{part} of" if part <= 1000 else "less than a thousandth of"
+
+
+def pairs_sentence(c: Comparison, d: Difference) -> str:
+    """What the pairs of replicates say one by one, which is another thing than the interval of their mean."""
+    pairs, digits = "pairs" if c.paired else "pairs of independent replicates", digits_for(d)
+    if d.measure in SIDES:
+        return f"It stands elsewhere in {percent(1 - d.effect.same)} of the pairs." if c.paired else ""
+    return (
+        f"Pair by pair: {shares(d)}; 90 % of {pairs} lie from {signed(d.pairs[0], digits)} to {signed(d.pairs[4], digits)}."
+    )
+
+
+def shares(d: Difference) -> str:
+    """`lower in 18 %, the same in 82 %, never higher`, the larger side first."""
+    e = d.effect
+    sides = sorted([(e.above, "higher"), (e.below, "lower")], key=lambda side: -side[0])
+    (most, first), (least, second) = sides
+    same = f"the same in {percent(e.same)}, " if e.same > 1e-9 else ""
+    if most == 1:
+        return f"{first} in all"
+    return f"{first} in {percent(most)}, {same}" + (f"{second} in {percent(least)}" if least else f"never {second}")
 
 
 def began(c: Comparison) -> str:
@@ -164,16 +186,15 @@ def began(c: Comparison) -> str:
 
 
 def error_bars(c: Comparison, d: Difference) -> dict[str, Any] | None:
-    """What common random numbers are worth at the last month; None where there is nothing to say."""
-    at = d.at()
-    with_pairs, without = at["standard_error"], at["independent_error"]
+    """What common random numbers are worth; None where there is nothing to say."""
+    with_pairs, without = d.effect.error, d.noise * math.sqrt(2 / c.replicates)
     if not c.paired or c.replicates < FEW or not with_pairs > 0:
         return None
     ratio = without / with_pairs
     return {
         "measure": d.measure,
         "subject": d.subject,
-        "mean": at["mean"],
+        "mean": d.effect.mean,
         "standard_error": with_pairs,
         "independent_error": without,
         "ratio": ratio,

@@ -1,4 +1,4 @@
-"""A comparison on disk: `results/compare/<a>__vs__<b>/` with differences.csv, manifest.json and, later, plots/.
+"""A comparison on disk: `results/compare/<a>__vs__<b>/` with differences.csv, effects.csv, manifest.json and, later, plots/.
 
 The table has the IAMC columns, so that pyam, R and spreadsheets read it. The means of each run stand under its own name
 as scenario; everything about their difference under "a minus b": its mean under the variable itself (so that pyam's
@@ -8,6 +8,7 @@ as scenario; everything about their difference under "a minus b": its mean under
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ from sim.results.folders import new_folder
 from sim.results.manifest import NAME, kind_in, now, read_manifest, write_manifest
 from sim.results.stored import inside
 
-TABLE = "differences.csv"
+TABLE, EFFECTS = "differences.csv", "effects.csv"
 KIND = "comparison"
 COLUMNS = ("model", "scenario", "region", "variable", "unit", "time", "value")
 VARIABLES = ("p05", "p25", "median", "p75", "p95")
@@ -72,6 +73,7 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
     target = Path(root) / "compare" / folder_name([comparisons[0].name_a, *(c.name_b for c in comparisons)])
     with new_folder(root, target, KIND) as place:
         _write_table(place / TABLE, comparisons)
+        _write_effects(place / EFFECTS, comparisons)
         write_manifest(place, KIND, _manifest(comparisons, target) | about, listed(place))
     runs = [comparisons[0].a, *(c.b for c in comparisons)]
     _compared.update({(target.resolve(), run.manifest["digest"]): run.path.resolve() for run in runs})
@@ -123,7 +125,7 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
             raise ResultsError(f"{said}: compares a run that is no longer what it was: {run.path}; compare again")
         runs.append(run)
     try:
-        return compare_all(runs, paired=about["paired"])
+        return compare_all(runs, paired=about["paired"], at=about.get("at"), over=about.get("over"))
     except CannotPair as error:
         raise ResultsError(f"{folder}: {error}") from None
 
@@ -221,6 +223,25 @@ def _write_table(path: Path, comparisons: Sequence[Comparison]) -> None:
         plain = plain.filter(pa.array(np.isfinite(values)))
     awkward = any(set(',"\n\r') & set(word) for part in parts for word in part[:4])
     csv.write_csv(plain, path, csv.WriteOptions(quoting_style="needed" if awkward else "none"))
+
+
+def _write_effects(path: Path, comparisons: Sequence[Comparison]) -> None:
+    """What the answers say: a row a series, of the months that it is taken over."""
+    from sim.results.cells import Writer
+
+    names = ("mean", "low", "high", "standard error", "lower", "same", "higher")
+    pairs = [f"pairs {word}" for word in VARIABLES]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = Writer(file)
+        head = ["scenario", "measure", "subject", "unit", "from", "to", "direction", "mean of first", "mean of second"]
+        out.row([*head, *names, *pairs])
+        for c in comparisons:
+            for d in c.differences:
+                e, span = d.effect, d.span.plain()
+                numbers = [*d.means, e.mean, e.low, e.high, e.error, e.below, e.same, e.above, *d.pairs.tolist()]
+                cells = [x if math.isfinite(x) else "" for x in numbers]
+                about = [f"{c.name_a} minus {c.name_b}", d.measure, d.subject, d.unit, span["from"], span["to"]]
+                out.row([*about, e.direction(), *cells])
 
 
 def _rows(c: Comparison, d: Difference, *, with_a: bool) -> list[tuple[str, str, str, str, list[str], np.ndarray]]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.calendar import format_month, parse_month
 from sim.notebook import card
+from sim.questions.effect import Effect
 from sim.questions.explain.accounts import MEANING
 from sim.questions.explain.events import Part, acting, cautions_of, differing, parts_of, title_of
 from sim.results import Run
@@ -54,6 +55,9 @@ class Explanation:
     parts: tuple[Part, ...]
     events: tuple[str, ...]
     cautions: tuple[str, ...]
+    effects: tuple[Effect, ...] = ()
+    """Of two runs that recorded this trust and share their luck: the difference at the end, in both directions, with its
+    interval; the same that `compare` says."""
 
     @property
     def first(self) -> str:
@@ -107,6 +111,7 @@ class Explanation:
             "events": list(self.events),
             "cautions": list(self.cautions),
             "sum_error": self.error,
+            "effects": {name: effect.plain() for name, effect in zip(columns, self.effects)},
             "replicates": min(run.manifest["replicates"] for run in self.runs),
         }
 
@@ -188,7 +193,20 @@ def explain(
         parts=tuple(parts),
         events=tuple(acting(stories[0], pair, months, own) if len(runs) == 1 else differing(stories, months)),
         cautions=tuple(cautions_of(runs)),
+        effects=_effects(runs, pair, months[-1]) if len(runs) > 1 else (),
     )
+
+
+def _effects(runs: Sequence[Run], pair: tuple[str, str], last: str) -> tuple[Effect, ...]:
+    """The differences at the end with their intervals, where both runs have the series."""
+    from sim.questions.compare import CannotPair, compare
+
+    one, other = pair
+    try:
+        c = compare(*runs, at=last)
+        return tuple(c.of("trust", subject).effect for subject in (f"{one}>{other}", f"{other}>{one}"))
+    except (CannotPair, ResultsError):
+        return ()
 
 
 def write(explanation: Explanation, out: Path | str | None = None, *, draw: Callable[[Path], Any] | None = None) -> Path:

@@ -54,8 +54,10 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
     waiting = plan.distinct()
     again: list[Job] = []
     lost: dict[str, int] = {}
-    pool = [_start(plan, force) for _ in range(max(1, min(workers, plan.head["runs"])))]
+    pool: list[_Worker] = []
     try:
+        for _ in range(max(1, min(workers, plan.head["runs"]))):
+            _start(plan, force, pool)
         for worker in pool:
             _give(worker, again, waiting)
         while busy := [(worker, worker.job) for worker in pool if worker.job is not None]:
@@ -68,7 +70,8 @@ def carry_out(plan: Plan, *, workers: int, force: bool = False) -> Iterator[Fini
                 if answer is None:
                     how = _bury(worker, plan)
                     lost[job.key] = lost.get(job.key, 0) + 1
-                    pool[pool.index(worker)] = worker = _start(plan, force)
+                    pool.remove(worker)
+                    worker = _start(plan, force, pool)
                     if lost[job.key] < ATTEMPTS:
                         again.append(job)
                     else:
@@ -98,14 +101,16 @@ def _answer(worker: _Worker) -> Finished | None:
         return None
 
 
-def _start(plan: Plan, force: bool) -> _Worker:
+def _start(plan: Plan, force: bool, pool: list[_Worker]) -> _Worker:
+    """One more worker in the pool. It is there before a signal can be heard."""
     context = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, plan, force), daemon=True)
     with signals_held():
         process.start()
+        pool.append(_Worker(process, ours))
     theirs.close()
-    return _Worker(process, ours)
+    return pool[-1]
 
 
 def _bury(worker: _Worker, plan: Plan) -> str:

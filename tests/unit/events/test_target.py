@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.events.target import target_of
-from sim.questions.compare import wording
+from sim.questions.compare.headline import concerned, concerns
 
 EVENTS = {
     "parties": {"type": "crisis", "parties": ["IND", "PAK"]},
@@ -35,13 +35,15 @@ def test_states_dyads_and_directions():
     assert target_of(EVENTS["parties"]).dyads() == [("IND", "PAK")]
 
 
-@pytest.mark.parametrize("way", ["parties", "between", "from", "states"])
+@pytest.mark.parametrize("way", ["parties", "between", "from", "states", "actor"])
 def test_the_headline_of_a_comparison_is_about_whom_the_changed_event_concerns(way):
     """Before, an event with `between` or `from` and `to` named nobody, and the first set was taken."""
     event = EVENTS[way]
-    named = set(target_of(event).named)
-    run = SimpleNamespace(
-        manifest={"sets": {"everybody": ["AAA", "BBB"], "ours": sorted(named)}}, story=lambda: {"events": {"it": event}}
-    )
-    c = SimpleNamespace(a=run, b=run, changes=[SimpleNamespace(event="it")], of=lambda measure, subject: (measure, subject))
-    assert wording.main_series(c) == ("cooperation", "ours")
+    target = target_of(event)
+    run = SimpleNamespace(story=lambda: {"events": {"it": event}})
+    c = SimpleNamespace(a=run, b=run, changes=[SimpleNamespace(event="it")])
+    about = concerned(c)
+    assert about == {*target.named, *([target.actor] if target.actor else [])} and about
+    one = sorted(about)[0]
+    assert concerns(f"{one}>XXX", about) and concerns(f"XXX-{one}", about) and concerns(one, about)
+    assert not concerns("XXX-YYY", about) and not concerns("world", about)

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from sim.processes import worker
 from sim.processes.pool import WorkerDied, share
 
 
@@ -98,3 +99,21 @@ def test_an_interrupt_ends_the_workers():
     with pytest.raises(KeyboardInterrupt):
         share(squared, range(5), workers=2, progress=interrupt)
     assert nobody_left()
+
+
+def test_a_worker_that_is_told_to_end_before_it_has_begun_ends():
+    """Its parent was stopped in the moment it was forked: the signal waits until the worker says what it does then."""
+
+    def late(pipe):
+        pipe.recv()
+        worker.begin(lambda: None)
+        time.sleep(60)
+
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=late, args=(theirs,), daemon=True)
+    with worker.signals_held():
+        process.start()
+    process.terminate()
+    ours.send("go on")
+    process.join(20)
+    assert process.exitcode == 1

@@ -157,12 +157,13 @@ def test_findings_are_the_numbers_of_the_run(page, usual):
 
 def test_the_answer_of_a_comparison_is_the_comparison_s_own(comparison):
     from sim.questions.compare import open_comparison
-    from sim.questions.compare.wording import answer, main_series
+    from sim.questions.compare.headline import headline
+    from sim.questions.compare.wording import answer
     from sim.report.findings import typeset
 
     c = open_comparison(comparison)[0]
     text = Page(report.write(comparison).read_text("utf-8")).text
-    assert typeset(answer(c, main_series(c))).replace("\u00a0", " ") in text
+    assert typeset(answer(c, headline(c))).replace("\u00a0", " ") in text
     assert "only in first" in text
     assert "python -m sim compare first second" in text
 
