@@ -47,6 +47,8 @@ def compare(
     b: Run | Scenario | str | Path,
     *more: Run | Scenario | str | Path,
     paired: bool = True,
+    at: str | None = None,
+    over: str | None = None,
     **options: Any,
 ) -> Comparison | list[Comparison]:
     """Compare the first with each other one, paired by replicate; what was not simulated yet is.
@@ -56,11 +58,13 @@ def compare(
         b: another.
         more: others; then the answer is a list, one comparison each.
         paired: False for two independent samples.
+        at: the month at whose end the answers are taken, such as `2020-06`; None for the last.
+        over: years or months over whose mean they are taken, such as `2018-2025`.
         options: of :func:`sim.run`, for what has to be simulated, such as `replicates=50` or `changes={...}`; seed,
             replicates and dtype are those of the first run given, unless said otherwise.
 
     Raises:
-        CannotPair: the replicates do not belong together, or there is no month in common.
+        CannotPair: the replicates do not belong together, or there is no month in common, or not the one asked for.
         ResultsError: a folder is no finished run.
         ScenarioError: a scenario has mistakes.
     """
@@ -69,7 +73,7 @@ def compare(
     if first is not None:
         options = told_by(first.manifest, first.path)[0] | options
     runs = [run(given, **options) if one is None else one for given, one in zip((a, b, *more), found)]
-    comparisons = compare_all(runs, paired=paired)
+    comparisons = compare_all(runs, paired=paired, at=at, over=over)
     return comparisons if more else comparisons[0]
 
 

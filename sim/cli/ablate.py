@@ -13,7 +13,7 @@ from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
 from sim.questions.span import Span
-from sim.wording import percent, signed
+from sim.wording import date, percent, signed
 
 if TYPE_CHECKING:
     from sim.cli.hydra import RunConfig
@@ -177,7 +177,8 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
             terminal,
         )
     )
-    said = f"The effects one by one add up to {about['sum_of_effects']:+.{digits}f}"
+    taken = f", all on average from {date(about['from'])}," if about["since"] else ""
+    said = f"The effects one by one{taken} add up to {about['sum_of_effects']:+.{digits}f}"
     lines += ["", terminal.wrap(f"{said}; what is between is what events do to each other's effects.")]
     if values:
         how = "every subset of the events" if about["shapley"] == "exact" else "orders sampled by each replicate"
@@ -191,6 +192,8 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
 
 
 def _when(about: dict[str, Any]) -> str:
+    if about["since"]:
+        return f"on average since it begins, to {date(about['to'])}"
     return Span(parse_month(about["from"]), parse_month(about["to"])).said()
 
 

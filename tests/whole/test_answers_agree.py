@@ -95,7 +95,12 @@ def test_terminal_report_tables_and_ablation_agree(name, place):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("measure", "words"),
-    [("cooperation:CHN-RUS", {"over": "2018-2025"}), ("cooperation:CHN-RUS", {"at": "2025-12"}), ("trust:IND>PAK", {})],
+    [
+        ("cooperation:CHN-RUS", {}),
+        ("cooperation:CHN-RUS", {"over": "2018-2025"}),
+        ("cooperation:CHN-RUS", {"at": "2025-12"}),
+        ("trust:IND>PAK", {}),
+    ],
 )
 def test_compare_ablate_and_explain_agree_on_one_event(measure, words, place):
     event = "india_joins_sco"

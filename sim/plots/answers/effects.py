@@ -19,6 +19,7 @@ from sim.plots import FORMATS, PictureError
 from sim.plots.sheet import style, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.questions.span import Span
+from sim.wording import date
 
 WIDE, ROW, HEAD, LABEL, NUMBER = 10.0, 0.25, 0.3, 3.4, 1.6
 MOST = 24
@@ -50,6 +51,7 @@ def figure(about: Mapping[str, Any]) -> Sheet:
     still = [row["title"] for row in every if row not in moving]
     values = bool(about["shapley"])
     when = Span(parse_month(about["from"]), parse_month(about["to"])).said()
+    when = f"on average since it begins, to {date(about['to'])}" if about["since"] else when
     subject = "" if about["subject"] == "world" else f" of {about['subject']}"
     scale, unit = _scale(rows, about)
     sheet = Sheet(

@@ -43,6 +43,7 @@ FORM = {
     "digest": str,
     "seed": int,
     "shapley": str,
+    "since": bool,
     "together": _EFFECT,
     "sum_of_effects": _NUMBER,
     "notes": [str],
@@ -54,7 +55,8 @@ FORM = {
 @dataclass(frozen=True)
 class Ablation:
     """What each event does to one measure. ``players`` are in the order of their dates; arrays hold the replicates:
-    ``full`` and ``none`` (R,), ``without`` (player, R), ``shapley`` (player, R) or None."""
+    ``full`` and ``none`` (R,), ``without`` (player, R), ``shapley`` (player, R) or None: means over ``span``. With ``since``
+    the effect of a player is the mean since its own event; before it there is none, to the bit."""
 
     scenario: Scenario
     seed: int
@@ -64,6 +66,7 @@ class Ablation:
     subject: str
     unit: str
     span: Span
+    since: bool
     players: tuple[Player, ...]
     full: np.ndarray
     none: np.ndarray
@@ -75,7 +78,12 @@ class Ablation:
 
     def effect(self, player: Player | str) -> Effect:
         """The effect of an event: with it, less without it."""
-        return Effect.of(self.full - self.without[self._place(player)])
+        k = self._place(player)
+        return Effect.of((self.full - self.without[k]) * (len(self.span.months) / len(self.span_of(self.players[k]).months)))
+
+    def span_of(self, player: Player) -> Span:
+        """The months that the effect of a player is taken over."""
+        return Span(min(max(self.span.first, player.start), self.span.last), self.span.last) if self.since else self.span
 
     def share(self, player: Player | str) -> Effect | None:
         """The Shapley value of an event, if they were asked for."""
@@ -106,6 +114,7 @@ class Ablation:
                 "event": player.key,
                 "title": player.title,
                 "date": player.date,
+                "from": self.span_of(player).plain()["from"],
                 "imposed": player.imposed,
                 **self.effect(player).plain(),
             }
@@ -123,7 +132,7 @@ class Ablation:
 
     def plain(self) -> dict[str, Any]:
         """Everything but the replicates as plain data, for ablation.json."""
-        alone = sum(_known(self.effect(player).mean) for player in self.players)
+        alone = sum(_known(Effect.of(self.full - without).mean) for without in self.without)
         together = self.together.plain()
         return {
             "kind": "ablation",
@@ -145,6 +154,7 @@ class Ablation:
             "with_none": Effect.of(self.none).plain(),
             "together": together,
             "sum_of_effects": alone,
+            "since": self.since,
             "shapley": self.method,
             "events": self.rows(),
             "notes": list(self.notes),
@@ -192,7 +202,7 @@ def ablate(
         measure: such as `cooperation:eight`.
         at: the month at whose end the measure is taken; None for the last.
         over: years or months over whose mean it is taken, such as `2018-2025`; None for the last month, and for measures in
-            twelfths (cooperation) all months since the first event.
+            twelfths (cooperation) since each event (with Shapley values, since the first).
         replicates: how many.
         seed: which luck.
         dtype: `float64` or `float32`.
@@ -232,6 +242,7 @@ def ablate(
         subject=plan.subject,
         unit=measures.all_measures()[plan.measure][0].unit,
         span=plan.span,
+        since=plan.since,
         players=plan.players,
         full=full,
         none=none,

@@ -60,6 +60,8 @@ class Plan:
     dtype: str
     method: str
     passes: int
+    since: bool
+    """Whether each effect is the mean since its own event, as `compare` takes a measure in twelfths."""
 
     @property
     def span(self) -> Span:
@@ -114,18 +116,18 @@ def plan_of(
         said = f"--at {at}" if at else f"--over {over}"
         raise CannotAblate(f"{said} is outside {scenario.name}, which goes from {first} to {last}")
     players, notes = players_of(scenario)
-    if span is None:  # as `compare` takes it: a measure in twelfths over the mean since the events begin
+    since = span is None and measures.all_measures()[name][0].unit == MEAN_UNIT
+    if span is None:
         last = scenario.end - 1
-        since = min(players[0].start, last) if measures.all_measures()[name][0].unit == MEAN_UNIT else last
-        span = Span(since, last)
+        span = Span(min(players[0].start, last) if since else last, last)
     stop = span.last + 1
     method = "" if not shapley else "exact" if len(players) <= exact else "sampled"
     late = [player.title for player in players if player.start >= stop]
     if late:
         notes.append(f"After {format_month(stop - 1)}, and so without effect: {', '.join(late)}.")
-    return Plan(
-        scenario, players, name, subject, span.first, stop, seed, dtype, method, passes if method == "sampled" else 0
-    ), notes
+    passes = passes if method == "sampled" else 0
+    months, own = (span.first, stop), since and not shapley
+    return Plan(scenario, players, name, subject, *months, seed, dtype, method, passes, own), notes
 
 
 def players_of(scenario: Scenario) -> tuple[tuple[Player, ...], list[str]]:

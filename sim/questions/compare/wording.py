@@ -127,18 +127,7 @@ def size_sentence(d: Difference, looks: int) -> str:
     return f"{lead}: {_fraction(ratio)} the spread between replicates{peak}."
 
 
-_PARTS = (
-    "",
-    "",
-    "half of",
-    "a third of",
-    "a quarter of",
-    "a fifth of",
-    "a sixth of",
-    "a seventh of",
-    "an eighth of",
-    "a ninth of",
-)
+_PARTS = ("", "", "half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth")
 
 
 def _fraction(ratio: float) -> str:
