@@ -43,11 +43,11 @@ def _look(folder: Path) -> Look:
     from sim.results.wholeness import look
     from sim.sweep.folder import is_sweep
 
-    if is_sweep(folder):
+    found = None if is_sweep(folder) else look(folder)
+    if found is None or found.kind == "sweep":  # which may have lost its plan
         from sim.sweep.wholeness import look_at_sweep
 
         return look_at_sweep(folder)
-    found = look(folder)
     if found.kind == "comparison" and found.whole:
         from sim.questions.compare import open_comparison
 

@@ -18,6 +18,8 @@ from sim.sweep import SweepError
 from sim.sweep.job import Job
 
 HEAD, JOBS, STORIES = "plan.json", "jobs.jsonl", "stories"
+WORDS = "words"
+"""Among the digests of a head: that of what it only tells."""
 DETERMINING = ("axes", "design", "samples", "sample_seed", "outcomes", "at", "jobs", "runs")
 """Keys of the head that are in the id; the others only tell: `name`, `command`."""
 
@@ -26,6 +28,12 @@ def digests(head: Mapping[str, Any], lines: str) -> dict[str, str]:
     """Of the two files of a plan; `lines` is the sha256 of all lines of its jobs, which name the stories by theirs."""
     told = {name: head.get(name) for name in DETERMINING}
     return {HEAD: hashlib.sha256(canonical(told)).hexdigest(), JOBS: lines}
+
+
+def digest_of_words(head: Mapping[str, Any]) -> str:
+    """Of what a head only tells: no part of the id, since the same sweep may be told otherwise, but no less damaged."""
+    told = {name: head.get(name) for name in sorted({*head} - {*DETERMINING, "id", "digests"})}
+    return hashlib.sha256(canonical(told)).hexdigest()
 
 
 def id_of(parts: Mapping[str, str]) -> str:
@@ -96,6 +104,8 @@ def check_plan(folder: Path) -> tuple[dict[str, Any], dict[Behaviour, str]]:
     changed = [name for name, digest in now.items() if head["digests"][name] != digest]
     if changed:
         raise _differs(folder, f"{' and '.join(changed)} {'was' if len(changed) == 1 else 'were'} changed")
+    if head["digests"].get(WORDS, words := digest_of_words(head)) != words:
+        raise _differs(folder, f"{HEAD} was changed")
     own = id_of(now)[:DIGITS]
     if (own, own) != (head["id"], folder.resolve().name):
         raise _differs(folder, f"by its content its id is {own}")
@@ -148,7 +158,10 @@ def _axes(value: Any) -> bool:
 
 _FORM: dict[str, tuple[Callable[[Any], bool], str]] = {
     "id": (lambda value: isinstance(value, str), "the id of the sweep"),
-    "digests": (lambda value: isinstance(value, dict) and set(value) == {HEAD, JOBS}, f"the sha256 of {HEAD} and {JOBS}"),
+    "digests": (
+        lambda value: isinstance(value, dict) and {HEAD, JOBS} <= {*value} <= {HEAD, JOBS, WORDS},
+        f"the sha256 of {HEAD} and {JOBS}",
+    ),
     "jobs": (_count, "how many rows there are"),
     "runs": (_count, "how many runs there are"),
     "axes": (_axes, "a list of axes, each with its key"),

@@ -25,7 +25,7 @@ from sim.results.run_digest import plain, remember
 from sim.results.stored import parse_json
 from sim.results.writing import check_name
 from sim.sweep import SweepError
-from sim.sweep.checking import HEAD, JOBS, STORIES, check_plan, digests, id_of, read_story
+from sim.sweep.checking import HEAD, JOBS, STORIES, WORDS, check_plan, digest_of_words, digests, id_of, read_story
 from sim.sweep.job import KEPT, Job
 from sim.sweep.packing import apply_difference, difference, pack, parts_of, scenario_of, unpack
 
@@ -194,7 +194,7 @@ def write_plan(points: Iterable[Point], root: Path | str, **about: Any) -> Plan:
             head = {"jobs": planner.rows, "runs": len(planner.first), **about}
             parts |= digests(head, lines.hexdigest())
             own = id_of(parts)
-            head = plain({"id": own[:DIGITS], "digests": parts, **head})
+            head = plain({"id": own[:DIGITS], "digests": {**parts, WORDS: digest_of_words(head)}, **head})
             text = json.dumps(head, indent=1, ensure_ascii=False) + "\n"
             (place / HEAD).write_text(text, encoding="utf-8", newline="\n")
             target = root / SWEEPS / own[:DIGITS]
@@ -258,7 +258,7 @@ def _is_plan(folder: Path, parts: Mapping[str, str]) -> bool:
     if not (folder / HEAD).exists():
         return False  # begun and never planned
     head, _ = check_plan(folder)
-    if head["digests"] != parts:
+    if {name: head["digests"].get(name) for name in parts} != parts:
         raise SweepError(f"{folder} is another plan with the same first digits; choose another results folder")
     return True
 

@@ -57,11 +57,12 @@ def test_a_changed_head_is_refused(copy, part):
         Plan.open(copy)
 
 
-def test_what_only_tells_is_not_in_the_id(three, copy):
-    head(copy, name="other", command="other")
-    assert Plan.open(copy).id == three.id
-    again = plan(copy.parent.parent, [point(gain) for gain in (*gains(2), gains(1)[0])])
-    assert (again.id, again.head["command"]) == (three.id, "sim run -m ...")  # what this command says, not the folder
+def test_what_only_tells_is_not_in_the_id_and_is_checked(three, copy, tmp_path):
+    again = plan(tmp_path / "other", [point(gain) for gain in (*gains(2), gains(1)[0])], command="other")
+    assert (again.id, again.head["command"]) == (three.id, "other")
+    head(copy, command="another")  # by nobody who wrote a plan
+    with pytest.raises(SweepError, match=r"plan.json was changed"):
+        Plan.open(copy)
 
 
 def test_changed_missing_and_moved_parts_are_named(copy):
