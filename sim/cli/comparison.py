@@ -13,8 +13,8 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
+from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence
 from sim.questions.compare.headline import Headline, concerned, headlines, unlike
-from sim.questions.compare.wording import WHOLE, answer, began, ends, error_bars, error_sentence
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name

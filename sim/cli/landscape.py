@@ -223,14 +223,14 @@ def _write_configurations(found: Landscape, path: Path) -> None:
 
 def _draw(found: Landscape, args: Any, path: Path) -> None:
     from sim.plots.answers.landscape import Valley, figure
-    from sim.plots.sheet import style
+    from sim.plots.sheet import palette
 
     valleys = [
         Valley(energies, found.basins[k] / found.configurations, found.minima[k])
         for k, energies in enumerate(found.basin_energies(DRAWN))
     ]
     inputs = f"{Path(args.sizes).name}, {Path(args.propensities).name}"
-    with style.drawing():
+    with palette.drawing():
         figure(found.actors, found.sizes, valleys, minima=len(found.minima), inputs=inputs).save(
             path.with_suffix(""), (path.suffix[1:],)
         )

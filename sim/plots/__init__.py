@@ -195,10 +195,10 @@ def _carry_out(task: Callable[[], list[Path]], report: object) -> list[Path]:
 
 def _draw(name: str, run_folder: Path, folder: Path, formats: Sequence[str], subjects: Sequence[str] | None) -> list[Path]:
     """One picture of a folder, into another."""
-    from sim.plots.sheet import style
+    from sim.plots.sheet import palette
 
     kind, source = _opened(run_folder)  # a forked worker has it already
-    with style.drawing():
+    with palette.drawing():
         return _picture(name, kind).figure(source, subjects).save(folder / name, formats)
 
 
@@ -210,14 +210,14 @@ def picture(source: Source | Path | str, name: str | None = None, subjects: Sequ
     Raises:
         PictureError: an unknown picture or subject, or a picture that this run cannot have.
     """
-    from sim.plots.sheet import style
+    from sim.plots.sheet import palette
 
     if isinstance(source, (str, Path)):
         kind, source = _open(Path(source))
     else:
         kind = {"Run": "run", "list": "comparison", "Sweep": "sweep"}[type(source).__name__]
     (name,) = _wanted(source, [name or FIRST.get(kind) or _wanted(source, None, kind)[0]], kind)
-    with style.drawing():
+    with palette.drawing():
         return _picture(name, kind).figure(source, subjects)
 
 
@@ -225,10 +225,10 @@ def of_answer(answer: Explanation | Ablation) -> Sheet:
     """The picture of an explanation (a waterfall) or of an ablation (a bar an event), without writing it."""
     from sim.plots.answers import effects
     from sim.plots.run import ledger_waterfall
-    from sim.plots.sheet import style
+    from sim.plots.sheet import palette
     from sim.questions.explain import Explanation
 
-    with style.drawing():
+    with palette.drawing():
         return (ledger_waterfall.explained if isinstance(answer, Explanation) else effects.figure)(answer.plain())
 
 

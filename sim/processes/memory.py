@@ -1,6 +1,6 @@
-"""Scratch memory: how many replicates are simulated at a time, and where what is recorded of them is kept meanwhile.
+"""Scratch memory: its limits, and where what is recorded of replicates is kept meanwhile.
 
-The one place that decides about memory. Two sizes matter: a chunk's arrays should stay in a core's cache, and what is
+Two sizes matter: a chunk's arrays should stay in a core's cache, and what is
 recorded of all replicates should not have to fit in memory. Recorded arrays are shared with forked workers, which write
 their replicates straight into them; large ones lie in a temporary file that has no name, so that nothing is left behind
 whatever happens. :func:`release` gives their memory back and keeps their contents.
@@ -47,30 +47,6 @@ class Limits:
 USUAL = Limits()
 _KEEP = 2**30
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-
-
-def chunks(replicates: int, states: int, limits: Limits = USUAL) -> list[range]:
-    """The replicates in chunks of one size but for the last.
-
-    They depend on the world's size and the number of replicates, never on the number of workers. A short run takes the
-    smaller ones, so that there is work for several processes; four remain at least where they are doubled. Where there is
-    one process, two may be simulated together: see :func:`pair`.
-    """
-    size = _smallest(states, limits)
-    while replicates >= 8 * size and 2 * size * states**2 <= limits.large_chunk:
-        size *= 2
-    count = -(-replicates // size)
-    size = -(-replicates // (count + count % 2 if count > 1 else 1))  # an even number, for two processes
-    return [range(first, min(first + size, replicates)) for first in range(0, replicates, size)]
-
-
-def pair(states: int, limits: Limits = USUAL) -> int:
-    """Replicates of two chunks that may be simulated together."""
-    return 2 * _smallest(states, limits)
-
-
-def _smallest(states: int, limits: Limits) -> int:
-    return max(1, limits.chunk // max(states, 1) ** 2)
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype | type | str, folder: Path | None = None) -> np.ndarray:

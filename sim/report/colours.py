@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.plots.sheet.style import EAST, EMPTY, NON_ALIGNED, WEST
+from sim.plots.sheet.palette import EAST, EMPTY, NON_ALIGNED, WEST
 
 LEVEL = (
     "#00224e",

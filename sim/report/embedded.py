@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.calendar import parse_month
 from sim.measures import describe
-from sim.questions.compare.wording import WHOLE
+from sim.questions.compare.answer import WHOLE
 from sim.report.compact import digits_for, steps
 from sim.report.views import View
 from sim.results import Run

@@ -29,6 +29,7 @@ DETERMINING = (
     "events/*.py",
     "engine.py",
     "agents/*.py",
+    "processes/chunks.py",
     "processes/memory.py",
     "simulation/*.py",
     "mechanisms/*.py",

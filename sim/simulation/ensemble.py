@@ -19,7 +19,8 @@ from sim import engine, fast
 from sim.engine import Recording, Series, Sums
 from sim.options import DEFAULTS, REPLICATES
 from sim.processes import memory
-from sim.processes.memory import USUAL, Limits, chunks
+from sim.processes.chunks import chunks, pair
+from sim.processes.memory import USUAL, Limits
 from sim.processes.pool import Report, cores, inherit, share
 from sim.quantile import prepare
 from sim.scenario import Scenario
@@ -161,7 +162,7 @@ def simulate_parts(
     prepare(dtype)
     own = gathering if inherit(workers, len(jobs), limits.start) else None
     if own is not None and (workers or cores()) == 1:
-        jobs = _paired(jobs, memory.pair(len(scenario.states), limits))
+        jobs = _paired(jobs, pair(len(scenario.states), limits))
     settled = None
     if not behaviours and len(parts) > 1:
         settled = settled_once(scenario, seed=seed, dtype=dtype, workers=workers, limits=limits)

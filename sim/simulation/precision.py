@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from sim.options import DEFAULTS, basics
-from sim.processes.memory import USUAL, Limits, chunks
+from sim.processes.chunks import chunks
+from sim.processes.memory import USUAL, Limits
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, series_of
 from sim.simulation.ensemble import Trajectory, gathered, located, simulate, simulate_parts

@@ -18,6 +18,7 @@ from sim import engine
 from sim.engine import Recording, Sums
 from sim.measures import Frame
 from sim.processes import memory
+from sim.processes.chunks import chunks
 from sim.processes.memory import USUAL, Limits
 from sim.scenario import Scenario
 from sim.scenario.positions import names_of
@@ -70,7 +71,7 @@ class Gathering:
         self._total = Sums.blank(*self._sizes, allocate=lambda shape, kind: np.broadcast_to(kind.type(), shape))
         empty = whole(lambda shape, kind: np.broadcast_to(kind.type(), shape))
         size = sum(array.nbytes for array in empty.by_replicate().values())
-        size += self._bytes * (1 + min(self._most, len(memory.chunks(replicates, len(names.states), limits))))
+        size += self._bytes * (1 + min(self._most, len(chunks(replicates, len(names.states), limits))))
         if size > limits.in_memory:
             self._folder = _there(folder or tempfile.gettempdir())
         self._total = Sums.blank(*self._sizes, allocate=self._shared)

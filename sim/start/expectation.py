@@ -19,7 +19,8 @@ import numpy as np
 from sim import mechanisms
 from sim.draws import Draws
 from sim.mechanisms import trust
-from sim.processes.memory import USUAL, Limits, chunks
+from sim.processes.chunks import chunks
+from sim.processes.memory import USUAL, Limits
 from sim.processes.pool import Report, share
 from sim.start.rules import Rules
 from sim.world import CONFRONT, COOPERATE, World, off_diagonal

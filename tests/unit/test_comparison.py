@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from sim import plots, results
-from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, wording, write
+from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, write
+from sim.questions.compare.answer import answer, began, ends, error_bars, shares
 from sim.questions.compare.difference import crossed, difference, quantiles
 from sim.questions.compare.headline import headline
 from sim.questions.compare.pairing import labels
@@ -94,7 +95,7 @@ def test_independent_seeds_would_have_the_error_of_two_samples(c):
     since = times.index("2017-07")
     means = [values[:, since:].mean(axis=1) for values in (a, b)]
     expected = math.sqrt((means[0].var(ddof=1) + means[1].var(ddof=1)) / 40)
-    bars = wording.error_bars(c, d)
+    bars = error_bars(c, d)
     assert bars["ratio"] == pytest.approx(expected / ((means[0] - means[1]).std(ddof=1) / math.sqrt(40)))
     assert bars["replicates_needed"] == math.ceil(40 * bars["ratio"] ** 2)
 
@@ -102,9 +103,7 @@ def test_independent_seeds_would_have_the_error_of_two_samples(c):
 def test_the_first_month_that_differs_and_the_event_behind_it(c):
     assert c.first == "2017-06"
     assert [change.key for change in c.because] == ["events.india_joins_sco", "events.pakistan_joins_sco"]
-    assert wording.began(c) == (
-        "Exactly the same until June 2017, when they part: India joins the SCO and Pakistan joins the SCO."
-    )
+    assert began(c) == ("Exactly the same until June 2017, when they part: India joins the SCO and Pakistan joins the SCO.")
 
 
 def test_changes_are_sentences(c):
@@ -131,8 +130,8 @@ def test_a_run_compared_with_itself_is_exactly_zero_and_says_so(pair):
     same = compare(pair[0], pair[0])
     assert same.same and same.first is None and not same.changes
     assert all((d.quantiles == 0).all() and (d.mean == 0).all() and not d.differs.any() for d in same.differences)
-    assert "differ by exactly 0 everywhere" in wording.answer(same, headline(same))
-    assert wording.error_bars(same, headline(same).difference) is None
+    assert "differ by exactly 0 everywhere" in answer(same, headline(same))
+    assert error_bars(same, headline(same).difference) is None
 
 
 def test_a_bloc_is_compared_by_shares_of_replicates(c):
@@ -155,12 +154,12 @@ def test_the_answer_is_about_where_the_change_shows(c):
 def test_the_answer_says_what_the_numbers_say(pair, place):
     for amount, side in ((0.5, "higher"), (-0.5, "lower")):
         one = compare(made(place / str(amount), "plus", add(amount)), pair[1])
-        said = wording.answer(one, headline(one, "cooperation:eight"))
+        said = answer(one, headline(one, "cooperation:eight"))
         assert f"Cooperation of the eight is {side} in plus than in without_join, by 0.500 on average from June 2017" in said
         assert "90 % interval of the mean" in said and f"Pair by pair: {side} in all; 90 % of pairs lie from" in said
     unsure = compare(made(place, "unsure", add(0.0, noise=0.01)), pair[1])
-    assert wording.answer(unsure, headline(unsure, "cooperation:eight")).startswith("No clear direction: ")
-    untouched = wording.answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
+    assert answer(unsure, headline(unsure, "cooperation:eight")).startswith("No clear direction: ")
+    untouched = answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
     assert untouched.startswith("No difference: in every pair cooperation of the founders is exactly the same")
 
 
@@ -190,7 +189,7 @@ def test_pairs_that_are_the_same_say_nothing_against_a_direction():
     values[:37] = -1 / 12
     d = difference("cooperation", "A-B", "share of months", ["2026-01"], values, np.zeros((200, 1)), paired=True)
     assert d.effect.direction() == "lower" and d.median[-1] == 0
-    assert wording.shares(d) == "lower in 18 %, the same in 82 %, never higher"
+    assert shares(d) == "lower in 18 %, the same in 82 %, never higher"
     few = np.zeros((200, 1))
     few[:5] = -1.0  # five signs alone prove nothing
     assert not difference("m", "s", "1", ["2026-01"], few, np.zeros((200, 1)), paired=True).effect.direction()
@@ -231,13 +230,13 @@ def test_common_months_and_replicates_are_compared(pair, place):
     assert one.replicates == 25 and one.months[-1] == "2020-01"
     times, a, b = one.values("cooperation", "eight")
     assert times[-1] == "2020-01" and a.shape == b.shape == (25, 61)
-    assert wording.ends(one) == "December 2019"
+    assert ends(one) == "December 2019"
 
 
 def test_unpaired_errors_are_those_of_two_samples(pair):
     d = compare(*pair, paired=False).of("cooperation", "eight")
     assert d.standard_error == pytest.approx(d.independent_error)
-    assert "independent" in wording.answer(compare(*pair, paired=False), d)
+    assert "independent" in answer(compare(*pair, paired=False), d)
 
 
 def test_crossing_never_pairs_a_replicate_with_its_own_number():
@@ -368,7 +367,7 @@ def test_pictures_draw_repeat_and_take_subjects(c, place, tmp_path):
 def test_few_replicates_draw_and_claim_no_interval(count, place):
     root = place / str(count)
     c = compare(made(root, change=add(0.01), replicates=count), made(root, "without_join", events=WITHOUT, replicates=count))
-    assert "too few for an interval" in wording.answer(c, headline(c))
+    assert "too few for an interval" in answer(c, headline(c))
     assert {file.stem for file in plots.draw(write([c], root), format="png")} == {"paired_difference", "trust_difference"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.cli import summary
 from sim.plots.sheet import text
-from sim.questions.compare import wording as answers
+from sim.questions.compare import answer as answers
 from sim.wording import capital, number, percent, signed, with_article, within_sentence
 
 

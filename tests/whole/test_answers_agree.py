@@ -14,8 +14,8 @@ import pytest
 from sim import resources
 from sim.questions.ablate import ablate
 from sim.questions.compare import compare
+from sim.questions.compare.answer import digits_for
 from sim.questions.compare.headline import headline
-from sim.questions.compare.wording import digits_for
 from sim.questions.explain import explain
 from sim.results import find
 from sim.scenario import names, read

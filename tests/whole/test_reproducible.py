@@ -11,7 +11,8 @@ import pytest
 
 from sim import WorldModel, engine, mechanisms
 from sim.calendar import parse_month
-from sim.processes.memory import Limits, chunks
+from sim.processes.chunks import chunks
+from sim.processes.memory import Limits
 from sim.scenario import read
 from sim.simulation.ensemble import simulate
 from sim.start.world import begin, settled_once

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 
 from sim.calendar import parse_month
 from sim.plots import FORMATS, PictureError
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.questions.span import Span
 from sim.wording import date
@@ -39,7 +39,7 @@ def draw(folder: Path | str, *, format: str = "both", out: Path | str | None = N
         raise PictureError(f"{folder} holds no ablation; make one: ablate SCENARIO --measure MEASURE") from None
     place = Path(out) if out is not None else folder
     place.mkdir(parents=True, exist_ok=True)
-    with style.drawing():
+    with palette.drawing():
         return figure(about).save(place / "effects", FORMATS[format])
 
 
@@ -71,13 +71,13 @@ def figure(about: Mapping[str, Any]) -> Sheet:
     reach = [0.0, *(x * scale for x in reach if x is not None)]
     air = 0.04 * (max(reach) - min(reach) or 1.0)
     axes.set_xlim(min(reach) - air, max(reach) + air)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="x", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.axvline(0, color=palette.INK, linewidth=0.9)
     axes.set_xlabel(f"{about['measure'].replace('_', ' ')}{subject}{unit}", fontsize=8, labelpad=2)
     axes.tick_params(axis="x", labelsize=7.5)
     right = WIDE - MARGIN
-    sheet.write(right, HEAD - 0.14, "effect, 90 % interval of the mean", size=7.5, color=style.QUIET, ha="right")
+    sheet.write(right, HEAD - 0.14, "effect, 90 % interval of the mean", size=7.5, color=palette.QUIET, ha="right")
     for k, row in enumerate(rows):
         y = HEAD + (k + 0.5) * ROW
         _label(sheet, row, y)
@@ -104,7 +104,7 @@ def _label(sheet: Sheet, row: Mapping[str, Any], y: float) -> None:
     room = LABEL - 0.72
     mark = " *" if row["imposed"] else ""
     name = text.shorten(text.clean(row["title"]), room - text.width(mark, 8), 8) + mark
-    sheet.write(MARGIN, y, date, size=7.5, color=style.QUIET)
+    sheet.write(MARGIN, y, date, size=7.5, color=palette.QUIET)
     sheet.write(MARGIN + 0.6, y, name, size=8)
 
 
@@ -113,18 +113,18 @@ def _bar(axes: Axes, row: Mapping[str, Any], k: int, scale: float, values: bool)
     axes.barh(k + 0.5, mean, height=0.6, color=RISE if mean >= 0 else FALL, linewidth=0)
     y = k + (0.5 if not values else 0.4)
     if row["low"] is not None:
-        axes.plot(np.array([row["low"], row["high"]]) * scale, [y, y], color=style.INK, linewidth=1.1)
+        axes.plot(np.array([row["low"], row["high"]]) * scale, [y, y], color=palette.INK, linewidth=1.1)
     if values and row.get("shapley_mean") is not None:
         y = k + 0.66
         if row["shapley_low"] is not None:
             ends = np.array([row["shapley_low"], row["shapley_high"]]) * scale
-            axes.plot(ends, [y, y], color=style.RUN, linewidth=1.1)
+            axes.plot(ends, [y, y], color=palette.RUN, linewidth=1.1)
         axes.plot(
             [row["shapley_mean"] * scale],
             [y],
             marker="D",
             markersize=4.2,
-            color=style.RUN,
+            color=palette.RUN,
             markeredgecolor="white",
             markeredgewidth=0.6,
             linestyle="none",

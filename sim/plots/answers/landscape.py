@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
 
@@ -76,7 +76,7 @@ def _valleys(sheet: Sheet, valleys: Sequence[Valley]) -> None:
     fan.rules(axes, (low - air, high + 0.3 * air))
     axes.set_xlim(0, 1)
     axes.set_xticks([])
-    sheet.write(MARGIN, -0.04, f"Energy, in 1e{power}" if power else "Energy", size=8, color=style.QUIET)
+    sheet.write(MARGIN, -0.04, f"Energy, in 1e{power}" if power else "Energy", size=8, color=palette.QUIET)
     drawn = sum(valley.share for valley in valleys)
     scale = max(1.0, (1.0 - GREY) / drawn)
     edge, middles = 0.0, []
@@ -88,18 +88,18 @@ def _valleys(sheet: Sheet, valleys: Sequence[Valley]) -> None:
         height = valley.energies[np.minimum((reach * count).astype(int), count - 1)] / 10.0**power
         reach = reach * share / 2
         xs, ys = np.concatenate([middle - reach[::-1], middle + reach]), np.concatenate([height[::-1], height])
-        axes.fill_between(xs, ys, low - air, color=style.tint(style.RUN, 0.22), linewidth=0)
-        axes.plot(xs, ys, color=style.RUN, linewidth=1.3, solid_joinstyle="round")
+        axes.fill_between(xs, ys, low - air, color=palette.tint(palette.RUN, 0.22), linewidth=0)
+        axes.plot(xs, ys, color=palette.RUN, linewidth=1.3, solid_joinstyle="round")
         middles.append(LEFT + wide * middle)
         edge += share
         if edge < 1 - 1e-9:
-            axes.axvline(edge, color=style.PAPER, linewidth=1.6)
+            axes.axvline(edge, color=palette.PAPER, linewidth=1.6)
     if edge < 1 - 1e-9:
-        axes.axvspan(edge, 1, color=style.EMPTY, linewidth=0)
+        axes.axvspan(edge, 1, color=palette.EMPTY, linewidth=0)
     places = text.apart(middles, 0.2, LEFT + 0.1, WIDE - MARGIN - 0.1)
     for k, (middle, place) in enumerate(zip(middles, places, strict=True)):
         foot = 0.05 + HIGH
-        sheet.line([middle, place], [foot + 0.02, foot + 0.1], color=style.QUIET, linewidth=0.7)
+        sheet.line([middle, place], [foot + 0.02, foot + 0.1], color=palette.QUIET, linewidth=0.7)
         sheet.write(place, foot + 0.19, str(k + 1), size=8.5, weight="bold", ha="center")
 
 
@@ -110,7 +110,7 @@ def _sides(sheet: Sheet, valleys: Sequence[Valley], names: Sequence[str], order:
     for column, name in enumerate(names):
         sheet.write(start + step * (column + 0.5), top - 0.06, name, size=NAME, rotation=90, ha="center", va="bottom")
     for words, right in (("Minimum", MARGIN + 0.55), ("energy", MARGIN + 1.4), ("lead here", MARGIN + 2.15)):
-        sheet.write(right, top - 0.1, words, size=8, color=style.QUIET, ha="right")
+        sheet.write(right, top - 0.1, words, size=8, color=palette.QUIET, ha="right")
     for k, valley in enumerate(valleys):
         y = top + ROW * (k + 0.5)
         sheet.write(MARGIN + 0.55, y, str(k + 1), size=8.5, weight="bold", ha="right")
@@ -120,9 +120,9 @@ def _sides(sheet: Sheet, valleys: Sequence[Valley], names: Sequence[str], order:
             first = valley.sides[actor] == 1
             left, x = start + step * column, start + step * (column + 0.5)
             xs, ys = (left + 0.015, left + step - 0.015), (y - ROW / 2 + 0.015, y + ROW / 2 - 0.015)
-            fill = style.tint(style.RUN, 0.85) if first else style.EMPTY
+            fill = palette.tint(palette.RUN, 0.85) if first else palette.EMPTY
             sheet.over.fill([*xs, *xs[::-1]], [ys[0]] * 2 + [ys[1]] * 2, color=fill, linewidth=0)
-            sheet.write(x, y, "1" if first else "2", size=8, ha="center", color=style.PAPER if first else style.INK)
+            sheet.write(x, y, "1" if first else "2", size=8, ha="center", color=palette.PAPER if first else palette.INK)
 
 
 def energy(value: float) -> str:

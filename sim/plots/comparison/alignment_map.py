@@ -15,12 +15,12 @@ from sim.plots import PictureError
 from sim.plots.maps import geography, map_panel, map_sheet, membership
 from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
-from sim.plots.sheet import blocs, captions, matrix, style, text
+from sim.plots.sheet import blocs, captions, matrix, palette, text
 from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all, unmoved
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time.timeline import months_of
-from sim.questions.compare.wording import ends
+from sim.questions.compare.answer import ends
 from sim.wording import listing
 
 if TYPE_CHECKING:
@@ -58,19 +58,19 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     if len(comparisons) == 1:
         for run, name, level in zip((one.a, one.b), (one.name_a, one.name_b), levels, strict=True):
             sides = np.array([blocs.most_frequent(_end(run, "bloc", code, one.months[-1]))[0] for code in codes])
-            fills = map_panel.shades(codes, level / reach, style.alignment_map())
+            fills = map_panel.shades(codes, level / reach, palette.alignment_map())
             maps.append(Map(name, "median alignment", Shading(fills, blocs.letters(codes, sides), outlines=outlines)))
         ends_of_scale = f"West {text.number(-reach, 2)}", f"East {text.number(reach, 2, signed=True)}"
-        samples.append(map_sheet.scale(style.alignment_map(), *ends_of_scale))
+        samples.append(map_sheet.scale(palette.alignment_map(), *ends_of_scale))
     for c, change in zip(comparisons, changes, strict=True):
         name = "Difference" if len(comparisons) == 1 else f"{c.name_a} minus {c.name_b}"
         maps.append(Map(name, "median of the pairs, in hundredths", _shading(c, codes, change, most, outlines)))
     clipped = "≥ " if any((np.abs(change) > most).any() for change in changes) else ""
     digits = 2 if most >= 0.05 else 3
     words = (f"further West {text.number(-most, digits)}", f"further East {clipped}{text.number(most, digits, signed=True)}")
-    samples.append(map_sheet.scale(style.change_map(), *words))
+    samples.append(map_sheet.scale(palette.change_map(), *words))
     if any(one_map.shading.hatched for one_map in maps):
-        samples.append(Sample("hatch", f"under {100 * matrix.AGREE:.0f} % of pairs agree on the sign", about=style.PAPER))
+        samples.append(Sample("hatch", f"under {100 * matrix.AGREE:.0f} % of pairs agree on the sign", about=palette.PAPER))
     samples += [
         Sample("outline", f"members of {text.shorten(code, 1.2, map_sheet.SMALL)} in {one.name_a}", about=k)
         for k, code in enumerate(groups)
@@ -109,7 +109,7 @@ def _shading(
     many = c.paired and c.replicates >= ENOUGH
     unsure = {code for code, (above, below) in zip(codes, shares, strict=True) if 0 < max(above, below) < matrix.AGREE}
     words = {code: f"{code} {_hundredths(value)}" for code, value in zip(codes, change, strict=True)}
-    fills = map_panel.shades(codes, np.clip(change / most, -1, 1), style.change_map())
+    fills = map_panel.shades(codes, np.clip(change / most, -1, 1), palette.change_map())
     return Shading(fills, words, unsure if many else frozenset(), outlines, edges="#8f8f8f")
 
 

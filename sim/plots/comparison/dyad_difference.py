@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import captions, style, text
+from sim.plots.sheet import captions, palette, text
 from sim.plots.sheet.pairs import footer, unmoved
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan, spread
@@ -84,7 +84,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
             size=8,
             ha="right",
             weight="normal" if same else "bold",
-            color=style.QUIET if same else style.RUN,
+            color=palette.QUIET if same else palette.RUN,
         )
     return sheet
 
@@ -103,16 +103,16 @@ def _draw(axes: Axes, months: np.ndarray, c: Comparison, a: np.ndarray, b: np.nd
     differs = (a != b).any(axis=0) if c.paired else np.ones(len(months), bool)
     part = int(differs.argmax()) if differs.any() else len(months)
     if part > 0:
-        fan.draw(axes, months[: part + 1], a[:, : part + 1], style.PAST)
+        fan.draw(axes, months[: part + 1], a[:, : part + 1], palette.PAST)
     if part == len(months):
         return SAME
     rest = slice(max(part - 1, 0), None)
     fan.draw(axes, months[rest], a[:, rest])
     if len(b) >= FEW:
         limits = spread.quantiles(b[:, rest], [0.05, 0.95])
-        axes.plot(months[rest], limits.T, color=style.SECOND, linewidth=0.9, linestyle=(0, (1, 1.5)))
+        axes.plot(months[rest], limits.T, color=palette.SECOND, linewidth=0.9, linestyle=(0, (1, 1.5)))
     middle = spread.quantiles(b[:, rest], [0.5])[0]
-    axes.plot(months[rest], middle, color=style.SECOND, linewidth=1.6, linestyle=(0, (4, 1.8)))
+    axes.plot(months[rest], middle, color=palette.SECOND, linewidth=1.6, linestyle=(0, (4, 1.8)))
     if not c.paired:
         return f"medians {text.number(float(np.median(a[:, -1]) - np.median(b[:, -1])), 3, signed=True)}"
     apart = float(np.median(a[:, -1] - b[:, -1]))

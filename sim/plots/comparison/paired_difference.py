@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.pairs import footer, series_of, signed, upper
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import Timeline, months_of, timeline
+from sim.questions.compare.answer import answer, digits_for, phrase
 from sim.questions.compare.difference import crossed
 from sim.questions.compare.headline import headline
-from sim.questions.compare.wording import answer, digits_for, phrase
 from sim.questions.effect import FEW
 from sim.wording import listing
 
@@ -128,20 +128,22 @@ def _levels(sheet: Sheet, axis: Timeline, c: Comparison, d: Difference, head: fl
     few = min(len(a), len(b)) < FEW
     if part > 0:
         past = slice(0, part + 1)
-        _band(axes, months[past], a[:, past], style.PAST, few)
+        _band(axes, months[past], a[:, past], palette.PAST, few)
     rest = slice(max(part - 1, 0), None)
-    _band(axes, months[rest], a[:, rest], style.RUN, few)
+    _band(axes, months[rest], a[:, rest], palette.RUN, few)
     if not few:
         low, high = spread.quantiles(b[:, rest], [0.05, 0.95])
         for edge in (low, high):
-            axes.plot(months[rest], edge, color=style.SECOND, linewidth=0.8, linestyle=(0, (2, 1.6)))
-    axes.plot(months[rest], spread.quantiles(b[:, rest], [0.5])[0], color=style.SECOND, linewidth=1.7, linestyle=(0, (5, 2)))
+            axes.plot(months[rest], edge, color=palette.SECOND, linewidth=0.8, linestyle=(0, (2, 1.6)))
+    axes.plot(
+        months[rest], spread.quantiles(b[:, rest], [0.5])[0], color=palette.SECOND, linewidth=1.7, linestyle=(0, (5, 2))
+    )
     what = "Both runs: median" if few else "Both runs: median and 90 % of replicates"
     panel.heading(sheet, what, "grey: their shared past" if part > 1 else "")
     digits = digits_for(d)
     ends = [float(np.nanmedian(v[:, -1])) for v in (a, b)]
     places = text.apart([panel.inch(v) for v in ends], 0.3, top, top + LEVELS)
-    for place, value, name, ink in zip(places, ends, (c.name_a, c.name_b), (style.RUN, style.SECOND)):
+    for place, value, name, ink in zip(places, ends, (c.name_a, c.name_b), (palette.RUN, palette.SECOND)):
         x = axis.left + axis.wide + 0.07
         sheet.write(x, place - 0.06, text.shorten(name, END + NAMES - 0.1, 8.5, True), color=ink, weight="bold")
         sheet.write(x, place + 0.08, text.number(value, digits), size=8, color=ink)
@@ -150,7 +152,7 @@ def _levels(sheet: Sheet, axis: Timeline, c: Comparison, d: Difference, head: fl
 def _band(axes: Axes, months: np.ndarray, values: np.ndarray, colour: str, few: bool) -> None:
     low, middle, high = spread.quantiles(values, [0.05, 0.5, 0.95])
     if not few:
-        axes.fill_between(months, low, high, color=style.tint(colour, 0.22), linewidth=0)
+        axes.fill_between(months, low, high, color=palette.tint(colour, 0.22), linewidth=0)
     axes.plot(months, middle, color=colour, linewidth=1.9)
 
 
@@ -194,10 +196,10 @@ def _difference(sheet: Sheet, panel: Panel, c: Comparison, d: Difference, unpair
     axes = panel.open(sheet)
     values = a - b if c.paired else crossed(a, b)
     fan.draw(axes, months, values)
-    axes.axhline(0, color=style.INK, linewidth=0.8, zorder=2.5)
+    axes.axhline(0, color=palette.INK, linewidth=0.8, zorder=2.5)
     if _drawn(d, unpaired):
         for edge in unpaired:
-            axes.plot(months, edge, color=style.QUIET, linewidth=0.9, linestyle=(0, (1, 1.6)))
+            axes.plot(months, edge, color=palette.QUIET, linewidth=0.9, linestyle=(0, (1, 1.6)))
     name = f"{upper(phrase(c.a, d.measure, d.subject))}: {c.name_a} {text.MINUS} {c.name_b}"
     digits = digits_for(d)
     at = d.at()
@@ -208,7 +210,7 @@ def _difference(sheet: Sheet, panel: Panel, c: Comparison, d: Difference, unpair
         return
     panel.ending(sheet, times, ends, END)
     x = axis.left + axis.wide + 0.07
-    sheet.write(x, panel.inch(at["median"]), text.number(at["median"], digits, True), color=style.RUN, weight="bold")
+    sheet.write(x, panel.inch(at["median"]), text.number(at["median"], digits, True), color=palette.RUN, weight="bold")
     if unpaired is not None:
         _say_unpaired(sheet, panel, unpaired[:, -1], at["median"], _drawn(d, unpaired), digits)
 
@@ -224,7 +226,7 @@ def _say_unpaired(sheet: Sheet, panel: Panel, edges: np.ndarray, median: float, 
     elif abs(y - middle) < 0.34:
         y = middle - 0.34
     for k, line in enumerate(words):
-        sheet.write(x, y + 0.13 * k, line, size=7.5, color=style.QUIET)
+        sheet.write(x, y + 0.13 * k, line, size=7.5, color=palette.QUIET)
 
 
 def _shares(sheet: Sheet, panel: Panel, c: Comparison, d: Difference) -> None:
@@ -234,9 +236,9 @@ def _shares(sheet: Sheet, panel: Panel, c: Comparison, d: Difference) -> None:
     panel.axis.apply(axes, labels=panel.last)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], labels=["0 %", "50 %", "100 %"])
-    axes.fill_between(months, 0, d.below, step="pre", color=style.tint(style.RUN, 0.55), linewidth=0)
-    axes.fill_between(months, 1 - d.above, 1, step="pre", color=style.tint(style.RUN, 0.2), linewidth=0)
-    axes.axhline(0.5, color=style.QUIET, linewidth=0.8, linestyle=(0, (1, 1.6)))
+    axes.fill_between(months, 0, d.below, step="pre", color=palette.tint(palette.RUN, 0.55), linewidth=0)
+    axes.fill_between(months, 1 - d.above, 1, step="pre", color=palette.tint(palette.RUN, 0.2), linewidth=0)
+    axes.axhline(0.5, color=palette.QUIET, linewidth=0.8, linestyle=(0, (1, 1.6)))
     what = "Share of pairs" if c.paired else "Share of independent pairs"
     panel.heading(sheet, f"{what} in which {c.name_a} is lower (dark, from below) or higher (light, from above)", "")
     below, above = float(d.below[-1]), float(d.above[-1])
@@ -253,4 +255,4 @@ def _shares(sheet: Sheet, panel: Panel, c: Comparison, d: Difference) -> None:
     said = [(y, words) for y, words, share in said if share > 0.001]
     places = text.apart([y for y, _ in said], 0.15, panel.top, panel.top + panel.high)
     for y, (_, words) in zip(places, said):
-        sheet.write(x, y, words, size=8, color=style.INK)
+        sheet.write(x, y, words, size=8, color=palette.INK)

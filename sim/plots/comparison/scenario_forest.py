@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.pairs import footer, series_of, upper
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
-from sim.questions.compare.wording import digits_for, ends, phrase
+from sim.questions.compare.answer import digits_for, ends, phrase
 from sim.questions.effect import FEW
 from sim.results import ResultsError
 
@@ -77,7 +77,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     for row, (name, about) in enumerate(titles):
         y = HEAD + (row + 0.5) * ROW
         sheet.write(MARGIN, y - (0.08 if about else 0), text.shorten(name, room - 0.1, 9, True), size=9, weight="bold")
-        sheet.write(MARGIN, y + 0.09, text.shorten(about, room - 0.1, 7.5), size=7.5, color=style.QUIET)
+        sheet.write(MARGIN, y + 0.09, text.shorten(about, room - 0.1, 7.5), size=7.5, color=palette.QUIET)
     for k in range(len(series)):
         left = MARGIN + room + k * (COLUMN + GAP)
         column = [row[k] for row in table]
@@ -119,23 +119,23 @@ def _column(sheet: Sheet, left: float, column: list[Difference]) -> None:
     places, digits = fan.round_numbers(low, top, 3.2)
     axes.set_xticks(places, labels=[text.number(place, digits) for place in places])
     axes.tick_params(axis="x", labelsize=7.5)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="x", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.axvline(0, color=style.INK, linewidth=0.9)
+    axes.axvline(0, color=palette.INK, linewidth=0.9)
     for row, d in enumerate(column):
         q05, q25, middle, q75, q95 = numbers[row]
         y = row + 0.56
         sure = q05 > 0 or q95 < 0
-        axes.plot([q05, q95], [y, y], color=style.RUN, linewidth=1.3, solid_capstyle="butt")
-        axes.plot([q25, q75], [y, y], color=style.RUN, linewidth=4.2, solid_capstyle="butt")
+        axes.plot([q05, q95], [y, y], color=palette.RUN, linewidth=1.3, solid_capstyle="butt")
+        axes.plot([q25, q75], [y, y], color=palette.RUN, linewidth=4.2, solid_capstyle="butt")
         axes.plot(
             [middle],
             [y],
             marker="o",
             markersize=6,
-            markeredgecolor=style.RUN,
+            markeredgecolor=palette.RUN,
             markeredgewidth=1.5,
-            markerfacecolor=style.RUN if sure else style.PAPER,
+            markerfacecolor=palette.RUN if sure else palette.PAPER,
             linestyle="none",
         )
         _say(sheet, left, row, d, (middle - low) / (top - low) * COLUMN)
@@ -150,7 +150,7 @@ def _say(sheet: Sheet, left: float, row: int, d: Difference, at: float) -> None:
     wide = text.width(number, 8.5, True) + text.width(f"  {share}", 7.5)
     start = left + min(max(at - wide / 2, 0.0), COLUMN - wide)
     y = HEAD + (row + 0.56) * ROW - 0.17
-    paper = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}  # the line of zero stops behind the words
-    sheet.write(start, y, f"{number}  {share}", size=7.5, color=style.PAPER, bbox=paper)
-    sheet.write(start, y, number, size=8.5, weight="bold", color=style.INK)
-    sheet.write(start + text.width(number, 8.5, True), y, f"  {share}", size=7.5, color=style.QUIET)
+    paper = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.6}  # the line of zero stops behind the words
+    sheet.write(start, y, f"{number}  {share}", size=7.5, color=palette.PAPER, bbox=paper)
+    sheet.write(start, y, number, size=8.5, weight="bold", color=palette.INK)
+    sheet.write(start + text.width(number, 8.5, True), y, f"  {share}", size=7.5, color=palette.QUIET)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import blocs, captions, style, text
+from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.pairs import footer, states_of_all, unmoved
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import Sheet
@@ -51,10 +51,10 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     most = end_of_scale(np.array([np.nanmax(np.abs(found[code].quantiles[[0, 4]])) for code in codes]), LEAST, share=1.0)
     digits = 2 if most >= 0.05 else 3
     ends = [(most, text.number(most, digits, signed=True)), (0.0, "0"), (-most, text.number(-most, digits))]
-    grid = multiples.plan(WIDE, len(codes), (-most, most), ends, (style.EAST, style.WEST))
+    grid = multiples.plan(WIDE, len(codes), (-most, most), ends, (palette.EAST, palette.WEST))
     names, panels = captions.names(c.a, "states"), []
     for code in codes:
-        panels.append(Small(names.get(code, code), code, _said(c, code), differences[code], style.RUN, style.INK))
+        panels.append(Small(names.get(code, code), code, _said(c, code), differences[code], palette.RUN, palette.INK))
     left_out = len(found) - len(codes)
     sheet = Sheet(
         WIDE,

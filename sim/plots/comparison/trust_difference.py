@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import matrix, style, text
+from sim.plots.sheet import matrix, palette, text
 from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
-from sim.questions.compare.wording import ends
+from sim.questions.compare.answer import ends
 from sim.wording import listing
 
 if TYPE_CHECKING:
@@ -68,16 +68,16 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     for k, (name, values, c) in enumerate(panels):
         left = MARGIN + label + k % ACROSS * (label + side + GAP)
         top = k // ACROSS * high + 0.3
-        colours, reach = (style.change_map(), most) if c else (style.level_map(), 1.0)
+        colours, reach = (palette.change_map(), most) if c else (palette.level_map(), 1.0)
         axes = matrix.panel(sheet, left, top, side, values, order, sides, colours, reach, name, size)
         if signs[k] is not None:
             matrix.signs(axes, values, signs[k], side / count)
     y = down * high
     clipped = any(bool((np.abs(change) > most).any()) for change in changes)
     if len(comparisons) == 1:
-        matrix.scale(sheet, MARGIN + label, y, min(side, 2.3), style.level_map(), 1.0, False, False)
+        matrix.scale(sheet, MARGIN + label, y, min(side, 2.3), palette.level_map(), 1.0, False, False)
     left = MARGIN + label + (2 * (label + side + GAP) if len(comparisons) == 1 else 0)
-    matrix.scale(sheet, left, y, min(side, 2.3), style.change_map(), most, True, clipped)
+    matrix.scale(sheet, left, y, min(side, 2.3), palette.change_map(), most, True, clipped)
     matrix.groups(sheet, MARGIN + label, y + 0.28, sides)
     if kept is not None:
         matrix.sign_legend(sheet, max(left, wide - MARGIN - 2.1), y + 0.28, "of pairs", "higher", "lower")

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.plots.maps import geography
 from sim.plots.maps.geography import View
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ DISCS = ((0.075, 5.4), (0.064, 4.8), (0.055, 4.3))
 """Radius in inches and size of the number; smaller ones where states are crowded."""
 SEA, LAND = "#f4f7fb", "#dededc"
 HATCH = {"edgecolors": "#3a3a3a", "linewidths": 0, "hatch": "//////"}
-OUTLINES = ({"color": "#111111", "linewidth": 1.5}, {"color": style.RUN, "linewidth": 1.1})
+OUTLINES = ({"color": "#111111", "linewidth": 1.5}, {"color": palette.RUN, "linewidth": 1.1})
 DASHES = {"color": "#4a4a4a", "linewidth": 0.7, "linestyle": (0, (2.2, 1.4))}
 SETTLED = {"edgecolors": "white", "linewidths": 0.45}
 UNDER = {"color": "white", "linewidth": 0.9}
@@ -229,9 +229,9 @@ def _labels(sheet: Sheet, plate: Plate, left: float, top: float, shown: Shading)
     if moved:
         ends = [(left + n[4], top + n[5]) for n in moved]
         sheet.lines(
-            [((left + n[2], top + n[3]), end) for n, end in zip(moved, ends, strict=True)], color=style.INK, linewidth=0.6
+            [((left + n[2], top + n[3]), end) for n, end in zip(moved, ends, strict=True)], color=palette.INK, linewidth=0.6
         )
-        _discs(sheet, ends, 0.01, facecolors=style.INK, edgecolors="none")
+        _discs(sheet, ends, 0.01, facecolors=palette.INK, edgecolors="none")
     spots = {code: (left + x, top + y) for code, _, x, y, _, _ in plate.numbers}
     outlines = list(zip(shown.outlines, OUTLINES, strict=False))
     rings = [next((how["color"] for group, how in outlines if code in group), shown.edges) for code in spots]
@@ -269,7 +269,7 @@ def swatches(sheet: Sheet, left: float, y: float, room: float, lead: str, codes:
     """States that the map leaves out, as squares in one line of `room` inches: colour, hatching, words."""
     if not codes:
         return
-    sheet.write(left, y, lead, size=6.5, color=style.QUIET)
+    sheet.write(left, y, lead, size=6.5, color=palette.QUIET)
     x = left + text.width(lead, 6.5) + 0.06
     for k, code in enumerate(codes):
         words = shown.words.get(code, code)
@@ -277,7 +277,7 @@ def swatches(sheet: Sheet, left: float, y: float, room: float, lead: str, codes:
         rest = len(codes) - k
         more = f"and {rest} more"
         if x + wide > left + room - (0 if rest == 1 else text.width(more, 6.5) + 0.1):
-            sheet.write(x, y, more, size=6.5, color=style.QUIET)
+            sheet.write(x, y, more, size=6.5, color=palette.QUIET)
             return
         square(sheet, x, y, shown.fills.get(code, LAND), code in shown.hatched)
         sheet.write(x + SQUARE + 0.04, y, words, size=6.5)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.plots.maps import geography, map_panel
 from sim.plots.maps.map_panel import Plate, Shading
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def make(
         left = MARGIN + k % columns * (wide + GAP)
         top = k // columns * step
         sheet.write(left, top + 0.1, text.shorten(one.name, wide, 9, True), size=9, weight="bold")
-        sheet.write(left, top + 0.28, text.shorten(one.said, wide, SMALL), size=SMALL, color=style.QUIET)
+        sheet.write(left, top + 0.28, text.shorten(one.said, wide, SMALL), size=SMALL, color=palette.QUIET)
         map_panel.draw(sheet, plate, left, top + HEAD, one.shading)
         lead = "Beyond the map:" if not view.unknown else "Not on the map:"
         map_panel.swatches(sheet, left, top + HEAD + plate.high + 0.13, wide, lead, out, one.shading)
@@ -122,7 +122,7 @@ def _draw_row(sheet: Sheet, samples: Sequence[Sample], y: float) -> None:
     for sample in samples:
         end = x + sample.whole
         if sample.kind == "scale":
-            sheet.write(x, y, sample.low, size=SMALL, color=style.QUIET)
+            sheet.write(x, y, sample.low, size=SMALL, color=palette.QUIET)
             x += text.width(sample.low, SMALL) + 0.08
             bar = sheet.panel(x, y - 0.05, sample.wide, 0.1)
             bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=sample.colours, interpolation="none")
@@ -130,12 +130,12 @@ def _draw_row(sheet: Sheet, samples: Sequence[Sample], y: float) -> None:
         elif sample.kind == "grey":
             map_panel.square(sheet, x, y, map_panel.LAND, wide=sample.wide)
         elif sample.kind == "hatch":
-            map_panel.square(sheet, x, y, sample.about or style.NON_ALIGNED, True, wide=sample.wide)
+            map_panel.square(sheet, x, y, sample.about or palette.NON_ALIGNED, True, wide=sample.wide)
         elif sample.kind == "outline":
             sheet.line([x, x + sample.wide], [y, y], **map_panel.OUTLINES[sample.about])
         else:
             sheet.line([x, x + sample.wide], [y, y], **map_panel.DASHES)
-        sheet.write(x + sample.wide + 0.07, y, sample.words, size=SMALL, color=style.QUIET)
+        sheet.write(x + sample.wide + 0.07, y, sample.words, size=SMALL, color=palette.QUIET)
         x = end
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import callouts, captions, style, text
+from sim.plots.sheet import callouts, captions, palette, text
 from sim.plots.sheet.callouts import Callout, Point
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
@@ -118,14 +118,14 @@ def _panel(run: Run, sheet: Sheet, panel: Panel, subject: str, points: list[Poin
         return
     panel.ending(sheet, times, ends, END)
     middle, x = float(np.median(ends)), panel.axis.left + panel.axis.wide + 0.07
-    sheet.write(x, panel.inch(middle), text.number(middle, 0), size=8.5, color=style.RUN, weight="bold")
+    sheet.write(x, panel.inch(middle), text.number(middle, 0), size=8.5, color=palette.RUN, weight="bold")
 
 
 def _estimate(sheet: Sheet, point: Point, label: Callout) -> None:
     """A published range or point with its callout, on a white edge so that it stands out from the fan."""
     from matplotlib.patheffects import withStroke
 
-    ink, xs, ys = style.ESTIMATE, [point.x, point.x], [point.high, point.low]
+    ink, xs, ys = palette.ESTIMATE, [point.x, point.x], [point.high, point.low]
     if point.low - point.high > 0.02:
         edge = [withStroke(linewidth=3.4, foreground="white")]
         sheet.line(xs, ys, color=ink, linewidth=1.6, path_effects=edge)
@@ -136,7 +136,7 @@ def _estimate(sheet: Sheet, point: Point, label: Callout) -> None:
     if label.leader:
         near = min(max(label.leader[0], label.left), label.right)
         end = label.y + (0.07 if label.leader[1] > label.y else -0.07)
-        sheet.line([label.leader[0], near], [label.leader[1], end], color=style.QUIET, linewidth=0.6)
+        sheet.line([label.leader[0], near], [label.leader[1], end], color=palette.QUIET, linewidth=0.6)
     box = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 0.6}
     sheet.write(label.left, label.y, label.words, size=callouts.SIZE, color=ink, bbox=box)
 

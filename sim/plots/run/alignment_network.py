@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import blocs, bonds, captions, style, text
+from sim.plots.sheet import blocs, bonds, captions, palette, text
 from sim.plots.sheet.bonds import NODE, Bonds
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
@@ -68,14 +68,14 @@ def _inch(lean: np.ndarray, reach: float) -> np.ndarray:
 def _ground(sheet: Sheet, reach: float, high: float) -> None:
     """Tinted halves, the line of zero and the scale."""
     left, middle, right = MARGIN, WIDE / 2, WIDE - MARGIN
-    for a, b, colour in ((left, middle, style.WEST), (middle, right, style.EAST)):
-        sheet.over.fill([a, b, b, a], [0, 0, high, high], color=style.tint(colour, 0.06), linewidth=0, zorder=0)
-    sheet.line([left, right], [high, high], color=style.QUIET, linewidth=0.7)
+    for a, b, colour in ((left, middle, palette.WEST), (middle, right, palette.EAST)):
+        sheet.over.fill([a, b, b, a], [0, 0, high, high], color=palette.tint(colour, 0.06), linewidth=0, zorder=0)
+    sheet.line([left, right], [high, high], color=palette.QUIET, linewidth=0.7)
     sheet.line([middle, middle], [0, high], color="white", linewidth=1.5, zorder=0.5)
     ends = (f"West {text.number(-reach)}", "0", f"East {text.number(reach, signed=True)}")
     for x, words, side in zip((left, middle, right), ends, ("left", "center", "right"), strict=True):
-        sheet.write(x, high + 0.15, words, size=8.5, color=style.QUIET, ha=side)
-    sheet.write(middle, high + 0.34, "Median alignment at the end", size=8, color=style.QUIET, ha="center")
+        sheet.write(x, high + 0.15, words, size=8.5, color=palette.QUIET, ha=side)
+    sheet.write(middle, high + 0.34, "Median alignment at the end", size=8, color=palette.QUIET, ha="center")
 
 
 def _arrows(sheet: Sheet, start: np.ndarray, end: np.ndarray, y: np.ndarray, radius: float) -> None:
@@ -83,7 +83,7 @@ def _arrows(sheet: Sheet, start: np.ndarray, end: np.ndarray, y: np.ndarray, rad
     for a, b, at in zip(start, end, y, strict=True):
         if abs(b - a) > radius + 0.05:
             tip = b - np.copysign(radius + 0.01, b - a)
-            how = {"arrowstyle": "-|>,head_width=0.14,head_length=0.28", "color": style.INK, "linewidth": 0.9}
+            how = {"arrowstyle": "-|>,head_width=0.14,head_length=0.28", "color": palette.INK, "linewidth": 0.9}
             sheet.over.annotate("", (tip, at), (a, at), arrowprops=how | {"shrinkA": 0, "shrinkB": 0}, annotation_clip=False)
 
 
@@ -92,10 +92,10 @@ def _nodes(sheet: Sheet, codes: list[str], places: np.ndarray, lean: np.ndarray,
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle
 
-    colours = style.alignment_map()((lean + 1) / 2)
+    colours = palette.alignment_map()((lean + 1) / 2)
     discs = [Circle(place, radius) for place in places]
     sheet.over.add_collection(
-        PatchCollection(discs, facecolors=colours, edgecolors=style.INK, linewidths=0.8, zorder=5), autolim=False
+        PatchCollection(discs, facecolors=colours, edgecolors=palette.INK, linewidths=0.8, zorder=5), autolim=False
     )
     for code, (x, y), colour in zip(codes, places, colours, strict=True):
         dark = float(np.dot(colour[:3], (0.299, 0.587, 0.114))) < 0.5
@@ -107,7 +107,7 @@ def _nodes(sheet: Sheet, codes: list[str], places: np.ndarray, lean: np.ndarray,
             size=size,
             ha="center",
             weight="bold",
-            color=style.PAPER if dark else style.INK,
+            color=palette.PAPER if dark else palette.INK,
         )
 
 
@@ -121,9 +121,9 @@ def _legend(sheet: Sheet, found: Bonds, y: float) -> None:
         how = bonds.STYLES[kind]
         sheet.line([x, x + 0.36], [y, y], **how)
         said = f"{words} ({count})"
-        sheet.write(x + 0.43, y, said, size=8, color=style.INK)
+        sheet.write(x + 0.43, y, said, size=8, color=palette.INK)
         x += 0.43 + text.width(said, 8) + 0.3
-    sheet.write(x, y, "Vertical position has no meaning.", size=8, color=style.QUIET)
+    sheet.write(x, y, "Vertical position has no meaning.", size=8, color=palette.QUIET)
 
 
 def _title(run: Run, found: Bonds) -> str:

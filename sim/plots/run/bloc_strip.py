@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import blocs, captions, style, text
+from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, marks
 from sim.plots.time.timeline import Timeline, end_name, months_of, timeline
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 WIDE, RIGHT, COUNTS = 10.0, 1.22, 1.5
-INKS = {1: style.EAST, 0: "#6b5d1f", 2: style.WEST}
+INKS = {1: palette.EAST, 0: "#6b5d1f", 2: palette.WEST}
 
 
 def missing(run: Run) -> str | None:
@@ -68,13 +68,13 @@ def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: 
     expected = chosen.sum(axis=0)
     base = np.zeros(len(months))
     centres, words = [], []
-    for k, colour in ((1, style.EAST), (0, style.NON_ALIGNED), (2, style.WEST)):
+    for k, colour in ((1, palette.EAST), (0, palette.NON_ALIGNED), (2, palette.WEST)):
         over = base + expected[:, k]
         axes.fill_between(months, base, over, color=colour, linewidth=0)
         axes.plot(months, over, color="white", linewidth=1.2)
         if expected[:, k].max() >= 0.05:
             centres.append((base[-1] + over[-1]) / 2 + 1e-6 * len(centres))
-            words.append((style.BLOC_NAMES[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
+            words.append((palette.BLOC_NAMES[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
         base = over
     axes.set_ylim(0, total)
     step = max(1, round(total / 4))
@@ -97,7 +97,7 @@ def _strip(
     axes = sheet.panel(axis.left, top, axis.wide, high)
     count, months = len(lean), months_of(times)
     reach = blocs.reach(lean)
-    colours = style.alignment_map().with_extremes(bad=style.EMPTY)
+    colours = palette.alignment_map().with_extremes(bad=palette.EMPTY)
     end = max(months[-1], months[0] + 1)
     axes.imshow(
         lean, aspect="auto", extent=(months[0], end, count, 0), cmap=colours, vmin=-reach, vmax=reach, interpolation="none"
@@ -132,20 +132,20 @@ def _scale(sheet: Sheet, axis: Timeline, y: float, reach: float) -> None:
     from matplotlib.patches import Rectangle
 
     right = axis.left + axis.wide
-    sheet.write(right, y, f"East {text.number(reach, 2, signed=True)}", size=7.5, color=style.QUIET, ha="right")
+    sheet.write(right, y, f"East {text.number(reach, 2, signed=True)}", size=7.5, color=palette.QUIET, ha="right")
     right -= text.width(f"East {text.number(reach, 2, signed=True)}", 7.5) + 0.08
     bar = sheet.panel(right - 1.1, y - 0.05, 1.1, 0.1)
-    bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=style.alignment_map(), interpolation="none")
+    bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=palette.alignment_map(), interpolation="none")
     bar.set_axis_off()
     words = f"West {text.number(-reach, 2)}"
-    sheet.write(right - 1.18, y, words, size=7.5, color=style.QUIET, ha="right")
+    sheet.write(right - 1.18, y, words, size=7.5, color=palette.QUIET, ha="right")
     right -= 1.18 + text.width(words, 7.5) + 0.4
     words = f"under {100 * blocs.AGREE:.0f} % of replicates agree"
-    sheet.write(right, y, words, size=7.5, color=style.QUIET, ha="right")
+    sheet.write(right, y, words, size=7.5, color=palette.QUIET, ha="right")
     right -= text.width(words, 7.5) + 0.4
     sheet.over.add_patch(
         Rectangle(
-            (right, y - 0.06), 0.32, 0.12, facecolor=style.NON_ALIGNED, edgecolor="#4a4a4a", linewidth=0, hatch="//////"
+            (right, y - 0.06), 0.32, 0.12, facecolor=palette.NON_ALIGNED, edgecolor="#4a4a4a", linewidth=0, hatch="//////"
         )
     )
 
@@ -169,13 +169,13 @@ def _rows(
     mode = chosen.argmax(axis=2)
     short = min(size, 7.5)
     least = 0.16 / axis.wide * len(months)
-    sheet.write(right + 0.1, top - 0.14, end_name(times), size=7, color=style.QUIET)
+    sheet.write(right + 0.1, top - 0.14, end_name(times), size=7, color=palette.QUIET)
     for i, name in enumerate(names):
         y = top + (i + 0.5) * row
         sheet.write(axis.left - 0.08, y, name, size=size, ha="right")
         side = int(mode[i, -1])
         share = f" {text.percent(float(chosen[i, -1, side]))}" if many else ""
-        sheet.write(right + 0.1, y, style.BLOC_NAMES[side] + share, size=short)
+        sheet.write(right + 0.1, y, palette.BLOC_NAMES[side] + share, size=short)
         starts = [0, *(np.flatnonzero(np.diff(mode[i])) + 1), len(months)]
         for begin, stop in pairwise(starts):
             if stop - begin >= least:
@@ -183,7 +183,7 @@ def _rows(
                 sheet.write(
                     at,
                     y,
-                    style.BLOC_LETTERS[int(mode[i, begin])],
+                    palette.BLOC_LETTERS[int(mode[i, begin])],
                     size=min(6.5, size),
                     ha="center",
                     weight="bold",

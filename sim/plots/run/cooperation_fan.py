@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import captions, style, text
+from sim.plots.sheet import captions, palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
@@ -112,7 +112,7 @@ def _panel(run: Run, sheet: Sheet, panel: Panel, subject: str, peaks: spread.Two
     for place, lines in zip(places, words.values(), strict=True):
         for k, line in enumerate(lines):
             x, y = panel.axis.left + panel.axis.wide + 0.07, place + 0.13 * k
-            sheet.write(x, y, line, size=8.5, color=style.RUN, weight="bold")
+            sheet.write(x, y, line, size=8.5, color=palette.RUN, weight="bold")
 
 
 def _title(run: Run, shown: list[str]) -> str:

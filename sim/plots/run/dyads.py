@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import captions, style, text
+from sim.plots.sheet import captions, palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
@@ -93,7 +93,7 @@ def _panel(run: Run, sheet: Sheet, panel: Panel, pair: tuple[str, str], first: b
     if not first:
         axes.set_yticklabels([])
     ends, words, inks = [], [], []
-    for direction, ink, trace in ((pair, style.RUN, fan.draw), (pair[::-1], style.SECOND, _second)):
+    for direction, ink, trace in ((pair, palette.RUN, fan.draw), (pair[::-1], palette.SECOND, _second)):
         subject = ">".join(direction)
         if subject not in run.subjects(MEASURE):
             continue
@@ -118,8 +118,8 @@ def _second(axes: Axes, months: np.ndarray, values: np.ndarray) -> None:
     """The other direction: dashed median, dotted 90 % limits."""
     if len(values) >= spread.FEW:
         low, high = spread.quantiles(values, [0.05, 0.95])
-        axes.plot(months, np.array([low, high]).T, color=style.SECOND, linewidth=0.8, linestyle=(0, (1, 1.5)))
-    axes.plot(months, spread.quantiles(values, [0.5])[0], color=style.SECOND, linewidth=1.6, linestyle=(0, (4, 1.8)))
+        axes.plot(months, np.array([low, high]).T, color=palette.SECOND, linewidth=0.8, linestyle=(0, (1, 1.5)))
+    axes.plot(months, spread.quantiles(values, [0.5])[0], color=palette.SECOND, linewidth=1.6, linestyle=(0, (4, 1.8)))
 
 
 def _explain(run: Run) -> str:

@@ -83,7 +83,7 @@ def draw(folder: Path | str, *, format: str = "both", out: Path | str | None = N
         PictureError: the folder holds no explanation.
     """
     from sim.plots import FORMATS
-    from sim.plots.sheet import style
+    from sim.plots.sheet import palette
 
     folder = Path(folder)
     try:
@@ -92,7 +92,7 @@ def draw(folder: Path | str, *, format: str = "both", out: Path | str | None = N
         raise PictureError(f"{folder} holds no explanation; make one: explain RUN --dyad RUS CHN") from None
     place = Path(out) if out is not None else folder
     place.mkdir(parents=True, exist_ok=True)
-    with style.drawing():
+    with palette.drawing():
         return explained(about).save(place / "ledger_waterfall", FORMATS[format])
 
 

@@ -19,7 +19,7 @@ from sim.plots.maps import geography, map_panel, map_sheet, membership
 from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
 from sim.plots.maps.membership import Dated
-from sim.plots.sheet import blocs, captions, style, text
+from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import marks
 from sim.plots.time.timeline import end_name, month_name, month_of, months_of
@@ -168,7 +168,7 @@ def _shading(
     bound = float(months_of(times)[moment.at])
     outlines = [membership.members(dated, bound) & set(codes) for dated in groups.values()]
     return Shading(
-        map_panel.shades(codes, now, style.alignment_map()),
+        map_panel.shades(codes, now, palette.alignment_map()),
         blocs.letters(codes, share.argmax(axis=1)),
         unsure if _many(run) else frozenset(),
         outlines,
@@ -190,7 +190,7 @@ def _explain(run: Run) -> str:
 def _legend(groups: Mapping[str, Dated], reach: float, maps: Sequence[Map]) -> list[Sample]:
     """What the legend explains; only what the maps have."""
     ends = f"West {text.number(-reach, 2)}", f"East {text.number(reach, 2, signed=True)}"
-    samples = [map_sheet.scale(style.alignment_map(), *ends)]
+    samples = [map_sheet.scale(palette.alignment_map(), *ends)]
     if any(one.shading.hatched for one in maps):
         samples.append(Sample("hatch", f"under {100 * blocs.AGREE:.0f} % of replicates agree on the bloc"))
     for k, code in enumerate(groups):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import blocs, captions, style, text
+from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import marks, multiples, spread
 from sim.plots.time.multiples import Small
@@ -42,13 +42,13 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     shown = blocs.liveliest(values, MOST)
     shown.sort(key=lambda s: -float(np.nan_to_num(np.median(values[s][:, -1]))))
     reach = blocs.reach(np.concatenate([np.quantile(values[s], [0.02, 0.98]) for s in shown]))
-    grid = multiples.plan(WIDE, len(shown), (-reach, reach), blocs.scale_ends(reach), (style.EAST, style.WEST))
+    grid = multiples.plan(WIDE, len(shown), (-reach, reach), blocs.scale_ends(reach), (palette.EAST, palette.WEST))
     names, events = captions.names(run, "states"), marks.read(run)
     first, last = month_of(times[0]), month_of(times[-1])
     panels = []
     for state in shown:
         side, share = blocs.most_frequent(ends[state])
-        said = style.BLOC_LETTERS[side] + (f" {text.percent(share)}" if len(ends[state]) > 1 else "")
+        said = palette.BLOC_LETTERS[side] + (f" {text.percent(share)}" if len(ends[state]) > 1 else "")
         ticks = [m.month for m in events if m.reach.names(state) and first <= m.month <= last]
         panels.append(
             Small(names.get(state, state), state, said, values[state], blocs.COLOURS[side], blocs.INKS[side], ticks=ticks)

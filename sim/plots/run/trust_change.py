@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import captions, matrix, style, text
+from sim.plots.sheet import captions, matrix, palette, text
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
@@ -58,9 +58,9 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     )
     reach = end_of_scale(change)
     panels = (
-        (f"Before: start of {start}", np.where(same, np.nan, before), style.level_map(), 1.0),
-        (f"After: end of {end}", np.where(same, np.nan, after), style.level_map(), 1.0),
-        ("Change", change, style.change_map(), reach),
+        (f"Before: start of {start}", np.where(same, np.nan, before), palette.level_map(), 1.0),
+        (f"After: end of {end}", np.where(same, np.nan, after), palette.level_map(), 1.0),
+        ("Change", change, palette.change_map(), reach),
     )
     for k, (title, values, colours, most) in enumerate(panels):
         left = MARGIN + label + k * (label + side + 0.35)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import style
+from sim.plots.sheet import palette
 
 if TYPE_CHECKING:
     from sim.results import Run
 
 AGREE = 0.7
 """Below this share of replicates that agree on the bloc, a state is hatched."""
-COLOURS = {1: style.EAST, 0: style.SECOND, 2: style.WEST}
+COLOURS = {1: palette.EAST, 0: palette.SECOND, 2: palette.WEST}
 """Of lines, by bloc number; the pale yellow of the non-aligned would be lost on paper."""
-INKS = {1: "#a84a00", 0: style.INK, 2: "#00598b"}
+INKS = {1: "#a84a00", 0: palette.INK, 2: "#00598b"}
 """Of words, darker than the blocs' own colours."""
 
 
@@ -68,7 +68,7 @@ def scale_ends(reach: float) -> list[tuple[float, str]]:
 
 def letters(codes: Sequence[str], sides: np.ndarray) -> dict[str, str]:
     """The label of each state on a map: its code and the letter of its bloc (n,)."""
-    return {code: f"{code} {style.BLOC_LETTERS[int(side)]}" for code, side in zip(codes, sides, strict=True)}
+    return {code: f"{code} {palette.BLOC_LETTERS[int(side)]}" for code, side in zip(codes, sides, strict=True)}
 
 
 def sides(run: Run) -> str:

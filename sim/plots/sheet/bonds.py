@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.plots.sheet import style
+from sim.plots.sheet import palette
 from sim.plots.sheet.sheet import Sheet
 
 NODE = 0.155
@@ -15,8 +15,8 @@ LEAST = 0.02
 """A bond is new or lost only where mean trust moved by so much: else the order changed and the trust did not."""
 STYLES = {
     "kept": {"color": "#c4c4c4", "linewidth": 2.2},
-    "new": {"color": style.INK, "linewidth": 1.8},
-    "lost": {"color": style.RUN, "linewidth": 1.4, "linestyle": (0, (3.5, 2))},
+    "new": {"color": palette.INK, "linewidth": 1.8},
+    "lost": {"color": palette.RUN, "linewidth": 1.4, "linestyle": (0, (3.5, 2))},
 }
 Pair = tuple[int, int]
 

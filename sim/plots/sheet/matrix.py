@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import blocs, style, text
+from sim.plots.sheet import blocs, palette, text
 from sim.plots.sheet.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def sign_legend(
     """What the triangles mean."""
     for marker, words in (("^", f"{100 * AGREE:.0f} % {of} {rise}"), ("v", f"{100 * AGREE:.0f} % {fall}")):
         sheet.over.scatter([left + 0.05], [y], s=22, marker=marker, linewidth=0.7, **_SIGN)
-        sheet.write(left + 0.15, y, words, size=7.5, color=style.QUIET)
+        sheet.write(left + 0.15, y, words, size=7.5, color=palette.QUIET)
         left += 0.15 + text.width(words, 7.5) + 0.2
 
 
@@ -103,8 +103,8 @@ def scale(
     bar = sheet.panel(left + first, y - 0.05, wide - 2 * first - 0.1, 0.1)
     bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=colours, interpolation="none")
     bar.set_axis_off()
-    sheet.write(left, y, low, size=7.5, color=style.QUIET)
-    sheet.write(left + wide - first - 0.04, y, high, size=7.5, color=style.QUIET)
+    sheet.write(left, y, low, size=7.5, color=palette.QUIET)
+    sheet.write(left + wide - first - 0.04, y, high, size=7.5, color=palette.QUIET)
 
 
 def groups(sheet: Sheet, left: float, y: float, sides: list[int]) -> None:
@@ -113,9 +113,9 @@ def groups(sheet: Sheet, left: float, y: float, sides: list[int]) -> None:
     if len(present) < 2:
         return
     lead = "Parted by thick lines, from the top: "
-    sheet.write(left, y, lead, size=7.5, color=style.QUIET)
+    sheet.write(left, y, lead, size=7.5, color=palette.QUIET)
     x = left + text.width(lead, 7.5) + 0.03
     for k, side in enumerate(present):
-        words = ("" if k == 0 else "·  ") + style.BLOC_NAMES[side]
+        words = ("" if k == 0 else "·  ") + palette.BLOC_NAMES[side]
         sheet.write(x, y, words, size=7.5, color=blocs.INKS[side], weight="bold")
         x += text.width(words, 7.5, True) + 0.06

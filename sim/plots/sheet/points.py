@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.pairs import upper
 from sim.plots.time import fan
-from sim.questions.compare.wording import phrase
+from sim.questions.compare.answer import phrase
 from sim.results import open_run
 from sim.sweep.odds import contrast, unit
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.results import Run
     from sim.sweep.folder import Sweep
 
-ALTERNATIVE, REFERENCE = style.RUN, style.SECOND
+ALTERNATIVE, REFERENCE = palette.RUN, palette.SECOND
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def value_rules(axes: Axes, low: float, high: float, steps: float = 4.5) -> None
     axes.set_ylim(low, high)
     axes.set_yticks(places, labels=[text.number(place, digits) for place in places])
     axes.tick_params(axis="y", labelsize=7.5)
-    axes.grid(axis="y", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="y", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
 
 

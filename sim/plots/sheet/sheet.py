@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.results.atomic import write_file
 
 MARGIN = 0.3
@@ -39,7 +39,7 @@ class Sheet:
         self.top = 0.26 + len(heads) * TITLE * LINE + len(subs) * SUBTITLE * LINE + 0.12
         self.wide, self.body = wide, body
         self.high = self.top + body + 0.14 + len(foots) * SMALL * LINE + 0.16
-        self.figure = Figure(figsize=(wide, self.high), dpi=style.DPI, facecolor=style.PAPER)
+        self.figure = Figure(figsize=(wide, self.high), dpi=palette.DPI, facecolor=palette.PAPER)
         FigureCanvasAgg(self.figure)
         self.over = self.figure.add_axes((0, 0, 1, 1), zorder=5)
         self.over.set_axis_off()
@@ -51,11 +51,11 @@ class Sheet:
             y += TITLE * LINE
         y += 0.05
         for line in subs:
-            self.write(MARGIN, y, line, size=SUBTITLE, color=style.QUIET, va="top")
+            self.write(MARGIN, y, line, size=SUBTITLE, color=palette.QUIET, va="top")
             y += SUBTITLE * LINE
         y = body + 0.14
         for line in foots:
-            self.write(MARGIN, y, line, size=SMALL, color=style.QUIET, va="top")
+            self.write(MARGIN, y, line, size=SMALL, color=palette.QUIET, va="top")
             y += SMALL * LINE
 
     def panel(self, left: float, top: float, wide: float, high: float) -> Axes:
@@ -91,7 +91,7 @@ class Sheet:
 
     def _bytes(self, kind: str) -> bytes:
         buffer = io.BytesIO()
-        with style.drawing():
+        with palette.drawing():
             if kind == "png":
                 self._png(buffer)
             else:
@@ -109,9 +109,9 @@ class Sheet:
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
-        self.figure.set_dpi(style.DPI)
+        self.figure.set_dpi(palette.DPI)
         self.figure.canvas.draw()
         about = PngInfo()
         about.add_text("Title", self.title)
         image = Image.fromarray(np.ascontiguousarray(np.asarray(self.figure.canvas.buffer_rgba())[..., :3]))
-        image.save(buffer, format="png", dpi=(style.DPI, style.DPI), pnginfo=about, compress_level=3)
+        image.save(buffer, format="png", dpi=(palette.DPI, palette.DPI), pnginfo=about, compress_level=3)

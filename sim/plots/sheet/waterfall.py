@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 
 ROW, HEAD, SIZE = 0.25, 0.5, 8.0
@@ -49,7 +49,7 @@ def draw(
         words = text.shorten(label, room - 0.1, SIZE, bold)
         sheet.write(MARGIN, y, words, size=SIZE, weight="bold" if bold else "normal")
     top = HEAD + len(labels) * ROW
-    sheet.line([MARGIN, sheet.wide - MARGIN], [top, top], color=style.QUIET, linewidth=0.7)
+    sheet.line([MARGIN, sheet.wide - MARGIN], [top, top], color=palette.QUIET, linewidth=0.7)
     step = (sheet.wide - 2 * MARGIN - room) / len(columns)
     ends = [np.concatenate([[0.0], np.cumsum(column.terms)]) for column in columns]
     low, high = min(float(e.min()) for e in ends), max(float(e.max()) for e in ends)
@@ -66,7 +66,7 @@ def _one(
 ) -> None:
     (left, whole), (low, high), rows = place, bounds, len(column.terms)
     sheet.write(left, 0.08, text.shorten(column.name, whole, 9, True), size=9, weight="bold")
-    sheet.write(left, 0.26, text.shorten(column.said, whole, SIZE), size=SIZE, color=style.QUIET)
+    sheet.write(left, 0.26, text.shorten(column.said, whole, SIZE), size=SIZE, color=palette.QUIET)
     room = whole - NUMBER
     axes = sheet.panel(left, HEAD, room, (rows + 1) * ROW)
     axes.set_xlim(low, high)
@@ -75,18 +75,18 @@ def _one(
     axes.locator_params(axis="x", nbins=max(3, int(room / 0.45)))
     axes.set_xlabel(unit, fontsize=7.5, labelpad=2)
     axes.tick_params(axis="x", labelsize=7.5)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="x", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.axvline(0, color=style.INK, linewidth=0.8)
+    axes.axvline(0, color=palette.INK, linewidth=0.8)
     digits = 3 if high - low > 0.02 else 4
     for k, value in enumerate(column.terms):
         begin, end = at[k], at[k + 1]
         colour = RISE if value >= 0 else FALL
         axes.barh(k + 0.5, end - begin, left=begin, height=0.62, color=colour, linewidth=0, zorder=2)
-        axes.plot([end, end], [k + 0.5, k + 1.5], color=style.QUIET, linewidth=0.6, zorder=1.5)
+        axes.plot([end, end], [k + 0.5, k + 1.5], color=palette.QUIET, linewidth=0.6, zorder=1.5)
         _number(sheet, float(value), left + whole, k, digits)
     change = float(at[-1])
-    axes.barh(rows + 0.5, change, height=0.62, color=style.INK, linewidth=0, zorder=2)
+    axes.barh(rows + 0.5, change, height=0.62, color=palette.INK, linewidth=0, zorder=2)
     _number(sheet, change, left + whole, rows, digits, bold=True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import points, style, text
+from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.sweep.odds import Odds, contrast, crossings, odds
 
@@ -74,26 +74,26 @@ def _shares(
     marks = (0, 0.25, 0.5, 0.75, 1)
     axes.set_yticks(marks, labels=[f"{100 * m:.0f} %" for m in marks])
     axes.tick_params(axis="y", labelsize=7.5)
-    axes.grid(axis="y", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="y", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set_xticks([])
-    axes.axhline(0.5, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.axhline(0.5, color=palette.INK, linewidth=0.9, linestyle=(0, (4, 3)))
     if one.standing is not None:
-        axes.axvline(one.standing, color=style.QUIET, linewidth=0.9, linestyle=":")
+        axes.axvline(one.standing, color=palette.QUIET, linewidth=0.9, linestyle=":")
     shares = np.array([o.share for o in found])
     bars = np.array([[o.share - o.low, o.high - o.share] for o in found]).T
     axes.errorbar(
-        x, shares, yerr=np.clip(bars, 0, None), color=style.RUN, linewidth=1.6, marker="o", markersize=4.5, elinewidth=1.1
+        x, shares, yerr=np.clip(bars, 0, None), color=palette.RUN, linewidth=1.6, marker="o", markersize=4.5, elinewidth=1.1
     )
     if one.numeric:
         low, high = points.reach(one)
         for cross in list(crossings(x, shares))[:3]:
-            axes.plot([cross], [0.5], marker="D", markersize=6, color=style.INK, zorder=4)
+            axes.plot([cross], [0.5], marker="D", markersize=6, color=palette.INK, zorder=4)
             words = f"even at {cross:.3g}"
             room = text.width(words, 8, True) / wide * (high - low)
             at = min(max(cross + 0.025 * (high - low), low), high - room)
-            paper = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
-            axes.text(at, 0.575, words, size=8, weight="bold", color=style.INK, va="center", bbox=paper, zorder=5)
+            paper = {"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.9}
+            axes.text(at, 0.575, words, size=8, weight="bold", color=palette.INK, va="center", bbox=paper, zorder=5)
 
 
 def _values(
@@ -114,7 +114,7 @@ def _values(
     points.value_rules(axes, lowest, highest)
     points.ticks(axes, one, wide)
     if one.standing is not None:
-        axes.axvline(one.standing, color=style.QUIET, linewidth=0.9, linestyle=":")
+        axes.axvline(one.standing, color=palette.QUIET, linewidth=0.9, linestyle=":")
     if first and len(names) > 1:
         at = left
         for k, name in enumerate(names):
@@ -127,4 +127,4 @@ def _values(
             )
             sheet.write(at + 0.31, top - 0.13, name, size=8, color=labels[name][0], weight="bold")
             at += 0.31 + text.width(name, 8, True) + 0.25
-    sheet.write(left + wide / 2, top + VALUE + 0.4, one.title, size=8, color=style.QUIET, ha="center")
+    sheet.write(left + wide / 2, top + VALUE + 0.4, one.title, size=8, color=palette.QUIET, ha="center")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import points, style, text
+from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.sweep.odds import odds
 
@@ -64,9 +64,11 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
             sheet.write(left, HEAD - 0.16 + 0.15 * row, line, size=9, weight="bold")
         axes = sheet.panel(left, HEAD, wide_panel, high_panel)
         _cells(axes, sweep, across, up, outcome, words=k == 0)
-        sheet.write(left + wide_panel / 2, HEAD + high_panel + 0.42, across.title, size=8, color=style.QUIET, ha="center")
+        sheet.write(left + wide_panel / 2, HEAD + high_panel + 0.42, across.title, size=8, color=palette.QUIET, ha="center")
     middle = HEAD + high_panel / 2
-    sheet.write(MARGIN + 0.1, middle, up.title, size=8, color=style.QUIET, rotation=90, rotation_mode="anchor", ha="center")
+    sheet.write(
+        MARGIN + 0.1, middle, up.title, size=8, color=palette.QUIET, rotation=90, rotation_mode="anchor", ha="center"
+    )
     _bar(sheet, MARGIN + LEFT + panels + 0.25, high_panel)
     return sheet
 
@@ -75,7 +77,7 @@ def colours() -> Colormap:
     """0 purple over white at even odds to 1 brown, as dark at both ends."""
     from matplotlib import colormaps
 
-    return colormaps["PuOr_r"].with_extremes(bad=style.EMPTY)
+    return colormaps["PuOr_r"].with_extremes(bad=palette.EMPTY)
 
 
 def _cells(axes: Axes, sweep: Sweep, across: points.Scale, up: points.Scale, outcome: str, *, words: bool) -> None:
@@ -90,7 +92,7 @@ def _cells(axes: Axes, sweep: Sweep, across: points.Scale, up: points.Scale, out
         cmap=colours(),
         vmin=0,
         vmax=1,
-        edgecolor=style.PAPER,
+        edgecolor=palette.PAPER,
         linewidth=1.2,
     )
     for row in range(rows):
@@ -105,11 +107,11 @@ def _cells(axes: Axes, sweep: Sweep, across: points.Scale, up: points.Scale, out
                     size=8,
                     ha="center",
                     va="center",
-                    color=style.PAPER if dark else style.INK,
+                    color=palette.PAPER if dark else palette.INK,
                     zorder=4,
                 )
     if rows > 1 and columns > 1 and np.isfinite(shares).all() and shares.min() < 0.5 < shares.max():
-        axes.contour(np.arange(columns), np.arange(rows), shares, levels=[0.5], colors=[style.INK], linewidths=2.0)
+        axes.contour(np.arange(columns), np.arange(rows), shares, levels=[0.5], colors=[palette.INK], linewidths=2.0)
     _square(axes, across, up)
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(-0.5, rows - 0.5)
@@ -131,7 +133,7 @@ def _square(axes: Axes, across: points.Scale, up: points.Scale) -> None:
     if len(at[0]) and len(at[1]):
         axes.add_patch(
             Rectangle(
-                (at[0][0] - 0.46, at[1][0] - 0.44), 0.92, 0.88, fill=False, edgecolor=style.INK, linewidth=2.0, zorder=5
+                (at[0][0] - 0.46, at[1][0] - 0.44), 0.92, 0.88, fill=False, edgecolor=palette.INK, linewidth=2.0, zorder=5
             )
         )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import points, style, text
+from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.wording import listing
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST = 24
 ACROSS = 4
 WIDE, HIGH, GAP, HEAD, LEFT = 2.0, 1.25, 0.25, 0.36, 0.55
-COLOURS = (style.RUN, style.SECOND, style.WEST, style.EAST)
+COLOURS = (palette.RUN, palette.SECOND, palette.WEST, palette.EAST)
 
 
 def missing(sweep: Sweep) -> str | None:

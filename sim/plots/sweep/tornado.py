@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.plots.sheet import points, style, text
+from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
 from sim.results import open_run
@@ -87,7 +87,7 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
     )
     edges = [middle + s * error + change for rows in bars.values() for _, change, error in rows for s in (-1, 1)]
     axes = _panel(sheet, room, len(shown), min(*edges, middle), max(*edges, middle), 0.12)
-    axes.axvline(middle, color=style.INK, linewidth=1.2)
+    axes.axvline(middle, color=palette.INK, linewidth=1.2)
     span = axes.get_xlim()[1] - axes.get_xlim()[0]
     for k, key in enumerate(shown):
         sheet.write(MARGIN + room - 0.1, HEAD + (k + 0.5) * ROW, text.shorten(names[k], room - 0.1, 9), size=9, ha="right")
@@ -98,11 +98,11 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
             y = k + 0.5 + ((which - 0.5) * high if same_side else 0)
             axes.barh(y, change, left=middle, height=high, color=(LOW, HIGH)[which], linewidth=0)
             end = middle + change
-            axes.plot([end - error, end + error], [y, y], color=style.INK, linewidth=1.5, solid_capstyle="butt")
+            axes.plot([end - error, end + error], [y, y], color=palette.INK, linewidth=1.5, solid_capstyle="butt")
             other = rows[1 - which][1] if len(rows) == 2 else 0.0
             side = 1 if change > 0 or (change == 0 and other <= 0) else -1
             at = (max if side > 0 else min)(end + side * error, middle) + side * 0.008 * span
-            axes.text(at, y, words, size=7.5, color=style.QUIET, va="center", ha="left" if side > 0 else "right")
+            axes.text(at, y, words, size=7.5, color=palette.QUIET, va="center", ha="left" if side > 0 else "right")
     at = MARGIN + room
     for colour, words in ((LOW, "first or low value"), (HIGH, "last or high value")):
         sheet.line([at, at + 0.16], [0.16, 0.16], color=colour, linewidth=7, solid_capstyle="butt")
@@ -113,7 +113,7 @@ def _one(sweep: Sweep, run: Run, outcome: str) -> Sheet:
         HEAD + len(shown) * ROW + 0.42,
         points.title_of(run, outcome),
         size=8,
-        color=style.QUIET,
+        color=palette.QUIET,
         ha="center",
     )
     return sheet
@@ -128,7 +128,7 @@ def _panel(sheet: Sheet, room: float, rows: int, low: float, high: float, air: f
     places, digits = fan.round_numbers(low - air, high + air, 7)
     axes.set_xticks(places, labels=[text.number(place, digits) for place in places])
     axes.tick_params(axis="x", labelsize=7.5)
-    axes.grid(axis="x", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="x", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
     return axes
 
@@ -157,14 +157,14 @@ def _indices(sweep: Sweep, run: Run, outcome: str) -> Sheet:
     lows = [row[name] - row[conf] for row in rows for name, conf, *_ in parts]
     tops = [row[name] + row[conf] for row in rows for name, conf, *_ in parts]
     axes = _panel(sheet, room, len(rows), min(0.0, *lows), max(tops), 0.06)
-    axes.axvline(0, color=style.INK, linewidth=1.2)
+    axes.axvline(0, color=palette.INK, linewidth=1.2)
     for k, row in enumerate(rows):
         sheet.write(MARGIN + room - 0.1, HEAD + (k + 0.5) * ROW, text.shorten(names[k], room - 0.1, 9), size=9, ha="right")
         for which, (name, conf, colour, _) in enumerate(parts):
             high = BAR / ROW / len(parts)
             y = k + 0.5 + (which - (len(parts) - 1) / 2) * high
             axes.barh(y, row[name], height=high, color=colour, linewidth=0)
-            axes.plot([row[name] - row[conf], row[name] + row[conf]], [y, y], color=style.INK, linewidth=1.4)
+            axes.plot([row[name] - row[conf], row[name] + row[conf]], [y, y], color=palette.INK, linewidth=1.4)
     at = MARGIN + room
     for _, _, colour, words in parts:
         sheet.line([at, at + 0.16], [0.16, 0.16], color=colour, linewidth=7, solid_capstyle="butt")

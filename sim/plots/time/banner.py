@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.marks import Mark, within
 from sim.plots.time.timeline import Timeline
@@ -170,7 +170,7 @@ def draw(banner: Banner, sheet: Sheet, tops: Sequence[float], bottoms: Sequence[
             middle,
             tag.words,
             size=SIZE,
-            color=style.INK,
+            color=palette.INK,
             ha="center" if banner.key else "left",
             weight="bold" if banner.key else "normal",
         )
@@ -198,7 +198,7 @@ def legend(banner: Banner, sheet: Sheet, top: float) -> None:
         sheet.line([x, x + 0.3], [y, y], linestyle=_STYLES[kind], color="#444444", linewidth=0.9)
         if kind == "imposed":
             sheet.line([x + 0.15], [y], marker="D", markersize=3.2, color="#444444", linestyle="none")
-        sheet.write(x + 0.37, y, words, size=SIZE, color=style.QUIET)
+        sheet.write(x + 0.37, y, words, size=SIZE, color=palette.QUIET)
         x += 0.37 + text.width(words, SIZE) + 0.3
     if not banner.key:
         return
@@ -206,4 +206,4 @@ def legend(banner: Banner, sheet: Sheet, top: float) -> None:
     step = (sheet.wide - 2 * MARGIN) / banner.columns
     for i, words in enumerate(banner.key):
         column, row = divmod(i, rows)
-        sheet.write(MARGIN + column * step, top + 0.3 + row * 0.15, words, size=SIZE, color=style.INK)
+        sheet.write(MARGIN + column * step, top + 0.3 + row * 0.15, words, size=SIZE, color=palette.INK)

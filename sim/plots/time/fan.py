@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.time import spread
 
 BANDS = [0.05, 0.25, 0.5, 0.75, 0.95]
@@ -47,20 +47,20 @@ def rules(axes: Axes, bounds: tuple[float, float]) -> None:
     places, digits = round_numbers(low, high)
     axes.set_ylim(low, high)
     axes.set_yticks(places, labels=[text.number(p, digits) for p in places])
-    axes.grid(axis="y", color=style.RULE, linewidth=0.6)
+    axes.grid(axis="y", color=palette.RULE, linewidth=0.6)
     axes.set_axisbelow(True)
 
 
-def draw(axes: Axes, months: np.ndarray, values: np.ndarray, colour: str = style.RUN) -> None:
+def draw(axes: Axes, months: np.ndarray, values: np.ndarray, colour: str = palette.RUN) -> None:
     """Bands and median of values (R, T) at months (T,); fewer than 20 replicates are drawn one by one."""
     if len(values) < spread.FEW:
         if len(values) > 1:
-            axes.plot(months, values.T, color=style.tint(colour, 0.45), linewidth=0.6)
+            axes.plot(months, values.T, color=palette.tint(colour, 0.45), linewidth=0.6)
         middle = spread.quantiles(values, [0.5])[0]
     else:
         p05, p25, middle, p75, p95 = spread.quantiles(values, BANDS)
-        axes.fill_between(months, p05, p95, color=style.tint(colour, 0.18), linewidth=0)
-        axes.fill_between(months, p25, p75, color=style.tint(colour, 0.42), linewidth=0)
+        axes.fill_between(months, p05, p95, color=palette.tint(colour, 0.18), linewidth=0)
+        axes.fill_between(months, p25, p75, color=palette.tint(colour, 0.42), linewidth=0)
     dots = {"marker": "o", "markersize": 3} if len(months) == 1 else {}
     axes.plot(months, middle, color=colour, linewidth=1.9, solid_capstyle="round", **dots)
 
@@ -76,14 +76,14 @@ def draw_density(axes: Axes, months: np.ndarray, values: np.ndarray, bounds: tup
         origin="lower",
         aspect="auto",
         extent=(months[0], months[-1], *bounds),
-        cmap=style.density_map(),
+        cmap=palette.density_map(),
         vmin=0,
         vmax=1,
         interpolation="none",
     )
 
 
-def draw_end(axes: Axes, values: np.ndarray, bounds: tuple[float, float], colour: str = style.RUN) -> None:
+def draw_end(axes: Axes, values: np.ndarray, bounds: tuple[float, float], colour: str = palette.RUN) -> None:
     """Histogram of the end values (R,) along the panel's value axis, bins never finer than the steps of the values."""
     values = values[np.isfinite(values)]
     low, high = bounds
@@ -104,5 +104,5 @@ def draw_end(axes: Axes, values: np.ndarray, bounds: tuple[float, float], colour
     else:
         edges = np.linspace(low, high, bins + 1)
     counts = np.histogram(values, edges)[0]
-    axes.barh(edges[:-1], counts, height=np.diff(edges) * 0.92, align="edge", color=style.tint(colour, 0.55), linewidth=0)
+    axes.barh(edges[:-1], counts, height=np.diff(edges) * 0.92, align="edge", color=palette.tint(colour, 0.55), linewidth=0)
     axes.set_xlim(0, max(counts.max(), 1) * 1.05)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan, spread
 from sim.plots.time.timeline import Timeline, timeline
@@ -101,8 +101,8 @@ def draw(sheet: Sheet, grid: Grid, times: list[str], panels: Sequence[Small]) ->
         if grid.sides:
             middle = place.inch(np.zeros(1))[0]
             bands += [
-                (_box(axis, top, middle), style.tint(grid.sides[0], 0.07)),
-                (_box(axis, middle, top + grid.high), style.tint(grid.sides[1], 0.07)),
+                (_box(axis, top, middle), palette.tint(grid.sides[0], 0.07)),
+                (_box(axis, middle, top + grid.high), palette.tint(grid.sides[1], 0.07)),
             ]
         if parted(panel.values, grid.bounds):
             _density(sheet, place, panel)
@@ -111,7 +111,7 @@ def draw(sheet: Sheet, grid: Grid, times: list[str], panels: Sequence[Small]) ->
             bands += new_bands
             lines += new_lines
     _add(sheet, rules, bands, lines)
-    sheet.lines(ticks, color=style.INK, linewidth=0.9, zorder=4)
+    sheet.lines(ticks, color=palette.INK, linewidth=0.9, zorder=4)
 
 
 def _box(axis: Timeline, top: float, bottom: float) -> np.ndarray:
@@ -149,10 +149,10 @@ def _fan(place: _Place, panel: Small) -> tuple[list, list]:
     p05, p25, middle, p75, p95 = spread.quantiles(panel.values, fan.BANDS)
     bands, lines = [], [(place.line(middle), panel.colour, 1.5, 3)]
     if len(panel.values) >= spread.FEW:
-        light, dark = (style.tint(panel.colour, share) for share in (0.2, 0.45))
+        light, dark = (palette.tint(panel.colour, share) for share in (0.2, 0.45))
         bands = [(place.band(p05, p95), light), (place.band(p25, p75), dark)]
     elif len(panel.values) > 1:
-        lines += [(place.line(values), style.tint(panel.colour, 0.45), 0.5, 2) for values in panel.values]
+        lines += [(place.line(values), palette.tint(panel.colour, 0.45), 0.5, 2) for values in panel.values]
     return bands, lines
 
 
@@ -168,7 +168,7 @@ def _density(sheet: Sheet, place: _Place, panel: Small) -> None:
     bottom = place.top + place.grid.high
     image = AxesImage(
         sheet.over,
-        cmap=style.density_map(),
+        cmap=palette.density_map(),
         interpolation="none",
         origin="lower",
         extent=(place.xs[0], place.xs[-1], bottom, place.top),
@@ -187,14 +187,14 @@ def _frame(sheet: Sheet, grid: Grid, axis: Timeline, top: float, first: bool, la
         y = top + grid.high * (high - value) / (high - low)
         rules.append(((axis.left, y), (right, y)))
         if first:
-            sheet.write(axis.left - 0.06, y, word, size=7.5, color=style.QUIET, ha="right")
-    sheet.line([axis.left, right], [bottom, bottom], color=style.QUIET, linewidth=0.7, zorder=1.6)
+            sheet.write(axis.left - 0.06, y, word, size=7.5, color=palette.QUIET, ha="right")
+    sheet.line([axis.left, right], [bottom, bottom], color=palette.QUIET, linewidth=0.7, zorder=1.6)
     if last:
         for month, name in zip(*_few_ticks(axis), strict=True):
             x = axis.inch(month)
-            sheet.line([x, x], [bottom, bottom + 0.035], color=style.QUIET, linewidth=0.7)
+            sheet.line([x, x], [bottom, bottom + 0.035], color=palette.QUIET, linewidth=0.7)
             edge = x - axis.left < text.width(name, 7.5) / 2  # stays right of the panel's edge, off its neighbour's labels
-            sheet.write(x, bottom + 0.13, name, size=7.5, color=style.QUIET, ha="left" if edge else "center")
+            sheet.write(x, bottom + 0.13, name, size=7.5, color=palette.QUIET, ha="left" if edge else "center")
     return rules
 
 
@@ -212,14 +212,14 @@ def _heading(sheet: Sheet, panel: Small, left: float, top: float, wide: float) -
     room = wide - text.width(panel.said, 7) - 0.06
     name = panel.name if text.width(panel.name, SIZE, True) <= room else text.shorten(panel.code, room, SIZE, True)
     sheet.write(left, top - 0.1, name, size=SIZE, weight="bold", color=panel.ink)
-    sheet.write(left + wide, top - 0.1, panel.said, size=7, color=style.QUIET, ha="right")
+    sheet.write(left + wide, top - 0.1, panel.said, size=7, color=palette.QUIET, ha="right")
 
 
 def _add(sheet: Sheet, rules: list, bands: list, lines: list) -> None:
     """Everything in as few collections as it has styles."""
     from matplotlib.collections import LineCollection, PolyCollection
 
-    sheet.lines(rules, color=style.RULE, linewidth=0.6, zorder=0.5)
+    sheet.lines(rules, color=palette.RULE, linewidth=0.6, zorder=0.5)
     if bands:
         boxes, colours = zip(*bands, strict=True)
         sheet.over.add_collection(PolyCollection(boxes, facecolors=colours, linewidths=0, zorder=1.5), autolim=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.plots.sheet import style, text
+from sim.plots.sheet import palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
 from sim.plots.time.timeline import Timeline, end_name
@@ -43,7 +43,7 @@ class Panel:
         """Its name at the left, what its numbers say at the right of the sheet; a long name is shortened."""
         room = sheet.wide - 2 * MARGIN - text.width(said, 8.5) - 0.2
         sheet.write(MARGIN, self.head, text.shorten(name, room, 9, True), size=9, weight="bold")
-        sheet.write(sheet.wide - MARGIN, self.head, said, size=8.5, color=style.QUIET, ha="right")
+        sheet.write(sheet.wide - MARGIN, self.head, said, size=8.5, color=palette.QUIET, ha="right")
 
     def ending(self, sheet: Sheet, times: list[str], ends: np.ndarray, wide: float) -> None:
         """The distribution of the end values (R,), `wide` inches at the right edge; nothing for a single replicate."""
@@ -52,4 +52,4 @@ class Panel:
         left = sheet.wide - MARGIN - wide
         fan.draw_end(sheet.panel(left, self.top, wide, self.high), ends, self.bounds)
         if self.last:
-            sheet.write(left, self.top + self.high + 0.15, end_name(times), size=7.5, color=style.QUIET)
+            sheet.write(left, self.top + self.high + 0.15, end_name(times), size=7.5, color=palette.QUIET)

@@ -12,6 +12,7 @@ from typing import Any
 from sim import measures
 from sim.calendar import format_month, parse_month
 from sim.events import types
+from sim.processes.chunks import chunks
 from sim.processes.pool import cores
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import code_digest
@@ -19,7 +20,6 @@ from sim.results.run_digest import canonical
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.stored import changed
 from sim.scenario.subjects import series_of
-from sim.simulation.ensemble import chunks
 
 EXACT = 10
 """Players up to which Shapley values come from every subset."""

@@ -12,11 +12,10 @@ import numpy as np
 
 from sim.calendar import format_month, parse_month
 from sim.notebook import card
-from sim.questions.compare import wording
+from sim.questions.compare.answer import SIDES, answer, began
 from sim.questions.compare.difference import Difference, difference
 from sim.questions.compare.headline import headline
 from sim.questions.compare.story import Change, causes_of, changes
-from sim.questions.compare.wording import SIDES
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
 from sim.results.summary import units
@@ -144,7 +143,7 @@ class Comparison:
         Raises:
             sim.results.ResultsError: one of the runs has no such series.
         """
-        return wording.answer(self, headline(self, series))
+        return answer(self, headline(self, series))
 
     def table(self, month: str | None = None) -> pd.DataFrame:
         """All differences at one month, by default the last: a row a measure and subject."""
@@ -164,7 +163,7 @@ class Comparison:
         return f"<Comparison {self.name_a} minus {self.name_b}: {how}, {self.months[0]}..{self.months[-1]}>"
 
     def _repr_html_(self) -> str:
-        said = [self.answer(), wording.began(self), *(c.sentence(self.name_a, self.name_b) for c in self.changes)]
+        said = [self.answer(), began(self), *(c.sentence(self.name_a, self.name_b) for c in self.changes)]
         rows = [
             (f"{d.measure}:{d.subject}", d.effect.mean, d.effect.low, d.effect.high, d.effect.below)
             for d in self.differences

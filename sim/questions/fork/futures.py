@@ -10,11 +10,12 @@ import numpy as np
 
 from sim import engine
 from sim.engine import Recorder, Recording
+from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
 from sim.results import Run
 from sim.results.manifest import ResultsError
 from sim.scenario import Scenario
-from sim.simulation.ensemble import Trajectory, chunks, gather
+from sim.simulation.ensemble import Trajectory, gather
 from sim.start.world import begin
 from sim.world import World
 

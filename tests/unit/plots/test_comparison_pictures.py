@@ -7,7 +7,7 @@ import pytest
 
 from sim import plots
 from sim.plots.comparison import alignment_map, dyad_difference, state_difference
-from sim.plots.sheet import style
+from sim.plots.sheet import palette
 from sim.questions.compare import compare, open_comparison, write
 from sim.results import open_run
 from tests.unit.plots import runs
@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
 
 
 def words_of(picture, folder, **more) -> list[str]:
-    with style.drawing():
+    with palette.drawing():
         return [t.get_text() for t in picture.figure(open_comparison(folder), **more).figure.texts]
 
 
@@ -71,13 +71,13 @@ def test_dyads_say_the_paired_difference_or_that_there_is_none(folder):
 def test_the_shared_past_is_drawn_once_and_in_grey(folder):
     from matplotlib.colors import to_rgba
 
-    with style.drawing():
+    with palette.drawing():
         sheet = dyad_difference.figure(open_comparison(folder))
     first, second, *_ = [axes for axes in sheet.figure.axes if axes is not sheet.over]
     colours = [to_rgba(line.get_color()) for line in first.lines]
-    assert colours.count(to_rgba(style.PAST)) == 1 and to_rgba(style.RUN) in colours
-    assert {to_rgba(line.get_color()) for line in second.lines} == {to_rgba(style.PAST)}
-    (past,) = (line for line in first.lines if line.get_color() == style.PAST)
+    assert colours.count(to_rgba(palette.PAST)) == 1 and to_rgba(palette.RUN) in colours
+    assert {to_rgba(line.get_color()) for line in second.lines} == {to_rgba(palette.PAST)}
+    (past,) = (line for line in first.lines if line.get_color() == palette.PAST)
     assert past.get_xdata()[-1] == 12 * 2017 + 6  # the first bound that differs closes it
 
 

@@ -17,7 +17,7 @@ from sim.plots.maps import geography, map_panel, membership
 from sim.plots.maps.geography import View, choose
 from sim.plots.maps.map_panel import Shading
 from sim.plots.run import map_strip
-from sim.plots.sheet import blocs, style
+from sim.plots.sheet import blocs, palette
 from sim.plots.sheet.sheet import Sheet
 from tests import synthetic
 from tests.unit.plots import runs
@@ -299,8 +299,8 @@ def test_one_panel_draws_any_values(tmp_path):
     """As a comparison would: differences by state, in other colours, with words of its own."""
     codes = ["CHN", "IND", "RUS", "TJK"]
     plate = map_panel.plan(choose(codes), codes, 5.0, "WWW +0.00")
-    with style.drawing():
-        colours = style.change_map()
+    with palette.drawing():
+        colours = palette.change_map()
         fills = {code: colours(0.2 + 0.2 * k) for k, code in enumerate(codes)}
         sheet = Sheet(5.6, plate.high, title="Difference", explain="", footer="made up")
         shown = Shading(fills, {code: f"{code} +0.0{k}" for k, code in enumerate(codes)}, {"IND"}, [{"CHN", "RUS"}])
@@ -314,8 +314,8 @@ def test_grey_land_differs_from_every_shade_of_alignment():
     from matplotlib.colors import to_rgb
 
     land = np.array(to_rgb(map_panel.LAND))
-    shades = np.array([style.alignment_map()(v)[:3] for v in np.linspace(0, 1, 101)])
+    shades = np.array([palette.alignment_map()(v)[:3] for v in np.linspace(0, 1, 101)])
     assert np.abs(shades - land).max(axis=1).min() > 0.05
-    assert np.abs(np.array(to_rgb(style.NON_ALIGNED)) - land).max() > 0.08
+    assert np.abs(np.array(to_rgb(palette.NON_ALIGNED)) - land).max() > 0.08
     for a, b in pairwise([map_panel.SEA, map_panel.LAND]):
         assert np.abs(np.array(to_rgb(a)) - np.array(to_rgb(b))).max() > 0.08

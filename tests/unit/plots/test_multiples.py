@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 
 from sim import plots
 from sim.plots.run import alignment_network, state_alignment
-from sim.plots.sheet import blocs, bonds, style
+from sim.plots.sheet import blocs, bonds, palette
 from sim.plots.sheet.bonds import LEAST, NODE
 from sim.plots.time import multiples
 from sim.results import open_run
@@ -38,7 +38,7 @@ def test_panels_stay_on_the_sheet_and_apart(count):
 
 
 def test_two_groups_are_shown_as_density_and_one_as_a_fan(tmp_path):
-    with style.drawing():
+    with palette.drawing():
         sheet = state_alignment.figure(open_run(runs.case("two_sided", tmp_path)))
     images = [a for a in sheet.over.get_children() if isinstance(a, AxesImage)]
     assert len(images) == 1, "only the state that ends in two groups"
@@ -58,7 +58,7 @@ def test_groups_too_near_to_tell_apart_are_one():
 
 def test_a_name_without_room_gives_way_to_the_code_and_never_to_an_ambiguous_stump(tmp_path):
     names = {"USA": "United States of a Long Name", "GBR": "United Kingdom of a Long Name", "CHN": "China", "RUS": "Russia"}
-    with runs.states(names | {f"S{k:02d}": f"State {k}" for k in range(20)}), style.drawing():
+    with runs.states(names | {f"S{k:02d}": f"State {k}" for k in range(20)}), palette.drawing():
         sheet = state_alignment.figure(open_run(runs.write(tmp_path, 40, **runs.story(events={}))))
     words = texts(sheet)
     assert {"USA", "GBR", "China"} <= set(words)
@@ -69,7 +69,7 @@ def test_of_many_states_the_liveliest_are_shown_and_the_rest_counted(tmp_path):
     values = {f"S{k:02d}": np.full((5, 3), 0.1) + k * np.linspace(0, 0.01, 3) for k in range(60)}
     kept = blocs.liveliest(values, 48)
     assert kept == [f"S{k:02d}" for k in range(12, 60)]
-    with runs.states({code: code for code in values}), style.drawing():
+    with runs.states({code: code for code in values}), palette.drawing():
         sheet = state_alignment.figure(open_run(runs.write(tmp_path, 20, **runs.story(events={}))))
     assert "Not shown: 12 states that move and spread less." in texts(sheet)
 
@@ -114,12 +114,12 @@ def test_discs_stay_inside_and_clear_of_each_other(xs, seed):
 
 
 def test_the_network_counts_its_lines_and_claims_nothing_of_a_flat_run(tmp_path):
-    with style.drawing():
+    with palette.drawing():
         sheet = alignment_network.figure(open_run(runs.case("flat", tmp_path)))
     words = texts(sheet)
     assert sheet.title.startswith("Bonds of trust")
     assert not [word for word in words if word.startswith(("new (", "lost ("))]
-    with style.drawing():
+    with palette.drawing():
         sheet = alignment_network.figure(open_run(runs.case("usual", tmp_path / "b")))
     assert [word for word in texts(sheet) if word.startswith("new (")] and sheet.title.startswith("New and lost")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.plots.sheet import blocs, bonds, style
+from sim.plots.sheet import blocs, bonds, palette
 from tests.unit.plots import runs
 
 DEUTERANOPIA = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]])
@@ -45,15 +45,15 @@ def contrast(a, b) -> float:
 
 @pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
 def test_blocs_differ_by_colour(sight):
-    for a, b in itertools.combinations((style.EAST, style.NON_ALIGNED, style.WEST), 2):
+    for a, b in itertools.combinations((palette.EAST, palette.NON_ALIGNED, palette.WEST), 2):
         assert difference(a, b, sight) > 40
-    assert difference(style.NON_ALIGNED, style.EMPTY, sight) > 12, "non-aligned is not the same as no value"
-    assert difference(style.RUN, style.SECOND, sight) > 15
+    assert difference(palette.NON_ALIGNED, palette.EMPTY, sight) > 12, "non-aligned is not the same as no value"
+    assert difference(palette.RUN, palette.SECOND, sight) > 15
 
 
 def test_blocs_differ_from_non_aligned_in_greyscale():
-    assert contrast(style.EAST, style.NON_ALIGNED) >= 3
-    assert contrast(style.WEST, style.NON_ALIGNED) >= 3
+    assert contrast(palette.EAST, palette.NON_ALIGNED) >= 3
+    assert contrast(palette.WEST, palette.NON_ALIGNED) >= 3
 
 
 def test_east_and_west_are_alike_in_greyscale_so_letters_and_names_tell_them_apart(tmp_path):
@@ -61,8 +61,8 @@ def test_east_and_west_are_alike_in_greyscale_so_letters_and_names_tell_them_apa
     from sim.plots.run import bloc_strip
     from sim.results import open_run
 
-    assert contrast(style.EAST, style.WEST) < 3
-    with style.drawing():
+    assert contrast(palette.EAST, palette.WEST) < 3
+    with palette.drawing():
         sheet = bloc_strip.figure(open_run(runs.case("usual", tmp_path)))
     words = [t.get_text() for t in sheet.figure.texts]
     assert {"E", "N", "W"} <= set(words)
@@ -70,18 +70,22 @@ def test_east_and_west_are_alike_in_greyscale_so_letters_and_names_tell_them_apa
 
 
 def test_bands_stand_out_from_paper_and_from_each_other_in_greyscale():
-    shades = [lightness(style.PAPER), *(lightness(style.tint(style.RUN, s)) for s in (0.18, 0.42)), lightness(style.RUN)]
+    shades = [
+        lightness(palette.PAPER),
+        *(lightness(palette.tint(palette.RUN, s)) for s in (0.18, 0.42)),
+        lightness(palette.RUN),
+    ]
     assert min(a - b for a, b in itertools.pairwise(shades)) > 7
 
 
 @pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
 def test_trust_is_read_from_lightness(sight):
-    steps = [lightness(style.level_map()(x)[:3], sight) for x in np.linspace(0, 1, 11)]
+    steps = [lightness(palette.level_map()(x)[:3], sight) for x in np.linspace(0, 1, 11)]
     assert min(b - a for a, b in itertools.pairwise(steps)) > 3
 
 
 def test_rise_and_fall_differ_under_deuteranopia_and_darken_alike():
-    colours = style.change_map()
+    colours = palette.change_map()
     assert difference(colours(0.15)[:3], colours(0.85)[:3], DEUTERANOPIA) > 30
     for side in (np.linspace(0.5, 0.0, 6), np.linspace(0.5, 1.0, 6)):
         steps = [lightness(colours(x)[:3]) for x in side]
@@ -92,22 +96,22 @@ def test_text_is_legible_on_paper():
     from sim.plots.run import bloc_strip
     from sim.plots.sheet import blocs
 
-    inks = (style.INK, style.QUIET, style.RUN, style.SECOND, style.ESTIMATE, *blocs.INKS.values())
-    assert min(contrast(ink, style.PAPER) for ink in inks) >= 4.5
-    assert min(contrast(ink, style.PAPER) for ink in bloc_strip.INKS.values()) >= 3.8  # bold, in the bloc's own colour
+    inks = (palette.INK, palette.QUIET, palette.RUN, palette.SECOND, palette.ESTIMATE, *blocs.INKS.values())
+    assert min(contrast(ink, palette.PAPER) for ink in inks) >= 4.5
+    assert min(contrast(ink, palette.PAPER) for ink in bloc_strip.INKS.values()) >= 3.8  # bold, in the bloc's own colour
 
 
 def test_grey_of_the_shared_past_is_lighter_than_either_run():
-    assert lightness(style.PAST) > max(lightness(style.RUN), lightness(style.SECOND)) + 10
+    assert lightness(palette.PAST) > max(lightness(palette.RUN), lightness(palette.SECOND)) + 10
 
 
 @pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
 def test_lines_of_blocs_stand_out_from_their_tinted_ground(sight):
     """In small multiples and the network: lines and bands on the pale halves of East and West."""
     for line in blocs.COLOURS.values():
-        for ground in (style.EAST, style.WEST):
-            assert difference(line, style.tint(ground, 0.07), sight) > 40
-            assert contrast(line, style.tint(ground, 0.07)) >= 3
+        for ground in (palette.EAST, palette.WEST):
+            assert difference(line, palette.tint(ground, 0.07), sight) > 40
+            assert contrast(line, palette.tint(ground, 0.07)) >= 3
 
 
 @pytest.mark.parametrize("sight", [None, DEUTERANOPIA], ids=["normal", "deuteranopia"])
@@ -118,6 +122,6 @@ def test_lost_and_new_bonds_stand_out_from_kept_ones(sight):
 
 def test_discs_carry_legible_codes():
     for share in np.linspace(0, 1, 41):
-        colour = style.alignment_map()(share)[:3]
+        colour = palette.alignment_map()(share)[:3]
         dark = float(np.dot(colour, (0.299, 0.587, 0.114))) < 0.5
-        assert contrast(style.PAPER if dark else style.INK, colour) >= 3.5
+        assert contrast(palette.PAPER if dark else palette.INK, colour) >= 3.5
