@@ -48,26 +48,24 @@ def main(argv: list[str]) -> int:
     folders = _folders(args)
     if folders is None:
         return 2  # said already
-    from sim.cli import comparison
+    from sim.cli import comparison, hanging
     from sim.cli.illustration import INCOMPLETE, illustrate
     from sim.questions.compare import compare_all, write
 
     comparisons = compare_all(folders, paired=not args.unpaired, at=args.at, over=args.over)
     about = comparison.as_json(comparisons, args.measure)
-    folder = write(
-        comparisons,
-        args.results,
-        answers=[pair["answer"] for pair in about["pairs"]],
-        measure=args.measure,
-        at=args.at,
-        over=args.over,
-    )
+    question = {"measure": args.measure, "at": args.at, "over": args.over}
+    hangs = hanging.found(comparisons, args) if args.robust else None
+    said = hanging.sentences(hangs) if hangs else [hanging.not_asked(comparisons)]
+    answers = [pair["answer"] for pair in about["pairs"]]
+    folder = write(comparisons, args.results, answers=answers, robust=said if hangs else None, **question)
     pictures, report, incomplete = illustrate(folder, "comparison", args.plots, args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
-        print_json({"folder": str(folder.resolve()), **about, **files})
+        robust = {"robust": hangs.plain() if hangs else None}
+        print_json({"folder": str(folder.resolve()), **about, **robust, **files})
     else:
-        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report)
+        comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report, hangs=said)
     return INCOMPLETE if incomplete else 0
 
 
@@ -80,6 +78,7 @@ def _arguments(argv: list[str]) -> Namespace | None:
     to.add_argument("--measure", metavar="M:SUBJECT", help="what the answer is about, such as cooperation:eight")
     to.add_argument("--at", metavar="MONTH", help="take the answers at the end of this month; default: of the last")
     to.add_argument("--over", metavar="A-B", help="over the mean of these years or months, such as 2018-2025")
+    to.add_argument("--robust", action="store_true", help="vary all parameters: does the answer hold, what moves it?")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
     add_allow_code(to)
     add_scenario_dir(to)

@@ -27,13 +27,19 @@ Section = tuple[str, list[tuple[Difference, str]]]
 
 
 def show(
-    comparisons: Sequence[Comparison], folder: Path, asked: str | None, *, pictures: bool, report: Path | None = None
+    comparisons: Sequence[Comparison],
+    folder: Path,
+    asked: str | None,
+    *,
+    pictures: bool,
+    report: Path | None = None,
+    hangs: Sequence[str] = (),
 ) -> None:
     """Print all of it; the last line is the folder, the one before it what to do next."""
     terminal = Terminal()
     chosen = headlines(comparisons, asked)
     for c, one in zip(comparisons, chosen):
-        terminal.print(*_pair(c, one, terminal, alone=len(comparisons) == 1), "")
+        terminal.print(*_pair(c, one, terminal, alone=len(comparisons) == 1, hangs=hangs if c is comparisons[0] else ()), "")
     terminal.print(*summary.validity(comparisons[0].a, terminal), "")
     if pictures:
         terminal.print(f"Pictures: {shown(folder / 'plots')}", f"More of them: {program()} plot {shown(folder)}")
@@ -98,7 +104,7 @@ def _numbers(d: Difference) -> dict[str, Any]:
     return {**d.span.plain(), **d.effect.plain(), "same": same, **means, "pairs": pairs}
 
 
-def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool) -> list[str]:
+def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool, hangs: Sequence[str] = ()) -> list[str]:
     """One run against another; shorter where there are several."""
     sections = _sections(c, chosen.difference, with_states=alone)
     how = f"{c.replicates:,} pairs of replicates" if c.paired else "not paired"
@@ -111,6 +117,7 @@ def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool) -
     lines += [terminal.bold(terminal.wrap(answer(c, chosen)))]
     if chosen.looks > 1 and chosen.direction:
         lines.append(terminal.wrap(f"Chosen among {chosen.looks} series; the direction allows for that many."))
+    lines += [terminal.wrap(sentence) for sentence in hangs if not c.same]
     lines += ["", terminal.bold("What their stories do otherwise")]
     lines += [terminal.wrap(change.sentence(c.name_a, c.name_b), "  ", "    ") for change in c.changes] or ["  nothing"]
     if c.paired and not c.same:

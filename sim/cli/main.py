@@ -29,10 +29,12 @@ VERBS = {
     "report": ("sim.cli.report", "write the report of a run or a comparison: one file to send on"),
     "explain": ("sim.cli.explain", "why trust between two states moved: the ledger, account by account"),
     "ablate": ("sim.cli.ablate", "which events matter: run again without each of them"),
+    "sensitivity": ("sim.cli.sensitivity", "which parameters an outcome or a difference hangs on"),
+    "tip": ("sim.cli.tip", "the value of a parameter at which the odds of an outcome turn"),
     "fork": ("sim.cli.fork", "one past, many futures: continue a run under other events"),
     "replay": ("sim.cli.replay", "run a finished run again and say whether every byte agrees"),
     "clean": ("sim.cli.clean", "remove what unfinished runs and sweeps left behind"),
-    "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable, by landscape theory"),
+    "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable: landscape theory"),
     "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
     "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),
 }
@@ -64,7 +66,7 @@ def program() -> str:
 
 def help_text() -> str:
     """The verbs, a line each."""
-    verbs = "\n".join(f"  {name:<11}{about}" for name, (_, about) in VERBS.items())
+    verbs = "\n".join(f"  {name:<12}{about}" for name, (_, about) in VERBS.items())
     return HELP.format(program=program(), verbs=verbs)
 
 

@@ -19,7 +19,8 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
 
 if TYPE_CHECKING:
-    from sim.cli.hydra import RunConfig, SweepRequest
+    from sim.cli.hydra import RunConfig
+    from sim.cli.hydra.request import SweepRequest
 
 
 def main(argv: list[str]) -> int:

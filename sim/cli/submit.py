@@ -12,6 +12,7 @@ from sim.cli.main import program
 if TYPE_CHECKING:
     import argparse
 
+    from sim.cli.hydra.request import SweepRequest
     from sim.sweep import Plan
 
 
@@ -95,7 +96,7 @@ def _planned(overrides: list[str], args: argparse.Namespace) -> Plan | int:
     found: list[Plan] = []
     dry: dict[str, Any] = {}
 
-    def keep(request: hydra.SweepRequest) -> int:
+    def keep(request: SweepRequest) -> int:
         if request.sweep.dry_run:
             return sweep(request, command, dry if args.json else None)
         if request.options["force"]:

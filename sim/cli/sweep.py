@@ -11,7 +11,7 @@ from sim.cli.main import program
 from sim.cli.terminal import Terminal, duration, shown, size_of
 
 if TYPE_CHECKING:
-    from sim.cli.hydra import SweepRequest
+    from sim.cli.hydra.request import SweepRequest
     from sim.sweep import Finished, Plan
     from sim.sweep.folder import Result
 

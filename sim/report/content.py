@@ -67,6 +67,8 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         )
     questions = dict.fromkeys(run.manifest.get("question") or "" for _, run in runs[1:] + runs[:1])
     names = [name for name, _ in runs]
+    robust = about.get("robust")
+    robust = robust if isinstance(robust, list) and all(isinstance(sentence, str) for sentence in robust) else []
     words = (
         [name for name, _ in runs]
         + [f"--{name} {about[name]}" for name in ("measure", "at", "over") if about.get(name)]
@@ -81,6 +83,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         "question": "",
         "questions": [question for question in questions if question],
         "pairs": pairs,
+        "robust": [findings.typeset(sentence) for sentence in robust],
         "paired": one.paired,
         "taken": f", {one.span.said()}" if one.span else ", at the last month, of cooperation on average since the two part",
         "pair_count": one.replicates,

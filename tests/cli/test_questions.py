@@ -84,7 +84,7 @@ def test_ablate(place):
     folder = place / last(done)
     wanted = {".entente", "manifest.json", "ablation.json", "effects.csv", "replicates.csv", "effects.png", "effects.svg"}
     assert {path.name for path in folder.iterdir()} == wanted
-    assert "all events together" in done.stdout and "90 % interval" in done.stdout
+    assert "all events together" in done.stdout and "90 % of the mean" in done.stdout
     again = sim(*words, "--json", cwd=place)
     assert "already there" in again.stderr
     about = json.loads(again.stdout)

@@ -93,6 +93,7 @@ def test_processors_are_those_that_slurm_gave(monkeypatch):
 @pytest.mark.slow
 def test_a_task_that_is_stopped_tidies_up_and_takes_its_workers_along(tmp_path):
     plan = planned(tmp_path / "results", 40)
+    plan.let_go()  # as whoever planned it and is gone
     command = [sys.executable, "-m", "sim.sweep.array", str(plan.folder), "--task", "0", "--of", "1", "--workers", "2"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as task:
         list(islice(task.stdout, 3))

@@ -6,11 +6,14 @@ This folder is the only place that imports hydra or omegaconf, and it does so wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from sim.cli.hydra.options import RunConfig
-from sim.cli.hydra.request import SweepRequest
 
-__all__ = ["RunConfig", "SweepRequest", "compose"]
+if TYPE_CHECKING:
+    from sim.cli.hydra.request import SweepRequest
+
+__all__ = ["RunConfig", "compose"]
 
 
 def compose(

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import hydra
 from hydra.core.config_loader import ConfigLoader
@@ -27,7 +27,6 @@ from sim.cli.hydra.allowed import flags_first, misuse
 from sim.cli.hydra.assemble import assemble
 from sim.cli.hydra.complaint import EXPECTED, complaint, interrupted, unexplained
 from sim.cli.hydra.options import RunConfig
-from sim.cli.hydra.request import SweepRequest
 from sim.cli.hydra.source import GROUP, Scenarios, ScenarioSearchPath, ScenarioSource
 from sim.cli.hydra.sweeper import register
 from sim.cli.hydra.words import prepare, shown, value_of
@@ -37,11 +36,12 @@ from sim.visible import visible
 
 if TYPE_CHECKING:
     from sim.cli.hydra.axes import SweepAxes
+    from sim.cli.hydra.request import SweepRequest
 
 FULL = "HYDRA_FULL_ERROR"
 
 
-Sweeping = Callable[[SweepRequest], int] | None
+Sweeping: TypeAlias = "Callable[[SweepRequest], int] | None"
 
 
 def run(argv: list[str], task: Callable[[RunConfig], int], sweep: Sweeping, prog: str) -> int:

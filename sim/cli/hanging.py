@@ -1,0 +1,90 @@
+"""What the answer of a comparison hangs on, in words: for `compare --robust`, and the line that offers it."""
+
+from __future__ import annotations
+
+import math
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.arguments import Refusal
+from sim.cli.progress import Progress
+from sim.cli.terminal import say
+from sim.questions.compare import Comparison
+from sim.questions.compare.headline import headline
+from sim.wording import percent, signed
+
+if TYPE_CHECKING:
+    from sim.sensitivity import Robustness
+
+REPLICATES = 8
+"""At every point."""
+HEAVIER = 2.0
+"""A replicate with parameters of its own takes so many times as long: its starting world is brought to rest by itself."""
+
+
+def not_asked(comparisons: Sequence[Comparison]) -> str:
+    """The line that says what was not asked, and how long it would take."""
+    from sim.sensitivity.robust import DRAWS, MOVERS, PLACES
+
+    c = comparisons[0]
+    each = [
+        float(run.manifest["timings"]["simulate"]) / run.manifest["replicates"]
+        for run in (c.a, c.b)
+        if (run.manifest.get("timings") or {}).get("simulate")
+    ]
+    points = 1 + DRAWS + MOVERS * PLACES
+    about = f", about {max(1, round(sum(each) * HEAVIER * points * REPLICATES, -1)):.0f} s" if len(each) == 2 else ""
+    return f"Whether this holds under other parameters was not asked: --robust{about}."
+
+
+def found(comparisons: Sequence[Comparison], args: Namespace) -> Robustness:
+    """Vary the parameters of the first comparison's question.
+
+    Raises:
+        Refusal: it cannot be asked of these runs.
+    """
+    from sim.results import recovery
+    from sim.sensitivity import Question, robustness
+
+    c = comparisons[0]
+    if not c.paired or any(run.manifest.get("behaviours") for run in (c.a, c.b)):
+        raise Refusal("--robust needs paired runs without behaviours of the user's own")
+    d = headline(c, args.measure).difference
+    if d.measure.startswith("bloc_") and d.measure != "bloc_size":
+        raise Refusal(f"--robust cannot vary {d.measure}, a share of replicates; ask for alignment:{d.subject}")
+    own = [Path(args.scenario_dir).expanduser()] if args.scenario_dir else []
+    scenarios = tuple(recovery.scenario(run, own) for run in (c.a, c.b))
+    began = time.perf_counter()
+    with Progress("varying all parameters") as progress:
+        question = Question(scenarios, d.measure, d.subject, d.span, REPLICATES, int(c.a.manifest["seed"]))
+        answer = robustness(question, progress=progress)
+    say(f"done in {time.perf_counter() - began:.0f} s")
+    return answer
+
+
+def sentences(robust: Robustness) -> list[str]:
+    """Whether the sign holds, both intervals, and the assumptions that move it most with where it turns."""
+    low, high = robust.interval
+    standing, digits = robust.standing, 4 if max(abs(low), abs(high)) < 1 else 0
+    said = [
+        f"Under other parameters ({robust.varied} at once, each from half to twice its value; {len(robust.effects)} draws, "
+        f"{robust.question.replicates} replicates) the sign holds in {percent(robust.same_sign)}.",
+        f"With chance alone the mean lies from {signed(standing.low, digits)} to {signed(standing.high, digits)}; with the "
+        f"parameters, 90 % of the draws lie from {signed(low, digits)} to {signed(high, digits)}.",
+    ]
+    if not robust.movers:
+        return [*said, "No single parameter stands out among those that move it."]
+    parts = []
+    for mover in robust.movers:
+        one = mover.input
+        turn = (
+            f"turns at {mover.turn:.3g}"
+            if math.isfinite(mover.turn)
+            else f"does not turn from {one.low:.3g} to {one.high:.3g}"
+        )
+        basis = ", assumed" if one.basis in ("A", "M") else ""
+        parts.append(f"{one.key} ({one.value:.3g}{basis}; {percent(mover.share)} of the variance; alone it {turn})")
+    return [*said, f"What moves it most: {'; '.join(parts)}."]
