@@ -88,6 +88,18 @@ def test_a_sweep_with_its_plan_and_its_runs(place):
     assert status == 1 and any("jobs" in problem for problem in about["folders"][0]["problems"])
 
 
+def test_a_sweep_that_lost_its_plan_or_a_bit_of_it(place):
+    (sweep,) = place.glob("results/sweeps/*")
+    plan = sweep / "plan.json"
+    text = plan.read_bytes()
+    at = text.index(b'"command"') + 20
+    plan.write_bytes(text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :])
+    assert looked(place, str(sweep))[0] == 1
+    plan.unlink()
+    status, about = looked(place, str(sweep))
+    assert status == 1 and about["folders"][0]["kind"] == "sweep" and "no plan.json" in about["folders"][0]["problems"][0]
+
+
 def test_a_comparison_whose_run_is_gone(place):
     (comparison,) = place.glob("results/compare/*")
     runs = json.loads((comparison / "manifest.json").read_text())["runs"]
