@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 MONTHS = (
@@ -72,6 +72,12 @@ def listing(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+def quoting(subjects: Iterable[str], subject: str) -> str:
+    """A hint where somebody wrote `trust:RUS>CHN` to a shell, which takes the `>` for itself; else nothing."""
+    cut = any(f"{subject}{sign}" == known[: len(subject) + 1] for known in subjects for sign in "<>")
+    return " (a shell takes > and < for itself: put quotes around it, 'trust:RUS>CHN')" if cut else ""
+
+
 def capital(text: str) -> str:
     """A phrase as a sentence begins."""
     return text[:1].upper() + text[1:]
@@ -112,3 +118,14 @@ class Namer:
     def one(self, code: str) -> str:
         """The name of one code."""
         return self._names.get(code, code)
+
+    def subject(self, text: str, known: Container[str]) -> str:
+        """A subject as it is recorded, from what a person may write: codes or names, a dyad either way round, `CHN-RUS`,
+        `china-russia`, `India in Pakistan`. What is none of those that are known stays as it is."""
+        codes = {name.lower(): code for code, name in self._names.items()} | {code.lower(): code for code in self._names}
+        for apart, joined in (("", ""), (">", ">"), ("<", "<"), (" in ", ">"), ("-", "-"), (" and ", "-")):
+            parts = [codes.get(part.strip().lower(), part.strip()) for part in (text.split(apart) if apart else [text])]
+            for found in (joined.join(parts), "-".join(sorted(parts)) if joined == "-" else ""):
+                if found in known:
+                    return found
+        return text

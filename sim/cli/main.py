@@ -27,6 +27,7 @@ VERBS = {
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),
     "report": ("sim.cli.report", "write the report of a run or a comparison: one file to send on"),
+    "export": ("sim.cli.export", "a run or a comparison as one table: CSV, Parquet, netCDF"),
     "explain": ("sim.cli.explain", "why trust between two states moved: the ledger, account by account"),
     "ablate": ("sim.cli.ablate", "which events matter: run again without each of them"),
     "sensitivity": ("sim.cli.sensitivity", "which parameters an outcome or a difference hangs on"),

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.results import fields, files
 from sim.results.manifest import ResultsError, read_manifest
-from sim.wording import Namer
+from sim.wording import Namer, quoting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,13 +97,12 @@ class Run:
             ResultsError: no such measure or subject; the message says which there are.
         """
         subjects = dict.fromkeys(self.subjects(measure), True)
-        if subject not in subjects and "-" in subject:
-            subject = "-".join(sorted(subject.split("-")))  # a dyad may be written either way round
+        subject = self.name.subject(subject, subjects)
         _known(subject, subjects, f"subject of {measure}", self.path)
         return self.times(measure), self._measures.values(measure, subject)
 
     def frame(self, measure: str, subject: str = "world") -> pd.DataFrame:
-        """One series as a table: a row a month, a column a replicate.
+        """One series as a table: a row a month (timestamps, as matplotlib draws), a column a replicate; sides by name.
 
         Raises:
             ResultsError: no such measure or subject; the message says which there are.
@@ -111,7 +110,30 @@ class Run:
         import pandas as pd
 
         times, values = self.series(measure, subject)
-        return pd.DataFrame(values.T, index=pd.PeriodIndex(times, freq="M", name="month"))
+        table = pd.DataFrame(values.T, index=pd.to_datetime([f"{time}-01" for time in times]).rename("month"))
+        if measure != "bloc":
+            return table
+        from sim.results.summary import SIDES
+
+        return table.map({side: words.removeprefix("in the ").removesuffix(" bloc") for _, side, words in SIDES}.get)
+
+    def to_xarray(self) -> Any:
+        """All series as an `xarray.Dataset`: a variable a measure, over replicate, time and the subjects of the measure.
+
+        Raises:
+            ImportError: xarray is not installed.
+        """
+        import pandas as pd
+        import xarray
+
+        found = {}
+        for measure in self.measures():
+            subjects = self.subjects(measure)
+            months = pd.to_datetime([f"{time}-01" for time in self.times(measure)])
+            values = np.stack([self.series(measure, subject)[1] for subject in subjects], axis=-1)
+            names = {"time": months, f"{measure}_subject": list(subjects)}
+            found[measure] = xarray.DataArray(values, names, ("replicate", "time", f"{measure}_subject"))
+        return xarray.Dataset(found) if len({len(one.time) for one in found.values()}) == 1 else xarray.merge(found.values())
 
     def table(self) -> pd.DataFrame:
         """All measures in one long table: replicate, time, measure, subject, value."""
@@ -213,4 +235,6 @@ def _known(word: str, words: dict[str, Any], what: str, path: Path) -> Any:
         return words[word]
     close = difflib.get_close_matches(word, words, 1)
     hint = f"did you mean {close[0]!r}? " if close else ""
-    raise ResultsError(f"{path}: there is no {what} {word!r}; {hint}there is {', '.join(sorted(words))}")
+    raise ResultsError(
+        f"{path}: there is no {what} {word!r}{quoting(words, word)}; {hint}there is {', '.join(sorted(words))}"
+    )

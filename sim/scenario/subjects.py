@@ -7,6 +7,7 @@ from sim.measures import Frame
 from sim.scenario.positions import names_of
 from sim.scenario.problems import did_you_mean, quote
 from sim.scenario.scenario import Scenario
+from sim.wording import Namer, quoting
 
 CATEGORIES = ("bloc",)
 """Measures that are names and not amounts: they have no mean."""
@@ -24,7 +25,7 @@ def frame_of(scenario: Scenario) -> Frame:
 def series_of(scenario: Scenario, text: str) -> tuple[str, str]:
     """The measure and the subject of `cooperation:SCO`; without a subject it is the world, or the only one there is.
 
-    A dyad may be written either way round.
+    States and actors may be written by name, a dyad either way round.
 
     Raises:
         NotMeasured: there is no such measure, it is not taken of that, or it has no mean.
@@ -41,9 +42,8 @@ def series_of(scenario: Scenario, text: str) -> tuple[str, str]:
             return measure, "world" if "world" in there else there[0]
         some = ", ".join(there[:3])
         raise NotMeasured(f"{measure} of what? Write {measure}:SUBJECT; it is taken of {some} and others")
-    if subject not in there and "-" in subject:
-        subject = "-".join(sorted(subject.split("-")))
+    subject = Namer.of(scenario.tables).subject(subject, there)
     if subject not in there:
         advice = did_you_mean(subject, there, what=f"{measure} is taken of")
-        raise NotMeasured(f"{measure} is not taken of {quote(subject)}{advice}")
+        raise NotMeasured(f"{measure} is not taken of {quote(subject)}{quoting(there, subject)}{advice}")
     return measure, subject

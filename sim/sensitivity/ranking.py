@@ -116,8 +116,12 @@ def ranked(
     count = len(names)
     rows: list[dict[str, Any]]
     if method == "delta":
-        from SALib.analyze import delta
         from scipy.stats import qmc
+
+        try:
+            from SALib.analyze import delta
+        except ImportError:
+            raise CannotVary("delta needs SALib; install it with: pip install 'entente-sim[sensitivity]'") from None
 
         size = samples or DELTA
         unit = qmc.LatinHypercube(count, seed=seed).random(size)

@@ -84,8 +84,46 @@ def test_a_run_stands_for_its_folder(one):
 def test_a_series_as_a_table(one):
     times, values = one.series("cooperation", "CHN-RUS")
     table = one.frame("cooperation", "CHN-RUS")
-    assert table.shape == values.T.shape and str(table.index[0]) == times[0]
+    assert table.shape == values.T.shape and str(table.index[0])[:7] == times[0]
     assert (table.to_numpy() == values.T).all()
+    assert set(one.frame("bloc", "CHN").to_numpy().ravel()) <= {"non-aligned", "East", "West"}
+
+
+@pytest.mark.parametrize("name", ["RUS-CHN", "China-Russia", "russia-china", "Russia and China"])
+def test_a_dyad_is_taken_as_it_is_printed(one, name):
+    assert one.frame("cooperation", name).equals(one.frame("cooperation", "CHN-RUS"))
+
+
+def test_a_measure_that_the_shell_cut_is_explained(one):
+    with pytest.raises(sim.ResultsError, match="put quotes around it"):
+        one.series("trust", "CHN")
+
+
+@pytest.mark.parametrize("end", ["csv", "parquet", "nc"])
+def test_a_run_is_exported_as_one_table(one, end, tmp_path):
+    import h5netcdf
+    import pandas as pd
+
+    from sim.questions.export import export, table_of
+
+    file = export(one.path, tmp_path / f"table.{end}")
+    whole = table_of(one.path)
+    values = one.series("trust", "CHN>RUS")[1]
+    own = whole[(whole["measure"] == "trust") & (whole["subject"] == "CHN>RUS")]
+    assert own["median"].to_numpy() == pytest.approx(np.median(values, axis=0))
+    assert own["p95"].to_numpy() == pytest.approx(np.quantile(values, 0.95, axis=0))
+    if end == "nc":
+        with h5netcdf.File(file) as read:
+            place = [(a.decode(), b.decode()) for a, b in zip(read["measure"][:], read["subject"][:])].index(
+                ("trust", "CHN>RUS")
+            )
+            assert read["mean"][place] == pytest.approx(own["mean"].to_numpy())
+    else:
+        found = pd.read_csv(file, parse_dates=["month"]) if end == "csv" else pd.read_parquet(file)
+        assert found["mean"].to_numpy() == pytest.approx(whole["mean"].to_numpy(), nan_ok=True)
+        assert list(found.columns) == list(whole.columns) and (found["month"] == whole["month"]).all()
+    with pytest.raises(sim.ResultsError, match=r"ends in \.csv, \.parquet, \.nc"):
+        export(one.path, tmp_path / "table.xls")
 
 
 def test_every_object_shows_itself_in_a_notebook(one, other, place):

@@ -81,7 +81,7 @@ class Difference:
         """The numbers of every month, a row a month."""
         import pandas as pd
 
-        months = pd.PeriodIndex(self.times, freq="M", name="month")
+        months = pd.to_datetime([f"{time}-01" for time in self.times]).rename("month")
         return pd.DataFrame([self.at(month) for month in self.times], index=months)
 
     def __repr__(self) -> str:

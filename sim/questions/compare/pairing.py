@@ -70,7 +70,7 @@ class Comparison:
         Raises:
             sim.results.ResultsError: one of the runs has no such measure or subject.
         """
-        subject = subject if (measure, subject) in self._known else "-".join(sorted(subject.split("-")))
+        subject = self.a.name.subject(subject, {known for name, known in self._known if name == measure})
         if (measure, subject) not in self._known:
             self.values(measure, subject)  # says what there is
         return self._known[measure, subject]
