@@ -31,6 +31,8 @@ class Odds:
     high: float
     replicates: int
     ends: dict[str, np.ndarray]
+    differing: float = 1.0
+    """The share of replicates that are no tie: without any, even odds mean that nothing differs."""
 
 
 def contrast(sweep: Sweep) -> tuple[str, str] | None:
@@ -69,7 +71,7 @@ def odds(sweep: Sweep, outcome: str) -> list[Odds]:
         known = difference[np.isfinite(difference)]
         if len(known):
             share = float((known > 0).mean() + (known == 0).mean() / 2)
-            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends))
+            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends, float((known != 0).mean())))
     return found
 
 

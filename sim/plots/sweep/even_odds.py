@@ -85,9 +85,12 @@ def _shares(
     axes.errorbar(
         x, shares, yerr=np.clip(bars, 0, None), color=palette.RUN, linewidth=1.6, marker="o", markersize=4.5, elinewidth=1.1
     )
-    if one.numeric:
+    moving = np.array([o.differing > 0 for o in found])
+    if not moving.any():
+        axes.text(0.5, 0.6, "no difference", size=8, color=palette.INK, ha="center", transform=axes.transAxes)
+    elif one.numeric:
         low, high = points.reach(one)
-        for cross in list(crossings(x, shares))[:3]:
+        for cross in list(crossings(x[moving], shares[moving]))[:3]:
             axes.plot([cross], [0.5], marker="D", markersize=6, color=palette.INK, zorder=4)
             words = f"even at {cross:.3g}"
             room = text.width(words, 8, True) / wide * (high - low)
