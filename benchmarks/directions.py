@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.questions.compare.headline import OUTCOMES, headline
 from sim.questions.compare.pairing import Comparison
+from sim.questions.compare.selection import OUTCOMES, headline
 
 LAST = 25
 """Bounds of months that are compared: the last two years."""

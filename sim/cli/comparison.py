@@ -14,7 +14,7 @@ from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
 from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence
-from sim.questions.compare.headline import Headline, concerned, headlines, unlike
+from sim.questions.compare.selection import Headline, concerned, headlines, unlike
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
@@ -199,11 +199,19 @@ def _cells(c: Comparison, d: Difference, text: str, terminal: Terminal) -> str:
         return f"  {text:<{label - 2}}{'-':>{mean}}{'-':>{interval}}"
     few = c.paired and c.replicates < FEW
     band = "-" if few else f"{signed(effect.low, digits)} to {signed(effect.high, digits)}"
-    middle = f"{signed(effect.mean, digits):>{mean}}"
+    middle = f"{_small(effect.mean, digits):>{mean}}"
     cells = [f"{percent(share).removesuffix(' %')}" for share in (effect.below, effect.same, effect.above)]
     curve = sparkline(d.mean.tolist(), CURVE, unicode=terminal.unicode, span=_span(d))
     said = f"{cells[0]:>6}{cells[1]:>5}{cells[2]:>7}"
     return f"  {text:<{label - 2}}{terminal.signed(middle)}{band:>{interval}}{said:>{shares}}  {curve}"
+
+
+def _small(value: float, digits: int) -> str:
+    """A change; one that rounds to nothing shows that it is not exactly that."""
+    text = signed(value, digits)
+    if value == 0 or any(digit in text for digit in "123456789"):
+        return text
+    return f"{'+' if value > 0 else '-'}<{10**-digits:.{digits}f}".replace("<0.", "<.")
 
 
 def _span(d: Difference) -> float:

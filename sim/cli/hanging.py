@@ -13,12 +13,14 @@ from sim.cli.arguments import Refusal
 from sim.cli.progress import Progress
 from sim.cli.terminal import say
 from sim.questions.compare import Comparison
-from sim.questions.compare.headline import headline
+from sim.questions.compare.selection import headline
 from sim.wording import percent, signed
 
 if TYPE_CHECKING:
     from sim.sensitivity import Robustness
 
+HOLDS = 0.95
+"""From this share of the draws on an answer's direction counts as independent of the parameters."""
 REPLICATES = 8
 """At every point."""
 HEAVIER = 2.0
@@ -66,14 +68,15 @@ def found(comparisons: Sequence[Comparison], args: Namespace) -> Robustness:
 
 
 def sentences(robust: Robustness) -> list[str]:
-    """Whether the sign holds, both intervals, and the assumptions that move it most with where it turns."""
+    """Whether the sign holds, where the draws lie, and the assumptions that move it most with where it turns."""
     low, high = robust.interval
-    standing, digits = robust.standing, 4 if max(abs(low), abs(high)) < 1 else 0
+    digits = 4 if max(abs(low), abs(high)) < 1 else 0
+    holds = robust.same_sign
+    strong = "so the direction does not hang on them" if holds >= HOLDS else "so the direction is no more than likely"
     said = [
         f"Under other parameters ({robust.varied} at once, each from half to twice its value; {len(robust.effects)} draws, "
-        f"{robust.question.replicates} replicates) the sign holds in {percent(robust.same_sign)}.",
-        f"With chance alone the mean lies from {signed(standing.low, digits)} to {signed(standing.high, digits)}; with the "
-        f"parameters, 90 % of the draws lie from {signed(low, digits)} to {signed(high, digits)}.",
+        f"{robust.question.replicates} replicates) the sign holds in {percent(holds)}, {strong}. 90 % of the draws lie from "
+        f"{signed(low, digits)} to {signed(high, digits)}; the interval above is of chance alone."
     ]
     if not robust.movers:
         return [*said, "No single parameter stands out among those that move it."]

@@ -9,7 +9,7 @@ from typing import Any
 from sim.calendar import parse_month
 from sim.questions.compare import Comparison, Difference, open_comparison
 from sim.questions.compare.answer import phrase
-from sim.questions.compare.headline import headlines
+from sim.questions.compare.selection import headlines
 from sim.questions.compare.writing import is_comparison, manifest_of
 from sim.report import atlas, embedded, findings, headline, ledger, numbers, tables, timeline, trust, views
 from sim.report.citations import Citations, linked

@@ -10,7 +10,7 @@ import numpy as np
 from sim.plots.sheet.text import MINUS, number, of_replicates, percent
 from sim.questions.compare import Comparison
 from sim.questions.compare.answer import answer, began, error_sentence, phrase
-from sim.questions.compare.headline import Headline
+from sim.questions.compare.selection import Headline
 from sim.report.views import FEW, View
 from sim.results import Run
 from sim.wording import capital, listing, month_before

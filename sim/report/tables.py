@@ -11,7 +11,7 @@ import numpy as np
 from sim.plots.sheet.text import number
 from sim.questions.compare import Comparison, Difference
 from sim.questions.compare.answer import WHOLE, shares
-from sim.questions.compare.headline import unlike
+from sim.questions.compare.selection import unlike
 from sim.report import svg
 from sim.report.views import FEW, Series, View
 from sim.results import Run

@@ -17,8 +17,8 @@ from sim import plots, results
 from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, write
 from sim.questions.compare.answer import answer, began, ends, error_bars, shares
 from sim.questions.compare.difference import crossed, difference, quantiles
-from sim.questions.compare.headline import headline
 from sim.questions.compare.pairing import labels
+from sim.questions.compare.selection import headline, put_in
 from sim.questions.compare.writing import KIND, folder_name
 from tests import synthetic
 from tests.manifests import rewrite
@@ -193,6 +193,25 @@ def test_pairs_that_are_the_same_say_nothing_against_a_direction():
     few = np.zeros((200, 1))
     few[:5] = -1.0  # five signs alone prove nothing
     assert not difference("m", "s", "1", ["2026-01"], few, np.zeros((200, 1)), paired=True).effect.direction()
+
+
+def test_what_was_put_in_and_who_is_counted_are_said(place):
+    shocked = {
+        **synthetic.EVENTS,
+        "shock": {"type": "shock", "on": "2017-06-01", "variable": "trust", "from": ["IND"], "to": ["PAK"], "add": -0.5},
+    }
+
+    def fall(trajectory):
+        series = trajectory.series["trust"]
+        series.values[:, JOINED:, series.subjects.index("IND>PAK")] -= 0.5
+        series.values[:, JOINED:, series.subjects.index("PAK>IND")] -= 0.1
+
+    c = compare(made(place, "shocked", fall, events=shocked), made(place, "calm"))
+    assert put_in(c, c.of("trust", "IND>PAK")) == ["shock"]
+    assert headline(c).difference.subject != "IND>PAK"
+    assert "this is put in, not found: shock sets this trust" in answer(c, headline(c, "trust:IND>PAK"))
+    joined = compare(made(place, "members", add(0.1, subjects=("SCO",))), made(place, "fewer", events=WITHOUT))
+    assert "SCO has other members in the two" in answer(joined, headline(joined, "cooperation:SCO"))
 
 
 def test_a_direction_allows_for_how_many_were_looked_at():

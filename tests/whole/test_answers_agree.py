@@ -15,11 +15,11 @@ from sim import resources
 from sim.questions.ablate import ablate
 from sim.questions.compare import compare
 from sim.questions.compare.answer import digits_for
-from sim.questions.compare.headline import headline
+from sim.questions.compare.selection import headline
 from sim.questions.explain import explain
 from sim.results import find
 from sim.scenario import names, read
-from sim.wording import number, signed
+from sim.wording import number
 from tests.cli.command import call
 
 QUICK = ("replicates=24", "plots=false")
@@ -68,7 +68,8 @@ def test_terminal_report_tables_and_ablation_agree(name, place):
         assert number(abs(effect["mean"]), digits) in pair["answer"] or "points" in pair["answer"]
     if chosen.direction and "points" not in pair["answer"]:
         assert f" {chosen.direction} in {name} than in {baseline}" in pair["answer"]
-        assert f"{signed(effect['low'], digits)} to {signed(effect['high'], digits)}" in pair["answer"]
+        ends = sorted((abs(effect["low"]), abs(effect["high"])))
+        assert f"{number(ends[0], digits)} to {number(ends[1], digits)}" in pair["answer"]
         assert (effect["mean"] > 0) == (chosen.direction == "higher") and effect["low"] * effect["high"] > 0
 
     folder = place / "results" / "compare" / f"{name}__vs__{baseline}"

@@ -20,7 +20,7 @@ from sim.plots.time.panel import Panel
 from sim.plots.time.timeline import Timeline, months_of, timeline
 from sim.questions.compare.answer import answer, digits_for, phrase
 from sim.questions.compare.difference import crossed
-from sim.questions.compare.headline import headline
+from sim.questions.compare.selection import headline
 from sim.questions.effect import FEW
 from sim.wording import listing
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month, parse_month
 from sim.questions.compare.difference import Difference
-from sim.questions.compare.headline import Headline, states_of
+from sim.questions.compare.selection import Headline, put_in, states_of, unlike
 from sim.questions.effect import FEW
 from sim.results import Run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
-from sim.wording import capital, date, number, percent, signed, with_article, within_sentence
+from sim.wording import capital, date, listing, number, percent, signed, with_article, within_sentence
 
 if TYPE_CHECKING:
     from sim.questions.compare.pairing import Comparison
@@ -83,7 +83,17 @@ def answer(c: Comparison, chosen: Headline | Difference) -> str:
             f"{capital(what)} differs by {signed(effect.mean, digits_for(d))} {_mean(d)} ({c.name_a} minus {c.name_b}); "
             f"{c.replicates} pairs of replicates are too few for an interval."
         )
-    return " ".join(part for part in (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d)) if part)
+    said = (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d), caution(c, d))
+    return " ".join(part for part in said if part)
+
+
+def caution(c: Comparison, d: Difference) -> str:
+    """What a reader has to know before the number means anything: who is counted, and what was put in."""
+    if d.subject in unlike(c):
+        return f"But {d.subject} has other members in the two, so part of this is who is counted: ask for a named set."
+    if titles := put_in(c, d):
+        return f"But this is put in, not found: {listing(titles)} sets this trust."
+    return ""
 
 
 def _lead(c: Comparison, d: Difference, looks: int) -> str:
@@ -91,6 +101,9 @@ def _lead(c: Comparison, d: Difference, looks: int) -> str:
     what, digits, effect = phrase(c.a, d.measure, d.subject), digits_for(d), d.effect
     side = effect.direction(looks)
     interval = f"90 % interval of the mean {signed(effect.low, digits)} to {signed(effect.high, digits)}"
+    if side:
+        ends = sorted((abs(effect.low), abs(effect.high)))
+        interval = f"90 % interval of the mean {number(ends[0], digits)} to {number(ends[1], digits)}"
     if d.measure in SIDES:
         one, other = map(percent, d.means)
         shares = f"in {one} of the replicates of {c.name_a} and {other} of those of {c.name_b} {d.span.said()}"

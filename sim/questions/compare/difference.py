@@ -51,9 +51,10 @@ class Difference:
 
     @property
     def peak(self) -> int:
-        """The month at whose end the mean difference is largest."""
-        known = np.where(np.isfinite(self.mean), np.abs(self.mean), -1.0)
-        return parse_month(self.times[int(known.argmax())]) - 1
+        """The month of the span at whose end the mean difference is largest."""
+        months = [parse_month(time) - 1 for time in self.times]
+        within = np.array([self.span.first <= month <= self.span.last for month in months])
+        return months[int(np.where(np.isfinite(self.mean) & within, np.abs(self.mean), -1.0).argmax())]
 
     @property
     def mean(self) -> np.ndarray:

@@ -14,7 +14,7 @@ from sim.calendar import format_month, parse_month
 from sim.notebook import card
 from sim.questions.compare.answer import SIDES, answer, began
 from sim.questions.compare.difference import Difference, difference
-from sim.questions.compare.headline import headline
+from sim.questions.compare.selection import headline
 from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
@@ -104,7 +104,8 @@ class Comparison:
         parted = _parted(list(found.values())) if self.paired else None
         for key, d in found.items():
             if d.unit == MEAN_UNIT and (parted is not None or not self.paired):
-                span = Span(min(parted or parse_month(d.times[0]), d.span.last), d.span.last)
+                first = max(parted or parse_month(d.times[0]), parse_month(self.months[0]))
+                span = Span(min(first, d.span.last), d.span.last)
                 about = (d.measure, d.subject, d.unit)
                 found[key] = difference(*about, *self.values(d.measure, d.subject), paired=self.paired, span=span)
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.events.target import target_of
-from sim.questions.compare.headline import concerned, concerns
+from sim.questions.compare.selection import concerned, concerns
 
 EVENTS = {
     "parties": {"type": "crisis", "parties": ["IND", "PAK"]},

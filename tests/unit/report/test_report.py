@@ -158,7 +158,7 @@ def test_findings_are_the_numbers_of_the_run(page, usual):
 def test_the_answer_of_a_comparison_is_the_comparison_s_own(comparison):
     from sim.questions.compare import open_comparison
     from sim.questions.compare.answer import answer
-    from sim.questions.compare.headline import headline
+    from sim.questions.compare.selection import headline
     from sim.report.findings import typeset
 
     c = open_comparison(comparison)[0]

@@ -34,7 +34,8 @@ class Headline(NamedTuple):
 
 def headline(c: Comparison, asked: str | None = None) -> Headline:
     """The series that was asked for; else, of those with a direction, the one whose effect is largest beside the spread
-    between replicates, first among those that concern the states of the changed events; else the one nearest to a direction.
+    between replicates, first among those that concern the states of the changed events; else the one nearest to a
+    direction. What an event of the change sets itself is not looked at.
 
     Raises:
         ResultsError: what was asked for is not there.
@@ -43,6 +44,7 @@ def headline(c: Comparison, asked: str | None = None) -> Headline:
         measure, _, subject = asked.partition(":")
         return Headline(c.of(measure, subject or "world"), 1)
     looked = [d for d in c.differences if d.measure in OUTCOMES and d.subject not in unlike(c)] or c.differences
+    looked = [d for d in looked if not put_in(c, d)] or looked
     if c.paired:
         looked = [d for d in looked if d.effect.same < 1] or looked
     looks = len(looked)
@@ -83,6 +85,19 @@ def concerned(c: Comparison) -> set[str]:
 def concerns(subject: str, about: set[str]) -> bool:
     """Whether a subject is one of these, or a dyad with one."""
     return bool(about & {*subject.replace(">", "-").split("-")})
+
+
+def put_in(c: Comparison, d: Difference) -> list[str]:
+    """The titles of the events that differ and set this trust themselves: then the difference is what was put in."""
+    if d.measure != "trust" or ">" not in d.subject:
+        return []
+    one, other = d.subject.split(">")
+    titles = {}
+    for change in c.changes:
+        for event in _events(c, change.event):
+            if event.get("variable") == "trust" and target_of(event).concerns(one, other):
+                titles[change.title.partition(",")[0]] = None
+    return list(titles)
 
 
 def unlike(c: Comparison) -> set[str]:
