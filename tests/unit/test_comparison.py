@@ -214,6 +214,15 @@ def test_what_was_put_in_and_who_is_counted_are_said(place):
     assert "SCO has other members in the two" in answer(joined, headline(joined, "cooperation:SCO"))
 
 
+@pytest.mark.parametrize("key", ["measure", "at", "over"])
+@pytest.mark.parametrize("value", [3, ["2018"], {"a": 1}])
+def test_a_question_that_nobody_asked_is_refused_by_its_key(pair, place, key, value):
+    folder = write([compare(*pair)], place / "asked")
+    rewrite(folder, **{key: value})
+    with pytest.raises(results.ResultsError, match=rf"manifest.json: {key}: .* is no text; compare again"):
+        open_comparison(folder)
+
+
 def test_a_direction_allows_for_how_many_were_looked_at():
     luck = np.random.default_rng(3).normal(size=(200, 1))
     luck += 2.5 * luck.std(ddof=1) / math.sqrt(200) - luck.mean()

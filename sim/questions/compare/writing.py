@@ -21,6 +21,7 @@ from pyarrow import csv
 from sim.calendar import format_month, parse_month
 from sim.questions.compare.difference import Difference
 from sim.questions.compare.pairing import SIDES, CannotPair, Comparison, compare_all
+from sim.questions.span import parse_span
 from sim.results import ResultsError, fields, open_run
 from sim.results.cells import guarded
 from sim.results.files import check_files, listed
@@ -125,9 +126,27 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
             raise ResultsError(f"{said}: compares a run that is no longer what it was: {run.path}; compare again")
         runs.append(run)
     try:
-        return compare_all(runs, paired=about["paired"], at=about.get("at"), over=about.get("over"))
+        return compare_all(runs, paired=about["paired"], **_asked(folder, about))
     except CannotPair as error:
         raise ResultsError(f"{folder}: {error}") from None
+
+
+def _asked(folder: Path, about: dict[str, Any]) -> dict[str, str | None]:
+    """What the answers of a comparison are about, after a look at what its manifest says of it.
+
+    Raises:
+        ResultsError: it is nothing that `compare` writes; the message names the key.
+    """
+    for key in ("measure", "at", "over"):
+        value = about.get(key)
+        try:
+            if value is not None and not isinstance(value, str):
+                raise ValueError(f"{value!r:.80} is no text")
+            if key != "measure":
+                parse_span(**{key: value})
+        except ValueError as error:
+            raise ResultsError(f"{folder}/{NAME}: {key}: {error}; compare again") from None
+    return {key: about.get(key) for key in ("at", "over")}
 
 
 def _place(folder: Path, entry: dict[str, Any]) -> Path:
