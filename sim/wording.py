@@ -122,6 +122,8 @@ class Namer:
     def subject(self, text: str, known: Container[str]) -> str:
         """A subject as it is recorded, from what a person may write: codes or names, a dyad either way round, `CHN-RUS`,
         `china-russia`, `India in Pakistan`. What is none of those that are known stays as it is."""
+        if text in known:
+            return text
         codes = {name.lower(): code for code, name in self._names.items()} | {code.lower(): code for code in self._names}
         for apart, joined in (("", ""), (">", ">"), ("<", "<"), (" in ", ">"), ("-", "-"), (" and ", "-")):
             parts = [codes.get(part.strip().lower(), part.strip()) for part in (text.split(apart) if apart else [text])]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -23,6 +24,8 @@ from sim.processes import worker
 from sim.processes.memory import Limits
 
 Report = Callable[[int], None]
+OFTEN = 0.1
+"""Seconds between two messages of progress from one worker."""
 _DONE, _ANSWER, _ERROR = "done", "answer", "error"
 
 
@@ -141,13 +144,33 @@ def _hear(pipe: Connection) -> tuple[str, Any]:
 def _carry_out(pipe: Connection, work: Callable[[Any, Report], Any]) -> None:
     """A worker's life: a job, an answer, and again."""
     worker.begin()
+    progress = _Progress(pipe)
     with suppress(EOFError, OSError):
         while (job := pipe.recv()) is not None:
             try:
                 with threadpool_limits(1):
-                    pipe.send((_ANSWER, work(job[0], lambda done: pipe.send((_DONE, done)))))
+                    answer = work(job[0], progress)
+                progress.send()
+                pipe.send((_ANSWER, answer))
             except Exception as error:
                 pipe.send((_ERROR, (_sendable(error), traceback.format_exc())))
+
+
+class _Progress:
+    """Tells the parent of pieces done, a few times a second: each message wakes it."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe, self.done, self.told = pipe, 0, time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        self.done += done
+        if time.monotonic() - self.told > OFTEN:
+            self.send()
+
+    def send(self) -> None:
+        if self.done:
+            self.pipe.send((_DONE, self.done))
+        self.done, self.told = 0, time.monotonic()
 
 
 def _sendable(error: Exception) -> Exception:

@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 LEVEL = 0.90
 """Of the interval of the mean."""
@@ -83,6 +82,8 @@ class Effect:
         """
         if self.count < FEW or not self.size:
             return ""
+        from scipy.special import stdtr
+
         luck = 0.0 if math.isinf(self.size) else 2 * float(stdtr(self.freedom, -self.size))
         differing = round((self.above + self.below) * self.count)
         if luck * looks > CHANCE or differing < math.log2(2 * looks / CHANCE):
@@ -96,6 +97,8 @@ class Effect:
 
 
 def _effect(mean: float, error: float, values: np.ndarray, count: int, freedom: float) -> Effect:
+    from scipy.special import stdtrit  # loads long, and a run's report needs none of it
+
     reach = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error if math.isfinite(error) else math.nan
     shares = (float((values > 0).mean()), float((values < 0).mean()))
     return Effect(mean, mean - reach, mean + reach, error, *shares, count, freedom)
