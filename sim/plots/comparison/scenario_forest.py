@@ -1,7 +1,7 @@
 """What does each change do, to several outcomes at once?
 
-A row for each scenario that the first is compared with, a column for each outcome with a scale of its own: median, 50 and
-90 % of the paired differences at the end. A dot is filled where the 90 % interval leaves out zero.
+A row for each scenario that the first is compared with, a column for each outcome with a scale of its own: the mean
+difference, and 50 and 90 % of the pairs. A dot is filled where luck does not explain the mean.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.plots.time import fan
 from sim.questions.compare.answer import digits_for, ends, phrase
 from sim.questions.effect import FEW
 from sim.results import ResultsError
+from sim.wording import date
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison, Difference
@@ -64,16 +65,10 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
     others = "each other scenario" if len(table) > 1 else c.name_b
     pairs = "pairs of replicates with the same luck" if c.paired else "pairs of independent replicates"
     explain = (
-        f"Dot: median difference; thick line: 50 %, thin line: 90 % of {pairs}. "
-        "Filled dot: the 90 % interval leaves out zero. Each column has its own scale."
+        f"Dot: mean difference, filled where luck does not explain it; thick line: 50 %, thin line: 90 % of {pairs}. "
+        f"{_taken(c)} Each column has its own scale."
     )
-    sheet = Sheet(
-        wide,
-        HEAD + high + 0.32,
-        title=f"{c.name_a} minus {others}: end of {ends(c)}",
-        explain=explain,
-        footer=footer(comparisons),
-    )
+    sheet = Sheet(wide, HEAD + high + 0.32, title=f"{c.name_a} minus {others}", explain=explain, footer=footer(comparisons))
     for row, (name, about) in enumerate(titles):
         y = HEAD + (row + 0.5) * ROW
         sheet.write(MARGIN, y - (0.08 if about else 0), text.shorten(name, room - 0.1, 9, True), size=9, weight="bold")
@@ -84,6 +79,14 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         _heading(sheet, left, _title(c, column[0]))
         _column(sheet, left, column)
     return sheet
+
+
+def _taken(c: Comparison) -> str:
+    """The months that the numbers are of."""
+    if c.span is not None:
+        return f"{c.span.said().capitalize()}."
+    since = f" since {date(c.first)}" if c.first else ""
+    return f"At the end of {ends(c)}, cooperation on average{since}."
 
 
 def _row_title(c: Comparison) -> tuple[str, str]:
@@ -108,7 +111,7 @@ def _heading(sheet: Sheet, left: float, words: str) -> None:
 def _column(sheet: Sheet, left: float, column: list[Difference]) -> None:
     """One outcome: an interval a row, zero, and round numbers below."""
     high = ROW * len(column)
-    numbers = np.array([d.quantiles[:, -1] for d in column])
+    numbers = np.array([d.pairs for d in column])
     low, top = min(0.0, float(numbers.min())), max(0.0, float(numbers.max()))
     air = 0.14 * (top - low) if top > low else 0.01
     low, top = low - air, top + air
@@ -123,9 +126,8 @@ def _column(sheet: Sheet, left: float, column: list[Difference]) -> None:
     axes.set_axisbelow(True)
     axes.axvline(0, color=palette.INK, linewidth=0.9)
     for row, d in enumerate(column):
-        q05, q25, middle, q75, q95 = numbers[row]
-        y = row + 0.56
-        sure = q05 > 0 or q95 < 0
+        q05, q25, _, q75, q95 = numbers[row]
+        y, middle, sure = row + 0.56, d.effect.mean, bool(d.effect.direction())
         axes.plot([q05, q95], [y, y], color=palette.RUN, linewidth=1.3, solid_capstyle="butt")
         axes.plot([q25, q75], [y, y], color=palette.RUN, linewidth=4.2, solid_capstyle="butt")
         axes.plot(
@@ -142,9 +144,9 @@ def _column(sheet: Sheet, left: float, column: list[Difference]) -> None:
 
 
 def _say(sheet: Sheet, left: float, row: int, d: Difference, at: float) -> None:
-    """The median and the share of pairs above its dot, kept inside the column."""
-    number = text.number(float(d.median[-1]), min(3, digits_for(d)), True)
-    below, above = float(d.below[-1]), float(d.above[-1])
+    """The mean and the share of pairs above its dot, kept inside the column."""
+    number = text.number(d.effect.mean, min(3, digits_for(d)), True)
+    below, above = d.effect.below, d.effect.above
     share = f"{text.percent(above)} higher" if above >= below else f"{text.percent(below)} lower"
     share = "all the same" if below + above == 0 else share
     wide = text.width(number, 8.5, True) + text.width(f"  {share}", 7.5)
