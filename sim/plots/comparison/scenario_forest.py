@@ -18,7 +18,6 @@ from sim.plots.time import fan
 from sim.questions.compare.answer import digits_for, ends, phrase
 from sim.questions.effect import FEW
 from sim.results import ResultsError
-from sim.wording import date
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison, Difference
@@ -85,8 +84,7 @@ def _taken(c: Comparison) -> str:
     """The months that the numbers are of."""
     if c.span is not None:
         return f"{c.span.said().capitalize()}."
-    since = f" since {date(c.first)}" if c.first else ""
-    return f"At the end of {ends(c)}, cooperation on average{since}."
+    return f"At the end of {ends(c)}; cooperation on average since the two part."
 
 
 def _row_title(c: Comparison) -> tuple[str, str]:
