@@ -18,7 +18,7 @@ from sim.report.reproduction import recipe
 from sim.report.views import View
 from sim.results import Run, open_run
 from sim.results.summary import subject_name
-from sim.wording import date
+from sim.wording import capital, date
 
 Named = Sequence[tuple[str, Run]]
 
@@ -105,7 +105,7 @@ def _headline_of_pair(c: Comparison, chosen: Difference, view: View) -> dict[str
     if c.same:
         return {"headline": "", "headline_said": ""}
     what = phrase(c.a, chosen.measure, chosen.subject)
-    said = f"{what[:1].upper()}{what[1:]}: {c.name_a} minus {c.name_b}. "
+    said = f"{capital(what)}: {c.name_a} minus {c.name_b}. "
     said += _bands(c.replicates, "pairs" if c.paired else "differences")
     parting = parse_month(c.first) if c.first and c.first > c.months[0] else None
     said += f" Vertical line: the two part in {date(c.first)}." if parting else ""

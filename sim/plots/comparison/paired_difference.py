@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots.sheet import palette, text
-from sim.plots.sheet.pairs import footer, series_of, signed, upper
+from sim.plots.sheet.pairs import footer, series_of, signed
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, fan, marks, spread
 from sim.plots.time.panel import Panel
@@ -22,7 +22,7 @@ from sim.questions.compare.answer import answer, digits_for, phrase
 from sim.questions.compare.difference import crossed
 from sim.questions.compare.selection import headline
 from sim.questions.effect import FEW
-from sim.wording import listing
+from sim.wording import capital, listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +97,7 @@ def _marks(c: Comparison) -> list[marks.Mark]:
 def _title(shown: list[tuple[Comparison, Difference]]) -> str:
     """A plain label."""
     c, d = shown[0]
-    what = upper(phrase(c.a, d.measure, d.subject))
+    what = capital(phrase(c.a, d.measure, d.subject))
     if len(shown) == 1:
         return f"{what}: {c.name_a} minus {c.name_b}"
     pairs = list(dict.fromkeys(c.name_b for c, _ in shown))
@@ -200,7 +200,7 @@ def _difference(sheet: Sheet, panel: Panel, c: Comparison, d: Difference, unpair
     if _drawn(d, unpaired):
         for edge in unpaired:
             axes.plot(months, edge, color=palette.QUIET, linewidth=0.9, linestyle=(0, (1, 1.6)))
-    name = f"{upper(phrase(c.a, d.measure, d.subject))}: {c.name_a} {text.MINUS} {c.name_b}"
+    name = f"{capital(phrase(c.a, d.measure, d.subject))}: {c.name_a} {text.MINUS} {c.name_b}"
     digits = digits_for(d)
     at = d.at()
     middle, low, high = (text.number(at[key], digits, True) for key in ("median", "q05", "q95"))

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots.sheet import palette, text
-from sim.plots.sheet.pairs import footer, series_of, upper
+from sim.plots.sheet.pairs import footer, series_of
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
 from sim.questions.compare.answer import digits_for, ends, phrase
 from sim.questions.effect import FEW
 from sim.results import ResultsError
+from sim.wording import capital
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison, Difference
@@ -94,7 +95,7 @@ def _row_title(c: Comparison) -> tuple[str, str]:
 
 def _title(c: Comparison, d: Difference) -> str:
     """What a column is; an actor by its code where its name is too long for two lines."""
-    words = upper(phrase(c.a, d.measure, d.subject))
+    words = capital(phrase(c.a, d.measure, d.subject))
     if text.wrap(words, COLUMN, 8.5, True, lines=2) != text.wrap(words, COLUMN, 8.5, True, lines=9):
         words = words.replace(c.a.name.one(d.subject), d.subject)
     return words

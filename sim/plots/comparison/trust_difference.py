@@ -18,7 +18,7 @@ from sim.plots.sheet.pairs import ENOUGH, footer, states_of_all
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.questions.compare.answer import ends
-from sim.wording import listing
+from sim.wording import capital, listing
 
 if TYPE_CHECKING:
     from sim.questions.compare import Comparison
@@ -131,7 +131,7 @@ def _explain(c: Comparison, order: list[str], changes: list[np.ndarray], kept: n
             if (value > 0) == (name == "higher") and abs(value) > SMALLEST:
                 parts.append(f"most {name}: {order[i]} in {order[j]} {text.number(value, 3, signed=True)}")
         said = "; ".join(parts)
-        words += f"{said[:1].upper()}{said[1:]}. " if parts else "No dyad differs by more than 0.0005. "
+        words += f"{capital(said)}. " if parts else "No dyad differs by more than 0.0005. "
     if kept is None:
         return words
     saved = all(run.has("trajectory.nc") for run in (c.a, c.b))

@@ -23,6 +23,7 @@ from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import marks
 from sim.plots.time.timeline import end_name, month_name, month_of, months_of
+from sim.wording import capital
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -80,7 +81,7 @@ def _moments(run: Run, times: list[str], lean: np.ndarray) -> list[Moment]:
     first = Moment(0, f"Start of {_long(times[0])}", "start of the run")
     if last == 0:
         return [first]
-    end = Moment(last, _capital(end_name(times)), "end of the run")
+    end = Moment(last, capital(end_name(times)), "end of the run")
     found = break_of(lean)
     if last < 4:
         return [first, end]
@@ -142,10 +143,6 @@ def _asked(times: list[str], months: list[str]) -> list[Moment]:
 
 def _long(month: str) -> str:
     return month_name(month_of(month))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _span(months: int) -> str:

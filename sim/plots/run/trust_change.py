@@ -16,6 +16,7 @@ from sim.plots.sheet import captions, matrix, palette, text
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
+from sim.wording import capital
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -105,4 +106,4 @@ def _explain(run: Run, order: list[str], change: np.ndarray) -> str:
         if (value > 0.005) == (name == "rise") and abs(value) > 0.005:
             parts.append(f"largest {name} {order[i]} in {order[j]} {text.number(value, signed=True)}")
     said = "; ".join(parts)
-    return words + (said[:1].upper() + said[1:] + "." if parts else "No dyad changes by more than 0.005.")
+    return words + (capital(said) + "." if parts else "No dyad changes by more than 0.005.")

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.plots import PictureError
 from sim.plots.sheet import text
+from sim.wording import capital
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -64,7 +65,7 @@ def subject_name(run: Run, subject: str) -> str:
     members = sets(run).get(subject)
     if members is not None:
         title = set_name(run, subject)
-        return f"{title[:1].upper()}{title[1:]} ({', '.join(members)})"
+        return f"{capital(title)} ({', '.join(members)})"
     if subject == "world":
         return "All states"
     known = names(run, "organisations") | names(run, "states") | names(run, "actors")

@@ -55,11 +55,6 @@ def footer(comparisons: list[Comparison]) -> str:
     return f"{named} · {how}{seed} · Shading and lines are model output."
 
 
-def upper(words: str) -> str:
-    """With a capital."""
-    return words[:1].upper() + words[1:]
-
-
 def signed(words: str) -> str:
     """With true minus signs before numbers."""
     return re.sub(r"(?<![\w-])-(?=\d)", text.MINUS, words)

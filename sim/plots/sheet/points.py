@@ -10,11 +10,11 @@ import numpy as np
 
 from sim.plots import PictureError
 from sim.plots.sheet import palette, text
-from sim.plots.sheet.pairs import upper
 from sim.plots.time import fan
 from sim.questions.compare.answer import phrase
 from sim.results import open_run
 from sim.sweep.odds import contrast, unit
+from sim.wording import capital
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +107,7 @@ def title_of(run: Run, outcome: str) -> str:
     """An outcome as a heading; an actor by its code, since its name may be a line long."""
     words = outcome_words(run, outcome)
     subject = outcome.partition(":")[2]
-    return upper(words.replace(run.name.one(subject), subject) if len(words) > 40 else words)
+    return capital(words.replace(run.name.one(subject), subject) if len(words) > 40 else words)
 
 
 def ticks(axes: Axes, one: Scale, inches: float, size: float = 7.5) -> None:
