@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.main import program
+from sim.cli.sweep_answer import answers_of, lines, next_command, pictures_line
 from sim.cli.terminal import Terminal, duration, shown, size_of
 
 if TYPE_CHECKING:
     from sim.cli.hydra.request import SweepRequest
     from sim.sweep import Finished, Plan
+    from sim.sweep.answer import Answer
     from sim.sweep.folder import Result
 
 FAILED = 3
@@ -59,9 +60,10 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
     if result.failed:
         more = f", {len(result.failed) - SHOWN} more of them" if len(result.failed) > SHOWN else ""
         _say(f"all in {shown(plan.folder)}/failures.txt{more}; the same command tries them again")
-    pictures = _pictures(plan.folder) if plots and result.counts.get("done") else []
+    some = bool(result.counts.get("done"))
+    pictures = _pictures(plan.folder) if plots and some else []
     incomplete = bool(result.failed) or pictures is None
-    pictures = pictures or []
+    answers = answers_of(plan.folder) if some else []
     if done is not None:
         done |= {
             "folder": str(plan.folder.resolve()),
@@ -71,11 +73,12 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
             "reused": result.reused,
             "counts": result.counts,
             "table": str((plan.folder / "experiments.csv").resolve()),
-            "pictures": [str(path.resolve()) for path in pictures],
+            "pictures": [str(path.resolve()) for path in pictures or ()],
+            "answers": [one.plain() for one in answers],
             "failed": [{"row": job.number, **job.values, "error": error} for job, error in result.failed],
         }
     else:
-        _print(plan, pictures)
+        _print(plan, pictures if plots else None, answers)
     return FAILED if incomplete else 0
 
 
@@ -159,12 +162,13 @@ def _pictures(folder: Path) -> list[Path] | None:
         return None
 
 
-def _print(plan: Plan, pictures: list[Path]) -> None:
+def _print(plan: Plan, pictures: list[Path] | None, answers: list[Answer]) -> None:
     terminal = Terminal()
+    terminal.print(*lines(answers, terminal))
     terminal.print(f"{_runs(plan)}; the table: {shown(plan.folder)}/experiments.csv")
-    if pictures:
-        terminal.print(f"Pictures: {shown(plan.folder)}/plots")
-    terminal.print(f"Next: {program()} compare {plan.id}#1 {plan.id}#{min(2, plan.head['jobs'])}", shown(plan.folder))
+    if pictures is not None:
+        terminal.print(*(terminal.wrap(text) for text in pictures_line(plan.folder, pictures)))
+    terminal.print(f"Next: {next_command(plan.id, answers, plan.head['jobs'])}", shown(plan.folder))
 
 
 class _Progress:

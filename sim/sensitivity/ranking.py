@@ -14,7 +14,7 @@ import numpy as np
 from sim.sensitivity.inputs import CannotVary, Input, inputs_of
 from sim.sensitivity.outcome import Question, values
 from sim.sweep.design import unit_sample
-from sim.sweep.sensitivity import analyse
+from sim.sweep.sensitivity import ENOUGH, analyse, warnings_of
 
 METHODS = {
     "morris": "Morris: the mean size of the effects of single steps, 20 trajectories",
@@ -24,8 +24,6 @@ METHODS = {
 TRAJECTORIES, DELTA = 20, 512
 FIRST, MOST = 64, 4096
 """Sobol: samples at first and at most."""
-ENOUGH = 0.1
-"""Half-width of a 95 % interval of a total index."""
 TOP = 8
 """Sobol without a list of parameters takes so many, those that Morris ranks first."""
 
@@ -148,20 +146,7 @@ def ranked(
 
 def _sorted(method: str, samples: int, points: int, rows: list[dict[str, Any]], by: str) -> Sensitivity:
     rows = sorted(rows, key=lambda row: -row[by])
-    warnings = []
-    wide = [row["parameter"] for row in rows if row.get(f"{by}_conf", 0.0) > ENOUGH]
-    if method == "sobol" and wide:
-        warnings.append(
-            f"the design is too small for {', '.join(wide)}: their total indices are known to more than +-{ENOUGH:g}; "
-            "take more samples or fewer parameters"
-        )
-    impossible = [row["parameter"] for row in rows if row.get("S1", 0.0) < -0.05 or row.get("ST", 0.0) > 1.1]
-    if method == "sobol" and impossible:
-        warnings.append(
-            f"shares that cannot be (below 0 or above 1) of {', '.join(impossible)}: noise of too small a design"
-        )
-    if method == "morris" and len(rows) > 1 and rows[0][by] - rows[0]["mu_star_conf"] < rows[1][by]:
-        warnings.append("the first places are not sure: their intervals overlap; take more samples")
+    warnings = warnings_of(rows, method)
     return Sensitivity(method, samples, points, tuple(rows), tuple(warnings))
 
 

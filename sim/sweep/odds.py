@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.results import Run, open_run
 from sim.sweep.folder import Sweep
+from sim.sweep.table import in_order
 
 Z = 1.959964
 """Of a 95 % interval."""
@@ -22,8 +23,8 @@ Z = 1.959964
 
 @dataclass(frozen=True)
 class Odds:
-    """One point: values of the axes beside the scenario, the share that is higher, its 95 % interval, replicates, and
-    the outcome at the end by replicate, (R,), of each scenario compared."""
+    """One point: values of the axes beside the compared scenarios, the share that is higher, its 95 % interval, replicates,
+    the outcome at the end by replicate, (R,), of each scenario compared, and the rows of the table."""
 
     point: dict[str, Any]
     share: float
@@ -33,10 +34,19 @@ class Odds:
     ends: dict[str, np.ndarray]
     differing: float = 1.0
     """The share of replicates that are no tie: without any, even odds mean that nothing differs."""
+    rows: tuple[int, ...] = ()
+
+    @property
+    def value(self) -> np.ndarray:
+        """By replicate (R,): the first scenario less the second, or the outcome of the only one."""
+        first, *others = self.ends.values()
+        return first - others[0] if others else first
 
 
 def contrast(sweep: Sweep) -> tuple[str, str] | None:
-    """The two scenarios that are compared, the changed one first; None where the sweep does not run exactly two."""
+    """The two scenarios that are compared, the changed one first; None where there are not exactly two, or one by one."""
+    if sweep.manifest["design"] == "one":
+        return None
     axis = next((axis for axis in sweep.manifest["axes"] if axis["key"] == "scenario"), None)
     if axis is None or len(axis.get("values", ())) != 2:
         return None
@@ -46,19 +56,20 @@ def contrast(sweep: Sweep) -> tuple[str, str] | None:
         return None
     first = table[table["status"] == "done"].groupby("scenario")["folder"].first()
     baselines = {name: open_run(sweep.folder_of(first[name])).manifest.get("baseline") for name in names if name in first}
-    return (names[1], names[0]) if baselines.get(names[1]) == names[0] else (names[0], names[1])
+    return in_order(names, baselines)
 
 
 def odds(sweep: Sweep, outcome: str) -> list[Odds]:
     """The odds at every point of the sweep whose runs are there, in the order of the table."""
     pair = contrast(sweep)
-    axes = [key for key in sweep.axes if key != "scenario"]
+    axes = [key for key in sweep.axes if not (pair and key == "scenario")]
     table = sweep.table()
     table = table[table["status"] == "done"]
     found = []
     for values, group in table.groupby(axes, sort=False, dropna=False) if axes else [((), table)]:
         point = dict(zip(axes, values))
         runs = {row.scenario: open_run(sweep.folder_of(row.folder)) for row in group.itertuples()}
+        numbers = {row.scenario: int(row.number) for row in group.itertuples()}
         if pair is not None and set(pair) <= set(runs):
             ends = {name: _series(runs[name], outcome)[:, -1] for name in pair}
             difference = ends[pair[0]] - ends[pair[1]]
@@ -71,7 +82,8 @@ def odds(sweep: Sweep, outcome: str) -> list[Odds]:
         known = difference[np.isfinite(difference)]
         if len(known):
             share = float((known > 0).mean() + (known == 0).mean() / 2)
-            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends, float((known != 0).mean())))
+            about = float((known != 0).mean()), tuple(numbers[name] for name in ends)
+            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends, *about))
     return found
 
 

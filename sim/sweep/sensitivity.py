@@ -30,13 +30,15 @@ def indices(sweep: Sweep, column: str, where: Mapping[str, Any] | None = None) -
 
     Args:
         sweep: of design morris or sobol.
-        column: such as `cooperation:eight.end.mean`.
+        column: an outcome such as `cooperation:eight`, for its mean at the end, or a column such as
+            `cooperation:eight.average.mean`.
         where: values of the listed axes, where there are some: `{"scenario": "sco_expansion"}`.
 
     Raises:
         SweepError: the design has no indices, or runs are missing.
     """
     design = sweep.manifest["design"]
+    column = f"{column}.end.mean" if column in sweep.outcomes() else column
     if design not in INDICES:
         raise SweepError(f"sweep {sweep.path.name} has design={design}; indices need design={' or design='.join(INDICES)}")
     table = sweep.table()
@@ -45,14 +47,50 @@ def indices(sweep: Sweep, column: str, where: Mapping[str, Any] | None = None) -
     if column not in table:
         raise SweepError(f"sweep {sweep.path.name} has no column {column!r}; outcomes: {', '.join(sweep.outcomes())}")
     y = table[column].to_numpy(float)
-    samples, ranged = sweep.manifest["samples"], problem(sweep)
-    unit = unit_sample(design, ranged["num_vars"], samples, sweep.manifest.get("sample_seed", 1))
+    try:
+        return indices_of(sweep, y)
+    except SweepError as error:
+        raise SweepError(f"{column}: {error}, and say where= if it has more than one scenario") from None
+
+
+def indices_of(sweep: Sweep, y: np.ndarray) -> list[dict[str, Any]]:
+    """The indices of values (points,), one for each point of the sweep's sample in its order.
+
+    Raises:
+        SweepError: there are more or fewer, or some are missing.
+    """
+    about, ranged = sweep.manifest, problem(sweep)
+    unit = unit_sample(about["design"], ranged["num_vars"], about["samples"], about.get("sample_seed", 1))
     if len(y) != len(unit) or not np.isfinite(y).all():
         raise SweepError(
-            f"sweep {sweep.path.name} has {int(np.isfinite(y).sum())} values of {column}, and its indices need "
-            f"{len(unit)}: give its command again, and say where= if it has more than one scenario"
+            f"sweep {sweep.path.name} has {int(np.isfinite(y).sum())} values, and its indices need {len(unit)}: give its "
+            "command again"
         )
-    return analyse(design, ranged["names"], unit, y)
+    return analyse(about["design"], ranged["names"], unit, y)
+
+
+ENOUGH = 0.1
+"""Half-width of the 95 % interval of a total index that is known well enough."""
+
+
+def warnings_of(rows: Sequence[Mapping[str, Any]], design: str) -> list[str]:
+    """What a reader of these indices should be warned of."""
+    rows = sorted(rows, key=lambda row: -row.get("ST", row.get("mu_star", 0.0)))
+    warnings = []
+    wide = [row["parameter"] for row in rows if row.get("ST_conf", 0.0) > ENOUGH]
+    if wide:
+        warnings.append(
+            f"the design is too small for {', '.join(wide)}: their total indices are known to more than +-{ENOUGH:g}; "
+            "take more samples or fewer parameters"
+        )
+    impossible = [row["parameter"] for row in rows if row.get("S1", 0.0) < -0.05 or row.get("ST", 0.0) > 1.1]
+    if design == "sobol" and impossible:
+        warnings.append(
+            f"shares that cannot be (below 0 or above 1) of {', '.join(impossible)}: noise of too small a design"
+        )
+    if design == "morris" and len(rows) > 1 and rows[0]["mu_star"] - rows[0]["mu_star_conf"] < rows[1]["mu_star"]:
+        warnings.append("the first places are not sure: their intervals overlap; take more samples")
+    return warnings
 
 
 def analyse(design: str, names: Sequence[str], unit: np.ndarray, y: np.ndarray) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +86,12 @@ class Outcomes:
 
 
 def rows(plan: Plan, outcomes: Outcomes) -> Iterator[tuple[Job, dict[str, Any]]]:
-    """The rows in the order of the plan, each with its columns."""
+    """The rows in the order of the plan, each with its columns; of two scenarios the changed one's have the differences."""
+    others = _counterparts(plan)
     for job in plan.jobs():
         status, error, numbers = outcomes.of(job.key)
+        if key := others.get(_place(job)) if job.scenario in others.get(None, ()) else None:
+            numbers = {**numbers, **_differences(numbers, outcomes.of(key)[2])}
         about = {
             "number": job.number,
             "scenario": job.scenario,
@@ -100,6 +103,43 @@ def rows(plan: Plan, outcomes: Outcomes) -> Iterator[tuple[Job, dict[str, Any]]]
             "error": error,
         }
         yield job, {**about, **job.values, **numbers}
+
+
+def in_order(names: Sequence[str], baselines: Mapping[str, str | None]) -> tuple[str, str]:
+    """Two scenarios, the changed one first where one is the baseline of the other, else as they were named."""
+    first, second = names
+    return (second, first) if baselines.get(second) == first else (first, second)
+
+
+def _place(job: Job) -> tuple[str, ...]:
+    """What two rows that differ in their scenario alone have in common."""
+    return tuple(str(value) for key, value in job.values.items() if key != "scenario")
+
+
+def _counterparts(plan: Plan) -> dict[Any, Any]:
+    """By place the run of the scenario that the other is compared with, and under None the other; empty without two."""
+    axis: dict[str, Any] = next((axis for axis in plan.head["axes"] if axis["key"] == "scenario"), {})
+    first: dict[str, Job] = {}
+    if len(axis.get("values", ())) != 2 or plan.head["design"] == "one":
+        return {}
+    for job in plan.jobs():
+        first.setdefault(job.scenario, job)
+        if len(first) == 2:
+            break
+    if len(first) != 2:
+        return {}
+    changed, reference = in_order(list(first), {name: plan.scenario(job).baseline for name, job in first.items()})
+    return {None: (changed,), **{_place(job): job.key for job in plan.jobs() if job.scenario == reference}}
+
+
+def _differences(one: dict[str, float | None], other: dict[str, float | None]) -> dict[str, float | None]:
+    """The difference of the means of each outcome: with the same luck, the mean of the paired differences."""
+    found: dict[str, float | None] = {}
+    for name, value in one.items():
+        if name.endswith(".mean"):
+            theirs = other.get(name)
+            found[f"{name[:-5]}.difference"] = None if value is None or theirs is None else value - theirs
+    return found
 
 
 def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
@@ -137,13 +177,15 @@ def write_table(plan: Plan, outcomes: Outcomes, folder: Path) -> dict[str, int]:
 
 
 def _in_order(plan: Plan, outcomes: Outcomes) -> list[str]:
-    """The outcomes' columns in the order of the plan's rows, whoever was first."""
+    """The outcomes' columns in the order of the plan's rows, whoever was first; a difference stands after the error."""
     ordered: dict[str, None] = {}
     for job in plan.distinct():
         if len(ordered) == len(outcomes.columns):
             break
         ordered |= dict.fromkeys(outcomes.of(job.key)[2])
-    return list(ordered)
+    if not _counterparts(plan):
+        return list(ordered)
+    return [c for name in ordered for c in ([name, f"{name[:-3]}.difference"] if name.endswith(".se") else [name])]
 
 
 def _kinds(plan: Plan, axes: list[str]) -> dict[str, str]:

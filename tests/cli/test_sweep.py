@@ -43,6 +43,9 @@ def test_the_table_and_what_is_said(first, sweep):
     assert "100 % (4 of 4)" in first.stderr and " left)" in first.stderr
     table = sweep.table()
     assert list(table["parameters.trust.gain"]) == [0.003, 0.012, 0.003, 0.012]
+    assert "no_expansion minus sco_expansion No difference at any point." in " ".join(first.stdout.split())
+    differences = table["trust:IND>PAK.end.mean"][:2].to_numpy() - table["trust:IND>PAK.end.mean"][2:].to_numpy()
+    assert table["trust:IND>PAK.end.difference"][:2].to_numpy() == pytest.approx(differences, abs=1e-12)
     assert list(table["scenario"]) == ["no_expansion"] * 2 + ["sco_expansion"] * 2
     assert sweep.outcomes() == ["cooperation:eight", "trust:IND>PAK"]
     run = open_run(sweep.run_folder(2))
@@ -65,6 +68,7 @@ def test_a_row_is_the_single_run(sweep, place):
 def test_again_and_as_json(sweep, place):
     again = json.loads(call(*WORDS, "--json", "plots=false", cwd=place).stdout)
     assert again["folder"] == str(sweep.path.resolve())
+    assert [one["outcome"] for one in again["answers"]] == ["cooperation:eight", "trust:IND>PAK"]
     assert (again["reused"], again["counts"], again["failed"]) == (4, {"done": 4}, [])
 
 

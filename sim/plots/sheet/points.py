@@ -12,7 +12,7 @@ from sim.plots import PictureError
 from sim.plots.sheet import palette, text
 from sim.plots.time import fan
 from sim.questions.compare.answer import phrase
-from sim.results import open_run
+from sim.sweep.answer import a_run
 from sim.sweep.odds import contrast, unit
 from sim.wording import capital
 
@@ -89,13 +89,6 @@ def chosen(sweep: Sweep, subjects: Sequence[str] | None, most: int) -> list[str]
     if unknown:
         raise PictureError(f"no outcome {', '.join(unknown)} in this sweep; there are: {', '.join(known)}")
     return list(subjects or known)[:most]
-
-
-def a_run(sweep: Sweep) -> Run | None:
-    """A run of the sweep, for names and dates."""
-    table = sweep.table()
-    done = table[table["status"] == "done"]
-    return open_run(sweep.folder_of(done["folder"].iloc[0])) if len(done) else None
 
 
 def outcome_words(run: Run, outcome: str) -> str:

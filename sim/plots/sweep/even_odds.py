@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.sweep.answer import a_run
 from sim.sweep.odds import Odds, contrast, crossings, odds
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def missing(sweep: Sweep) -> str | None:
 def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of `subjects` such as `cooperation:eight`, or of the first three outcomes."""
     outcomes = points.chosen(sweep, subjects, MOST)
-    one, run, pair = points.scale(sweep, points.varied(sweep)[0]), points.a_run(sweep), contrast(sweep)
+    one, run, pair = points.scale(sweep, points.varied(sweep)[0]), a_run(sweep), contrast(sweep)
     wide_panel = {1: 5.6, 2: 3.9}.get(len(outcomes), 2.9)
     wide = 2 * MARGIN + LEFT + len(outcomes) * wide_panel + (len(outcomes) - 1) * GAP
     against = f"{pair[0]} against {pair[1]}" if pair else "from start to end"

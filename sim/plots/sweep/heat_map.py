@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.sweep.answer import a_run
 from sim.sweep.odds import odds
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of `subjects` such as `cooperation:eight`, or of the first two outcomes."""
     outcomes = points.chosen(sweep, subjects, MOST)
     across, up = (points.scale(sweep, key) for key in reversed(points.varied(sweep)))
-    run = points.a_run(sweep)
+    run = a_run(sweep)
     room = max(CELL_WIDE, 0.16 + max(text.width(word, 7.5) for word in across.words))
     wide_panel, high_panel = room * len(across.values), CELL_HIGH * len(up.values)
     panels = len(outcomes) * wide_panel + (len(outcomes) - 1) * GAP

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
+from sim.sweep.answer import a_run
 from sim.wording import listing
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of the first of `subjects`, or of the first outcome."""
     outcome = points.chosen(sweep, subjects, 1)[0]
     along, *others = _axes(sweep)
-    one, run, table = points.scale(sweep, along), points.a_run(sweep), sweep.table()
+    one, run, table = points.scale(sweep, along), a_run(sweep), sweep.table()
     table = table[table["status"] == "done"]
     groups = list(table.groupby(others, sort=False, dropna=False))
     names = list(dict.fromkeys(table["scenario"]))

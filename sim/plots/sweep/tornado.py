@@ -15,6 +15,7 @@ from sim.plots.sheet import palette, points, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import fan
 from sim.results import open_run
+from sim.sweep.answer import a_run
 from sim.sweep.odds import Z
 from sim.sweep.sensitivity import INDICES, indices
 
@@ -42,7 +43,7 @@ def missing(sweep: Sweep) -> str | None:
 def figure(sweep: Sweep, subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of the first of `subjects`, or of the first outcome."""
     outcome = points.chosen(sweep, subjects, 1)[0]
-    run = points.a_run(sweep)
+    run = a_run(sweep)
     return _one(sweep, run, outcome) if sweep.manifest["design"] == "one" else _indices(sweep, run, outcome)
 
 
