@@ -144,7 +144,7 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
         f"{_when(about)}"
     )
     most = max((abs(row["mean"] or 0.0) for row in about["events"]), default=0.0)
-    digits = 4 if most < 1 else 1
+    digits = 4 if most < 1 else 1 if most < 100 else 0
     columns = f"{'effect':>9}{'90 % of the mean':>20}" + (f"{'Shapley':>10}{'+-':>7}" if values else f"{'replicates':>14}")
     lines = [
         terminal.bold(terminal.wrap(head)),
@@ -178,8 +178,14 @@ def _table(about: dict[str, Any], terminal: Terminal) -> list[str]:
         )
     )
     taken = f", all on average from {date(about['from'])}," if about["since"] else ""
-    said = f"The effects one by one{taken} add up to {about['sum_of_effects']:+.{digits}f}"
-    lines += ["", terminal.wrap(f"{said}; what is between is what events do to each other's effects.")]
+    lines += [
+        "",
+        terminal.wrap(
+            f"With all of them taken away at once, {about['measure']}{subject} changes by "
+            f"{signed(-(all_of_them['mean'] or 0.0), digits)}. The effects one by one{taken} add up to "
+            f"{signed(about['sum_of_effects'], digits)}; what is between is what events do to each other's effects."
+        ),
+    ]
     if values:
         how = "every subset of the events" if about["shapley"] == "exact" else "orders sampled by each replicate"
         text = f"Shapley values are from {how} and add up to all events together; +- is half a 90 % interval of the mean."

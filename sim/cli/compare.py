@@ -51,20 +51,23 @@ def main(argv: list[str]) -> int:
     from sim.cli import comparison, hanging
     from sim.cli.illustration import INCOMPLETE, illustrate
     from sim.questions.compare import compare_all, write
+    from sim.questions.compare.writing import folder_of, robust_before
 
     comparisons = compare_all(folders, paired=not args.unpaired, at=args.at, over=args.over)
     about = comparison.as_json(comparisons, args.measure)
     question = {"measure": args.measure, "at": args.at, "over": args.over}
     hangs = hanging.found(comparisons, args) if args.robust else None
-    said = hanging.sentences(hangs) if hangs else [hanging.not_asked(comparisons)]
+    target = folder_of(comparisons, args.results, **question)
+    robust = hanging.sentences(hangs) if hangs else robust_before(target, comparisons)
     answers = [pair["answer"] for pair in about["pairs"]]
-    folder = write(comparisons, args.results, answers=answers, robust=said if hangs else None, **question)
+    folder = write(comparisons, args.results, answers=answers, robust=robust, **question)
     pictures, report, incomplete = illustrate(folder, "comparison", args.plots, args.report)
     if args.json:
         files = {"pictures": [str(path.resolve()) for path in pictures], "report": str(report.resolve()) if report else None}
-        robust = {"robust": hangs.plain() if hangs else None}
-        print_json({"folder": str(folder.resolve()), **about, **robust, **files})
+        others = {"robust": hangs.plain() if hangs else None}
+        print_json({"folder": str(folder.resolve()), **about, **others, **files})
     else:
+        said = robust or [hanging.not_asked(comparisons)]
         comparison.show(comparisons, folder, args.measure, pictures=bool(pictures), report=report, hangs=said)
     return INCOMPLETE if incomplete else 0
 

@@ -13,16 +13,18 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence
+from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence, members_of
 from sim.questions.compare.selection import Headline, concerned, headlines, unlike
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
 from sim.wording import capital, date, percent, signed
 
-WIDTHS = (25, 9, 18, 18)  # label, mean, its interval, shares of pairs; then a curve of 80 columns
+WIDTHS = (26, 9, 17, 18)  # label, mean, its interval, shares of pairs; then a curve of 80 columns
 CURVE = 8
 MOST_STATES = 8
+NAMED = 6
+"""Series that do not move are named up to so many."""
 Section = tuple[str, list[tuple[Difference, str]]]
 
 
@@ -117,6 +119,8 @@ def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool, h
     lines += [terminal.bold(terminal.wrap(answer(c, chosen)))]
     if chosen.looks > 1 and chosen.direction:
         lines.append(terminal.wrap(f"Chosen among {chosen.looks} series; the direction allows for that many."))
+    if members := members_of(c.a, chosen.difference.subject):
+        lines.append(terminal.wrap(members))
     lines += [terminal.wrap(sentence) for sentence in hangs if not c.same]
     lines += ["", terminal.bold("What their stories do otherwise")]
     lines += [terminal.wrap(change.sentence(c.name_a, c.name_b), "  ", "    ") for change in c.changes] or ["  nothing"]
@@ -172,18 +176,19 @@ def _table(c: Comparison, sections: Sequence[Section], terminal: Terminal) -> li
         terminal.dim(f"{'':<{label}}{'ference':>{mean}}{'of the mean':>{interval}}{'lower same higher':>{shares}}  {years}"),
         terminal.rule(),
     ]
-    other, spans, still = unlike(c), {}, 0
+    other, spans, still = unlike(c), {}, []
     for heading, rows in sections:
         moving = [(d, text) for d, text in rows if d.effect.same < 1 or not c.paired]
-        still += len(rows) - len(moving)
+        still += [text for row in rows if row not in moving for text in row[1:]]
         if moving:
             lines.append(terminal.bold(terminal.text(heading)))
         for d, text in moving:
             spans.setdefault(d.span, []).append("fighters" if d.unit == "fighters" else d.measure.replace("_", " "))
             lines.append(_cells(c, d, text + " *" if d.subject in other else text, terminal))
     if still:
-        which = "series" if len(lines) == 3 else "other" if still == 1 else "others"
-        lines.append(terminal.dim(f"{still} {which}: no difference in any pair"))
+        which = "series" if len(lines) == 3 else "other" if len(still) == 1 else "others"
+        said = f"{len(still)} {which}: no difference in any pair"
+        lines.append(terminal.dim(terminal.wrap(f"{said} ({', '.join(still)})" if len(still) <= NAMED else said)))
     if other:
         lines.append(terminal.dim("* not the same members in both: part of the difference is who is counted"))
     said = [f"{', '.join(dict.fromkeys(what))} {span.said()}" for span, what in spans.items()]

@@ -82,15 +82,13 @@ def question_of(args: Namespace) -> Question:
     if args.replicates < 2:
         raise Refusal(f"--replicates {args.replicates}: take 2 or more")
     scenarios = tuple(read(name, scenario_dir=args.scenario_dir) for name in args.scenarios)
+    last = min(scenario.end for scenario in scenarios) - 1
     try:
-        span = parse_span(args.at, args.over)
+        within = Span(max(scenario.start for scenario in scenarios), last)
+        span = parse_span(args.at, args.over, within=within) or Span(last, last)
         (measure, subject), *_ = [series_of(scenario, args.measure) for scenario in scenarios]
     except (ValueError, NotMeasured) as error:
         raise Refusal(str(error)) from None
-    last = min(scenario.end for scenario in scenarios) - 1
-    span = span or Span(last, last)
-    if not max(scenario.start for scenario in scenarios) <= span.first <= span.last <= last:
-        raise Refusal(f"{args.at or args.over} is outside what {' and '.join(args.scenarios)} cover")
     return Question(scenarios, measure, subject, span, args.replicates, args.seed)
 
 

@@ -10,7 +10,7 @@ from sim.wording import date
 
 MEAN_UNIT = "share of months"
 """A measure in twelfths is too coarse for the end of one month: the mean over a span says more."""
-_OVER = re.compile(r"(\d{4}(?:-\d{1,2})?)\s*(?:-|\.\.|:|/)\s*(\d{4}(?:-\d{1,2})?)")
+_OVER = re.compile(r"(\d{4}(?:-\d{1,2})?)\s*(?:-|\.\.|:|/| to )\s*(\d{4}(?:-\d{1,2})?)")
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,25 @@ class Span:
         return {"from": format_month(self.first), "to": format_month(self.last)}
 
 
-def parse_span(at: str | None = None, over: str | None = None) -> Span | None:
+def parse_span(at: str | None = None, over: str | None = None, *, within: Span | None = None) -> Span | None:
     """What `--at 2020-06` or `--over 2018-2025` means; None where nothing is said.
 
+    Args:
+        at: a month.
+        over: two years or months.
+        within: the months that there are; None for any.
+
     Raises:
-        ValueError: it is no month, no span, or both are given; the message says what is wrong with which.
+        ValueError: it is no month, no span, outside what there is, or both are given; the message says what is wrong.
     """
+    span = _parsed(at, over)
+    if span is not None and within is not None and not within.first <= span.first <= span.last <= within.last:
+        period = " to ".join(format_month(month) for month in (within.first, within.last))
+        raise ValueError(f"{'--at' if at else '--over'} {at or over} is outside the months that there are, {period}")
+    return span
+
+
+def _parsed(at: str | None, over: str | None) -> Span | None:
     if at is not None and over is not None:
         raise ValueError("--at and --over cannot go together: the end of one month, or the mean over several")
     if at is not None:

@@ -8,6 +8,7 @@ import math
 import os
 import shutil
 import warnings
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.questions.compare.answer import answer, began, ends, error_bars, shares
 from sim.questions.compare.difference import crossed, difference, quantiles
 from sim.questions.compare.pairing import labels
 from sim.questions.compare.selection import headline, put_in
-from sim.questions.compare.writing import KIND, folder_name
+from sim.questions.compare.writing import KIND, folder_name, robust_before
 from tests import synthetic
 from tests.manifests import rewrite
 
@@ -174,7 +175,7 @@ def test_a_month_or_a_span_can_be_asked_for(pair):
     assert over.effect.error == pytest.approx(within.std(ddof=1) / math.sqrt(40))
     assert over.span.said() == "on average from January 2018 to December 2019"
     for words, said in (
-        ({"at": "2040-01"}, "outside what all runs have"),
+        ({"at": "2040-01"}, "outside the months that there are"),
         ({"over": "2019-2018"}, "ends before it begins"),
         ({"over": "soon"}, "such as 2018-2025"),
         ({"at": "2018-06", "over": "2018-2019"}, "cannot go together"),
@@ -296,6 +297,29 @@ def test_names_tell_runs_of_one_scenario_apart(pair, place):
     assert len(set(names)) == 2 and all(name.startswith("with_join-") for name in names)
     assert labels([pair[0], pair[0]]) == ["with_join"] * 2
     assert len(folder_name(["x" * 80, "y" * 80])) <= 100
+    assert folder_name(["a", "b"], ["trust:IND>PAK", None, "2018-2025"]) == "a__vs__b__of__trust-IND-in-PAK__2018-2025"
+
+
+def test_each_question_has_a_folder_of_its_own(c, place):
+    """An answer about one series does not take the place of the answer about another; the same question's does."""
+    first, trust = write([c], place), write([c], place, measure="trust:China in India")
+    assert trust.name == f"{first.name}__of__trust-CHN-in-IND"
+    assert (first / "manifest.json").exists() and write([c], place, measure="trust:CHN>IND") == trust
+    rows = (trust / "differences.csv").read_text().splitlines()[1:]
+    assert rows and all(",CHN>IND,trust" in row for row in rows)
+    assert len(rows) < len((first / "differences.csv").read_text().splitlines()) / 10
+    assert open_comparison(trust)[0].name_a == c.name_a
+
+
+def test_what_was_found_of_other_parameters_is_kept(c, place):
+    """Asked again without --robust, the answer still says what is known, and only of the same runs."""
+    folder = write([c], place, robust=["It holds in 97 %."])
+    assert robust_before(folder, [c]) == ["It holds in 97 %."]
+    other = replace(c, b=c.a)
+    assert robust_before(folder, [other]) is None
+    assert robust_before(place / "nowhere", [c]) is None
+    write([c], place)
+    assert robust_before(folder, [c]) is None
 
 
 def test_the_folder_is_whole_and_replaced(c, place):

@@ -108,13 +108,9 @@ def plan_of(
     if passes < 2 or passes % 2:
         raise CannotAblate(f"{passes} passes: it must be an even number from 2, since every order is gone through twice")
     try:
-        span = parse_span(at, over)
+        span = parse_span(at, over, within=Span(scenario.start, scenario.end - 1))
     except ValueError as error:
         raise CannotAblate(str(error)) from None
-    if span is not None and not (scenario.start <= span.first and span.last < scenario.end):
-        first, last = format_month(scenario.start), format_month(scenario.end - 1)
-        said = f"--at {at}" if at else f"--over {over}"
-        raise CannotAblate(f"{said} is outside {scenario.name}, which goes from {first} to {last}")
     players, notes = players_of(scenario)
     since = span is None and measures.all_measures()[name][0].unit == MEAN_UNIT
     if span is None:

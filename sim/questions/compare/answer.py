@@ -56,6 +56,15 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     return within_sentence(label(measure, subject, name))
 
 
+def members_of(run: Run, subject: str) -> str:
+    """Who a named set is, as a sentence; nothing for another subject."""
+    codes = (run.manifest.get("sets") or {}).get(subject)
+    if not codes:
+        return ""
+    whom = f"The {subject.replace('_', ' ')}" if subject.isidentifier() else f"The set {subject!r}"
+    return f"{whom}: {listing([with_article(run.name.one(code)) for code in codes])}."
+
+
 def digits_for(d: Difference) -> int:
     """Decimals that show the interval of a difference: none for counts, else at least three, at most six."""
     if d.unit in WHOLE:
@@ -83,17 +92,20 @@ def answer(c: Comparison, chosen: Headline | Difference) -> str:
             f"{capital(what)} differs by {signed(effect.mean, digits_for(d))} {_mean(d)} ({c.name_a} minus {c.name_b}); "
             f"{c.replicates} pairs of replicates are too few for an interval."
         )
-    said = (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d), caution(c, d))
+    said = (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d), *cautions(c, d))
     return " ".join(part for part in said if part)
 
 
-def caution(c: Comparison, d: Difference) -> str:
-    """What a reader has to know before the number means anything: who is counted, and what was put in."""
+def cautions(c: Comparison, d: Difference) -> list[str]:
+    """What a reader has to know before the number means anything: where the two begin, who is counted, what was put in."""
+    said = []
+    if other := [change.title for change in c.changes if change.key in ("world", "start", "tables")]:
+        said.append(f"But the two do not begin alike ({listing(other)}): part of this is where they begin.")
     if d.subject in unlike(c):
-        return f"But {d.subject} has other members in the two, so part of this is who is counted: ask for a named set."
+        said.append(f"But {d.subject} has other members in the two, so part of this is who is counted: ask for a named set.")
     if titles := put_in(c, d):
-        return f"But this is put in, not found: {listing(titles)} sets this trust."
-    return ""
+        said.append(f"But this is put in, not found: {listing(titles)} sets this trust.")
+    return said
 
 
 def _lead(c: Comparison, d: Difference, looks: int) -> str:

@@ -232,23 +232,14 @@ def compare_all(
     if not months:
         raise CannotPair(f"{', '.join(names)} cannot be compared at once: there is no month that all of them have")
     count = min(run.manifest["replicates"] for run in runs)
-    span = _span(at, over, months)
+    try:
+        span = parse_span(at, over, within=Span(parse_month(months[0]), parse_month(months[-1]) - 1))
+    except ValueError as error:
+        raise CannotPair(str(error)) from None
     return [
         Comparison(runs[0], run, names[0], name, paired, count, tuple(months), span)
         for name, run in zip(names[1:], runs[1:])
     ]
-
-
-def _span(at: str | None, over: str | None, months: Sequence[str]) -> Span | None:
-    try:
-        span = parse_span(at, over)
-    except ValueError as error:
-        raise CannotPair(str(error)) from None
-    first, last = parse_month(months[0]), parse_month(months[-1]) - 1
-    if span is not None and not (first <= span.first and span.last <= last):
-        period = f"{format_month(first)} to {format_month(last)}"
-        raise CannotPair(f"{'--at' if at else '--over'} {at or over} is outside what all runs have, {period}")
-    return span
 
 
 def labels(runs: Sequence[Run]) -> list[str]:

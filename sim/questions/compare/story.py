@@ -56,6 +56,11 @@ def changes(a: Run, b: Run) -> list[Change]:
                 first, second = (_event(event, names) for event in events)
             else:
                 title += f", {'.'.join(parts[2:])}"
+        elif parts[0] == "sets" and len(parts) == 2:
+            title = f"the set {parts[1]!r}"
+            first, second = (
+                value and f"{title} ({value})" if None in (first, second) else value for value in (first, second)
+            )
         elif parts[0] == "parameters":
             title = f"{'.'.join(parts[1:])} ({meaning.get(d.key, '')})"
         found.append(Change(d.key, title, first, second))

@@ -1,5 +1,7 @@
 """A comparison on disk: `results/compare/<a>__vs__<b>/` with differences.csv, effects.csv, manifest.json and, later, plots/.
 
+What is asked for by name (a measure, a month, a span) has a folder of its own, so that no answer takes the place of another.
+
 The table has the IAMC columns, so that pyam, R and spreadsheets read it. The means of each run stand under its own name
 as scenario; everything about their difference under "a minus b": its mean under the variable itself (so that pyam's
 `subtract` of the two means gives it), the rest under variables of its own, such as `cooperation|median`.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from pyarrow import csv
 from sim.calendar import format_month, parse_month
 from sim.questions.compare.difference import Difference
 from sim.questions.compare.pairing import SIDES, CannotPair, Comparison, compare_all
+from sim.questions.compare.selection import headline
 from sim.questions.span import parse_span
 from sim.results import ResultsError, fields, open_run
 from sim.results.cells import guarded
@@ -32,6 +36,8 @@ from sim.results.stored import inside
 
 TABLE, EFFECTS = "differences.csv", "effects.csv"
 KIND = "comparison"
+QUESTION = ("measure", "at", "over")
+"""What of the manifest is the question."""
 COLUMNS = ("model", "scenario", "region", "variable", "unit", "time", "value")
 VARIABLES = ("p05", "p25", "median", "p75", "p95")
 DECIMALS = 9
@@ -59,21 +65,22 @@ LONGEST = 100
 
 
 def write(comparisons: Sequence[Comparison], root: Path | str = "results", **about: Any) -> Path:
-    """Write comparisons of one run with others and return their folder; one of the same names is replaced.
+    """Write comparisons of one run with others and return their folder; one of the same names and question is replaced.
 
     Everything is written in a temporary folder and moved into place, the manifest last.
 
     Args:
         comparisons: as `compare_all` gives them.
         root: the folder of all results.
-        about: more for the manifest, as plain data.
+        about: more for the manifest, as plain data; ``measure``, ``at`` and ``over`` are the question.
 
     Raises:
         ResultsError: the folder cannot be written.
     """
-    target = Path(root) / "compare" / folder_name([comparisons[0].name_a, *(c.name_b for c in comparisons)])
+    target = folder_of(comparisons, root, **{key: about.get(key) for key in QUESTION})
+    series = _series(comparisons, about.get("measure"))
     with new_folder(root, target, KIND) as place:
-        _write_table(place / TABLE, comparisons)
+        _write_table(place / TABLE, comparisons, series)
         _write_effects(place / EFFECTS, comparisons)
         write_manifest(place, KIND, _manifest(comparisons, target) | about, listed(place))
     runs = [comparisons[0].a, *(c.b for c in comparisons)]
@@ -81,9 +88,49 @@ def write(comparisons: Sequence[Comparison], root: Path | str = "results", **abo
     return target
 
 
-def folder_name(names: Sequence[str]) -> str:
-    """`a__vs__b`, `a__vs__b__c`; very long ones end in a digest."""
+def folder_of(
+    comparisons: Sequence[Comparison],
+    root: Path | str,
+    *,
+    measure: str | None = None,
+    at: str | None = None,
+    over: str | None = None,
+) -> Path:
+    """Where the answer to a question about some runs is written.
+
+    Raises:
+        ResultsError: the runs have no such measure.
+    """
+    series = _series(comparisons, measure)
+    names = [comparisons[0].name_a, *(c.name_b for c in comparisons)]
+    return Path(root) / "compare" / folder_name(names, [":".join(series) if series else None, at, over])
+
+
+def _series(comparisons: Sequence[Comparison], asked: str | None) -> tuple[str, str] | None:
+    """The measure and subject that were asked for, as they are recorded."""
+    if not asked:
+        return None
+    d = headline(comparisons[0], asked).difference
+    return d.measure, d.subject
+
+
+def robust_before(folder: Path, comparisons: Sequence[Comparison]) -> list[str] | None:
+    """What an earlier answer to the same question about the same runs says of other parameters; None for nothing."""
+    try:
+        about = manifest_of(folder)
+    except ResultsError:
+        return None
+    robust, runs = about.get("robust"), [comparisons[0].a, *(c.b for c in comparisons)]
+    if [entry["digest"] for entry in about["runs"]] != [run.manifest["digest"] for run in runs]:
+        return None
+    return robust if isinstance(robust, list) and all(isinstance(sentence, str) for sentence in robust) else None
+
+
+def folder_name(names: Sequence[str], asked: Sequence[str | None] = ()) -> str:
+    """`a__vs__b`, `a__vs__b__c`, `a__vs__b__of__cooperation-eight`; very long ones end in a digest."""
     name = f"{names[0]}__vs__{'__'.join(names[1:])}"
+    words = [re.sub(r"[^\w]+", "-", word.replace(">", " in ")).strip("-") for word in asked if word]
+    name += f"__of__{'__'.join(words)}" if words else ""
     if len(name) <= LONGEST:
         return name
     return f"{name[: LONGEST - 10]}__{hashlib.sha256(name.encode()).hexdigest()[:8]}"
@@ -137,7 +184,7 @@ def _asked(folder: Path, about: dict[str, Any]) -> dict[str, str | None]:
     Raises:
         ResultsError: it is nothing that `compare` writes; the message names the key.
     """
-    for key in ("measure", "at", "over"):
+    for key in QUESTION:
         value = about.get(key)
         try:
             if value is not None and not isinstance(value, str):
@@ -212,11 +259,12 @@ def _relative(path: Path, start: Path) -> str:
         return str(path.resolve())
 
 
-def _write_table(path: Path, comparisons: Sequence[Comparison]) -> None:
-    """The long table, built as Arrow columns: a quarter of a million rows in a fraction of a second."""
+def _write_table(path: Path, comparisons: Sequence[Comparison], series: tuple[str, str] | None) -> None:
+    """The long table of one series or, for None, of all, built as Arrow columns: a quarter of a million rows in a fraction
+    of a second."""
     parts: list[tuple[str, str, str, str, list[str], np.ndarray]] = []
     for number, c in enumerate(comparisons):
-        for d in c.differences:
+        for d in [c.of(*series)] if series else c.differences:
             parts += _rows(c, d, with_a=number == 0)
     from sim import __version__
 
