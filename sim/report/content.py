@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
     robust = robust if isinstance(robust, list) and all(isinstance(sentence, str) for sentence in robust) else []
     words = (
         [name for name, _ in runs]
-        + [f"--{name} {about[name]}" for name in ("measure", "at", "over") if about.get(name)]
+        + [word for name in ("measure", "at", "over") if about.get(name) for word in (f"--{name}", str(about[name]))]
         + ["--unpaired"] * (not one.paired)
     )
     chosen = headlines(comparisons, asked)[0].difference
@@ -88,7 +89,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         "taken": f", {one.span.said()}" if one.span else ", at the last month, of cooperation on average since the two part",
         "pair_count": one.replicates,
         "few": one.paired and one.replicates < views.FEW,
-        "compare": f"python -m sim compare {' '.join(words)}",
+        "compare": f"python -m sim compare {' '.join(map(shlex.quote, words))}",
     }
 
 
