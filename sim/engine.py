@@ -26,6 +26,9 @@ Allocate = Callable[[tuple[int, ...], Any], np.ndarray]
 Decide = Callable[[World, Any], World]
 """A chance to change the choices of some states after the built-in decision; it gets the parameters in force, too."""
 
+See = Callable[[int, World, dict[str, np.ndarray]], object]
+"""What looks at each month: the month, the world at its end, and by event the trust that it moved."""
+
 
 def step(world: World, rules: Rules, month: int, decide: Decide | None = None) -> tuple[World, dict[str, np.ndarray]]:
     """The world one month later.
@@ -51,6 +54,23 @@ def step(world: World, rules: Rules, month: int, decide: Decide | None = None) -
         for key, change in held.items():
             booked[key] = booked.get(key, 0) + change
     return world, booked
+
+
+def carry(world: World, rules: Rules, first: int, stop: int, see: See | None = None) -> World:
+    """The one loop over time: the world at the start of month ``stop``, carried forward from the start of ``first``.
+
+    Args:
+        world: at the start of the first month.
+        rules: see :func:`step`.
+        first: the first month.
+        stop: the month before which it ends.
+        see: called after each month.
+    """
+    for month in range(first, stop):
+        world, booked = step(world, rules, month)
+        if see is not None:
+            see(month, world, booked)
+    return world
 
 
 @dataclass
@@ -184,9 +204,9 @@ def blank(
     return new
 
 
-def booking(happenings: Sequence[events.Event]) -> list[str]:
+def booking(moving: Sequence[events.Event]) -> list[str]:
     """The events that may move trust, and so have an account in the ledger."""
-    return [event.key for event in happenings if event.variable == "trust"]
+    return [event.key for event in moving if event.variable == "trust"]
 
 
 class Recorder:

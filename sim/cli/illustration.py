@@ -25,7 +25,7 @@ Task = tuple[str, Callable[[], list[Path]]]
 """What is made, in a word, and how: it gives the files that it wrote."""
 
 
-def standing_by() -> Background:
+def in_background() -> Background:
     """:func:`illustrate`, in a process that begins at once to load what a run's pictures and report need."""
     from sim.cli.background import Background
 

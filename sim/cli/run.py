@@ -32,13 +32,13 @@ def main(argv: list[str]) -> int:
         return 0
     as_json = "--json" in argv
     words = [word for word in argv if word != "--json"]
-    from sim.cli.illustration import illustrate, standing_by
+    from sim.cli.illustration import illustrate, in_background
 
     command = " ".join([program(), "run", *argv])
     done: list[dict[str, Any]] = []
     swept: dict[str, Any] = {}
     again = f"{program()} run {shlex.join(words)}"
-    with standing_by() if _likely_illustrated(words) else nullcontext(illustrate) as draw:  # before all that is to be loaded
+    with in_background() if _likely_illustrated(words) else nullcontext(illustrate) as draw:  # before the rest loads
         from sim.cli import hydra
 
         task = lambda request: _carry_out(request, command, draw, done if as_json else None)  # noqa: E731

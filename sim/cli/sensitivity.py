@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
         raise Refusal(str(error)) from None
     say(f"done in {time.perf_counter() - began:.0f} s")
     if args.json:
-        print_json({**asked(question), **found.plain()})
+        print_json({**question_as_data(question), **found.plain()})
     else:
         terminal = Terminal()
         terminal.print(*_table(question, found, terminal))
@@ -58,7 +58,7 @@ def add_question(to: ArgumentParser) -> None:
     """What is asked, and with how much luck: the same options for every verb that varies parameters."""
     to.add_argument("scenarios", metavar="SCENARIO", nargs="+", help="one, or two for the first less the second")
     to.add_argument("--measure", required=True, metavar="M", help="such as cooperation:eight; see list measures")
-    to.add_argument("--at", metavar="MONTH", help="the month at whose end it is taken; default: the last")
+    to.add_argument("--at", metavar="MONTH", help="the month at whose end it is taken; default: as compare")
     to.add_argument("--over", metavar="A-B", help="over the mean of these years or months, such as 2018-2025")
     to.add_argument("--seed", type=int, default=1, metavar="N", help="of luck and sample; default: 1")
     add_workers(to)
@@ -76,6 +76,7 @@ def question_of(args: Namespace) -> Question:
     from sim.scenario import read
     from sim.scenario.subjects import NotMeasured, series_of
     from sim.sensitivity import Question
+    from sim.sensitivity.outcome import usual_span
 
     if len(args.scenarios) > 2:
         raise Refusal(f"{len(args.scenarios)} scenarios; give one, or two for the first less the second")
@@ -85,14 +86,14 @@ def question_of(args: Namespace) -> Question:
     last = min(scenario.end for scenario in scenarios) - 1
     try:
         within = Span(max(scenario.start for scenario in scenarios), last)
-        span = parse_span(args.at, args.over, within=within) or Span(last, last)
+        span = parse_span(args.at, args.over, within=within)
         (measure, subject), *_ = [series_of(scenario, args.measure) for scenario in scenarios]
     except (ValueError, NotMeasured) as error:
         raise Refusal(str(error)) from None
-    return Question(scenarios, measure, subject, span, args.replicates, args.seed)
+    return Question(scenarios, measure, subject, span or usual_span(scenarios, measure), args.replicates, args.seed)
 
 
-def asked(question: Question) -> dict[str, object]:
+def question_as_data(question: Question) -> dict[str, object]:
     """The question as plain data."""
     return {
         "scenarios": [scenario.name for scenario in question.scenarios],

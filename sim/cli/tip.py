@@ -6,7 +6,7 @@ import math
 from argparse import Namespace
 
 from sim.cli.arguments import Refusal, parse, parser, print_json
-from sim.cli.sensitivity import add_question, asked, question_of, said
+from sim.cli.sensitivity import add_question, question_as_data, question_of, said
 from sim.cli.terminal import Terminal, say
 from sim.wording import percent
 
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     except CannotVary as error:
         raise Refusal(str(error)) from None
     if args.json:
-        print_json({**asked(question), **found.plain()})
+        print_json({**question_as_data(question), **found.plain()})
         return 0
     terminal, one = Terminal(), found.input
     low, high = (f"{x:.4g}" if math.isfinite(x) else "beyond the range" for x in (found.low, found.high))

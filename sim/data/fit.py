@@ -212,11 +212,9 @@ def _paths(
         return paths
     world, rules = _start(known, mode, trust, len(numbers), parameters)
     rules = replace(rules, draws=luck)
-    month = 12 * (known.years[0] + 1)
     for year in range(1, len(known.years)):
-        for _ in range(12):
-            world, _ = engine.step(world, rules, month)
-            month += 1
+        month = 12 * (known.years[0] + year)
+        world = engine.carry(world, rules, month, month + 12)
         paths[:, year] = world.tie == DEFENCE
     return paths
 

@@ -135,7 +135,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
     world = atlas.drawn(first, run, codes)
     by_name = dict(runs)
     accounts = [
-        ledger.books(view, [by_name[view.name]] if view.name in by_name else [run for _, run in runs]) for view in shown
+        ledger.ledgers(view, [by_name[view.name]] if view.name in by_name else [run for _, run in runs]) for view in shown
     ]
     many = len(first.ledger.states) > 1
     data = embedded.numbers(shown, run) | {
@@ -154,7 +154,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         else None,
         "default": default,
         "trust": cells,
-        "books": accounts if many else None,
+        "ledgers": accounts if many else None,
         "map": {
             "codes": world["codes"],
             "most": world["most"],

@@ -16,7 +16,7 @@ from sim.results import Run
 DIGITS = 4
 
 
-def books(view: View, runs: Sequence[Run]) -> dict[str, Any]:
+def ledgers(view: View, runs: Sequence[Run]) -> dict[str, Any]:
     """Mean trust before and after, and the accounts that are not zero throughout, as whole multiples of 1e-4."""
     ledger = view.ledger
     stories = [run.story() for run in runs]

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from sim import engine, measures
+from sim.calendar import parse_month
 from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
-from sim.questions.span import Span
+from sim.questions.span import MEAN_UNIT, Span
 from sim.scenario import Scenario
 from sim.scenario.distributions import Distribution
 from sim.sensitivity.inputs import Input
-from sim.start.world import begin
+from sim.start.world import Rules, begin
+from sim.world import World
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,21 @@ class Question:
     def steps(self) -> int:
         """Months that are simulated for one replicate at one point."""
         return sum(self.span.last + 1 - scenario.start for scenario in self.scenarios)
+
+
+def usual_span(scenarios: Sequence[Scenario], measure: str) -> Span:
+    """The months of a question that names none: the last one; of a measure in twelfths the mean from the first event in
+    which two scenarios differ, or of one scenario from its start, as `compare` and `ablate` take it."""
+    last = min(scenario.end for scenario in scenarios) - 1
+    if measures.all_measures()[measure][0].unit != MEAN_UNIT:
+        return Span(last, last)
+    first = max(scenario.start for scenario in scenarios)
+    dates = []
+    for key in {key for scenario in scenarios for key in scenario.events}:
+        events = [scenario.events.get(key) for scenario in scenarios]
+        if any(event != events[0] for event in events):
+            dates += [parse_month(event["on"]) if event.get("on") else first for event in events if event]
+    return Span(min(max([first, *([min(dates)] if dates else [])]), last), last)
 
 
 @dataclass(frozen=True)
@@ -86,12 +103,14 @@ def _work(job: tuple[Question, tuple[Input, ...], np.ndarray, range], report: Re
     outcomes = []
     for scenario in question.scenarios:
         world, rules, _ = begin(_moved(scenario, inputs, place), luck, seed=question.seed)
-        total = np.zeros(len(rows))
-        for now in range(scenario.start, question.span.last + 1):
-            world, _ = engine.step(world, rules, now)
-            if now >= question.span.first:
-                total += measures.value(world, rules.frame, question.measure, question.subject)
-        outcomes.append(total / len(question.span.months))
+        seen: list[np.ndarray] = []
+
+        def see(_: int, here: World, __: object, rules: Rules = rules, seen: list[np.ndarray] = seen) -> None:
+            seen.append(measures.value(here, rules.frame, question.measure, question.subject))
+
+        world = engine.carry(world, rules, scenario.start, question.span.first)
+        engine.carry(world, rules, question.span.first, question.span.last + 1, see)
+        outcomes.append(sum(seen, np.zeros(len(rows))) / len(question.span.months))
         report((question.span.last + 1 - scenario.start) * len(rows))
     found = outcomes[0] if len(outcomes) == 1 else outcomes[0] - outcomes[1]
     return found[: len(part)]

@@ -26,8 +26,9 @@ from sim.quantile import prepare
 from sim.scenario import Scenario
 from sim.simulation.recording import Gathering
 from sim.start.world import Settled, begin, settled_once
+from sim.world import World
 
-RELAX = 12
+RELEASE_EVERY = 12
 """Months after which memory of the sums is given back, where it is on disk."""
 
 
@@ -212,7 +213,7 @@ def _simulate_stretch(
 
     def passed(part: range, month: int) -> None:
         report(len(part))
-        for stretch in stretches if gathering is not None and month % RELAX == 0 else ():
+        for stretch in stretches if gathering is not None and month % RELEASE_EVERY == 0 else ():
             gathering.release(stretch)
 
     for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
@@ -244,10 +245,12 @@ def _simulate_chunk(
     """The loop of a :class:`sim.agents.WorldModel` without its agents, and without loading Mesa."""
     world, rules, warnings = begin(scenario, part, seed=seed, dtype=dtype, settled=settled)
     recorder = engine.Recorder(world, rules, scenario.start, scenario.steps, save, sums, large)
-    for month in range(scenario.start, scenario.end):
-        world, booked = engine.step(world, rules, month)
-        recorder.take(world, booked)
+
+    def see(month: int, after: World, booked: dict[str, np.ndarray]) -> None:
+        recorder.take(after, booked)
         passed(month)
+
+    engine.carry(world, rules, scenario.start, scenario.end, see)
     return recorder.recording, warnings
 
 

@@ -41,9 +41,8 @@ def first_year(effort: Effort) -> list[float]:
         rival, land = world.rivalry[0] == 1, world.land[0] == 1
         kinds = {"rival": rival, "land": land & ~rival, "other": ~land & ~rival}
         crisis = np.zeros(world.trust.shape, bool)
-        for month in range(story.start, story.start + _YEAR):
-            world, _ = engine.step(world, rules, month)
-            crisis |= world.crisis > 0
+        for later in _months(world, rules, story.start, story.start + _YEAR):
+            crisis |= later.crisis > 0
         for name, kind in kinds.items():
             seen[name].append(crisis[:, np.triu(kind, 1)].ravel())
     return [np.concatenate(parts).mean() for parts in seen.values()]
@@ -94,7 +93,7 @@ def _months(world: World, rules: Rules, start: int, end: int) -> Iterable[World]
     """The world at the start and after each month."""
     yield world
     for month in range(start, end):
-        world, _ = engine.step(world, rules, month)
+        world = engine.carry(world, rules, month, month + 1)
         yield world
 
 

@@ -82,8 +82,6 @@ def bare_rules(world: World, schedule: Schedule, seed: int = 1) -> Rules:
 
 
 def after(world: World, schedule: Schedule, months: int, *, seed: int = 1, start: int = 0) -> World:
-    """The world some months later, by :func:`sim.engine.step`; ``start`` is the first month, for a run in parts."""
+    """The world some months later, by :func:`sim.engine.carry`; ``start`` is the first month, for a run in parts."""
     rules = bare_rules(world, schedule, seed)
-    for month in range(start, start + months):
-        world, _ = engine.step(world, rules, month)
-    return world
+    return engine.carry(world, rules, start, start + months)

@@ -57,10 +57,10 @@ class _Group:
 class Composer:
     """Makes the runs of a sweep from the words of its points."""
 
-    def __init__(self, asked: SweepAxes, master: DictConfig, loader: ConfigLoader) -> None:
-        self.asked, self.master, self.loader = asked, master, loader
+    def __init__(self, swept: SweepAxes, master: DictConfig, loader: ConfigLoader) -> None:
+        self.swept, self.master, self.loader = swept, master, loader
         self.groups: dict[tuple[str, ...], _Group] = {}
-        for axis in asked.axes:
+        for axis in swept.axes:
             if axis.key.startswith("~"):
                 raise SweepError(f"{axis.key} takes away and has no values to go through; write {axis.key} alone")
             if axis.key.lstrip("+") in FIXED:
@@ -72,9 +72,9 @@ class Composer:
         Raises:
             ScenarioError: one of them cannot be run; the first line of the message says which.
         """
-        keys = [axis.key.lstrip("+") for axis in self.asked.axes]
-        for values in self.asked.points():
-            words = self.asked.words(values)
+        keys = [axis.key.lstrip("+") for axis in self.swept.axes]
+        for values in self.swept.points():
+            words = self.swept.words(values)
             try:
                 group, request = self.request(words)
             except ScenarioError as error:
@@ -83,22 +83,22 @@ class Composer:
                 raise ScenarioError([where, *error.problems] if moved else error.problems) from None
             labels = {
                 key: _plain(_standing(key, request) if value is UNMOVED else _value(axis, value))
-                for key, axis, value in zip(keys, self.asked.axes, values)
+                for key, axis, value in zip(keys, self.swept.axes, values)
             }
             yield Point(request.scenario, group.request.scenario, request.options, labels, request.overrides)
 
     def scenarios(self) -> Iterator[Scenario]:
         """One of each name that the sweep runs."""
         seen = set()
-        for axis in self.asked.axes:
+        for axis in self.swept.axes:
             if axis.key == GROUP:
-                first = {a.key: a.values[0] if a.values else next(iter(a.ends())) for a in self.asked.axes}
+                first = {a.key: a.values[0] if a.values else next(iter(a.ends())) for a in self.swept.axes}
                 for name in axis.values:
                     seen.add(name)
-                    words = self.asked.words([{**first, GROUP: name}[a.key] for a in self.asked.axes])
+                    words = self.swept.words([{**first, GROUP: name}[a.key] for a in self.swept.axes])
                     yield self.request(words)[1].scenario
         if not seen:
-            yield self.request(self.asked.words(next(self.asked.points())))[1].scenario
+            yield self.request(self.swept.words(next(self.swept.points())))[1].scenario
 
     def request(self, words: Sequence[str]) -> tuple[_Group, RunConfig]:
         """The group of a point, and the run that it asks for."""
@@ -175,20 +175,20 @@ class Composer:
         return request
 
 
-def requested(asked: SweepAxes, master: DictConfig, loader: ConfigLoader, name: str | None) -> SweepRequest:
+def requested(swept: SweepAxes, master: DictConfig, loader: ConfigLoader, name: str | None) -> SweepRequest:
     """The sweep that a command line asks for, its first point composed and checked.
 
     Raises:
         ScenarioError, SweepError: it cannot be planned.
     """
-    composer = Composer(asked, master, loader)
-    asked = composer.asked = with_distributions(asked, composer)
-    count = size(asked.design, asked.axes, asked.samples)
-    point = next(asked.points(), None)
+    composer = Composer(swept, master, loader)
+    swept = composer.swept = with_distributions(swept, composer)
+    count = size(swept.design, swept.axes, swept.samples)
+    point = next(swept.points(), None)
     if point is None:
-        empty = [asked.overrides[axis.key].input_line for axis in asked.axes if axis.key in asked.overrides]
+        empty = [swept.overrides[axis.key].input_line for axis in swept.axes if axis.key in swept.overrides]
         raise SweepError(f"this sweep has no run in it: {', '.join(empty)}; give each axis one value or more")
-    group, first = composer.request(asked.words(point))
+    group, first = composer.request(swept.words(point))
     problems: list[Problem] = []
     sweep = check_sweep_options(group.config, problems, sweeping=True)
     outcomes = sweep.outcomes
@@ -200,13 +200,13 @@ def requested(asked: SweepAxes, master: DictConfig, loader: ConfigLoader, name: 
     if problems:
         raise ScenarioError(problems)
     standing = replace(first, scenario=_unchanged(group, first))
-    axes = tuple(_described(axis, standing) for axis in asked.axes)
+    axes = tuple(_described(axis, standing) for axis in swept.axes)
     options = first.options | {"plots": bool(group.config["plots"])}
     return SweepRequest(
         name,
-        asked.design,
-        asked.samples or SAMPLES.get(asked.design),
-        asked.seed,
+        swept.design,
+        swept.samples or SAMPLES.get(swept.design),
+        swept.seed,
         axes,
         count,
         composer.points,
@@ -246,14 +246,14 @@ def _outcome(name: str, composer: Composer, problems: list[Problem]) -> str:
     return name
 
 
-def with_distributions(asked: SweepAxes, composer: Composer) -> SweepAxes:
+def with_distributions(swept: SweepAxes, composer: Composer) -> SweepAxes:
     """A sampled design without a range takes the scenario's own distributions for its axes."""
-    if asked.design not in SAMPLED or any(axis.range is not None for axis in asked.axes):
-        return asked
-    first = tuple(axis.values[0] for axis in asked.axes)
-    scenario = composer.request(asked.words(first))[1].scenario
+    if swept.design not in SAMPLED or any(axis.range is not None for axis in swept.axes):
+        return swept
+    first = tuple(axis.values[0] for axis in swept.axes)
+    scenario = composer.request(swept.words(first))[1].scenario
     found = [Axis(key, range=distribution) for key, distribution in uncertain(scenario.spec)]
-    return replace(asked, axes=(*asked.axes, *found))
+    return replace(swept, axes=(*swept.axes, *found))
 
 
 def uncertain(spec: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Distribution]]:

@@ -69,12 +69,12 @@ class EntenteSweeper(Sweeper):
     def sweep(self, arguments: list[str]) -> Any:
         """Plan and run everything that the arguments ask for."""
         loader = self.hydra_context.config_loader
-        asked = self._asked(arguments, loader)
+        swept = self._axes_of(arguments, loader)
         if hasattr(self.task_function, "sweep"):
-            return self.task_function.sweep(asked, self.config, loader)
-        return self._launch(asked)
+            return self.task_function.sweep(swept, self.config, loader)
+        return self._launch(swept)
 
-    def _asked(self, arguments: Sequence[str], loader: ConfigLoader) -> SweepAxes:
+    def _axes_of(self, arguments: Sequence[str], loader: ConfigLoader) -> SweepAxes:
         from sim.cli.hydra.axes import SweepAxes, axis_of
 
         named = [f"{key}={_in_words(value)}" for key, value in self.params.items()]
@@ -83,7 +83,7 @@ class EntenteSweeper(Sweeper):
         axes = [axis_of(key, override) for key, override in overrides.items() if override.is_sweep_override()]
         return SweepAxes(overrides, tuple(axes), self.design, self.samples, self.seed)
 
-    def _launch(self, asked: SweepAxes) -> list[Any]:
+    def _launch(self, swept: SweepAxes) -> list[Any]:
         """Everything through the launcher, as Hydra's own sweeper does it."""
         launcher = Plugins.instance().instantiate_launcher(
             hydra_context=self.hydra_context, task_function=self.task_function, config=self.config
@@ -91,7 +91,7 @@ class EntenteSweeper(Sweeper):
         folder = Path(self.config.hydra.sweep.dir)
         folder.mkdir(parents=True, exist_ok=True)
         OmegaConf.save(self.config, folder / "multirun.yaml")
-        jobs = [asked.words(point) for point in asked.points()]
+        jobs = [swept.words(point) for point in swept.points()]
         size = self.max_batch_size or max(1, len(jobs))
         returns = []
         for first in range(0, len(jobs), size):

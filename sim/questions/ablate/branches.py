@@ -45,10 +45,11 @@ class Branches:
     def on(self, branch: Branch, rules: Rules, month: int, stop: int) -> Branch:
         """A branch some months later, with what the measure was at their ends."""
         world, total = branch
-        for now in range(month, stop):
-            world, _ = engine.step(world, rules, now)
-            if now >= self.plan.first:
-                total = total + self.value(world)
+        first = max(month, min(self.plan.first, stop))
+        seen: list[np.ndarray] = []
+        world = engine.carry(world, rules, month, first)
+        world = engine.carry(world, rules, first, stop, lambda _, here, __: seen.append(self.value(here)))
+        total = sum(seen, total)
         self.report((stop - month) * len(self.part))
         return world, total
 

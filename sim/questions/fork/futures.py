@@ -64,9 +64,7 @@ def _work(job: _Job, report: Report) -> tuple[dict[str, tuple[list[str], np.ndar
     past, steps = job.past, job.past.steps
     world, rules, _ = begin(past, job.part, seed=job.seed, dtype=job.dtype)
     recorder = Recorder(world, rules, past.start, steps, job.save)
-    for now in range(past.start, job.month):
-        world, booked = engine.step(world, rules, now)
-        recorder.take(world, booked)
+    world = engine.carry(world, rules, past.start, job.month, lambda _, *seen: recorder.take(*seen))
     report((job.month - past.start) * len(job.part))
     done = job.month - past.start
     futures = []
@@ -74,11 +72,12 @@ def _work(job: _Job, report: Report) -> tuple[dict[str, tuple[list[str], np.ndar
         start, rules, warnings = begin(future, job.part, seed=job.seed, dtype=job.dtype)
         own = Recorder(start, rules, past.start, steps, job.save)
         take_past(own, recorder, done)
-        here = _with_events(world, start)
-        for now in range(job.month, future.end):
-            here, booked = engine.step(here, rules, now)
+
+        def see(_: int, here: World, booked: dict[str, np.ndarray], own: Recorder = own) -> None:
             own.take(here, booked)
             report(len(job.part))
+
+        engine.carry(_with_events(world, start), rules, job.month, future.end, see)
         futures.append((own.recording, warnings))
     series = recorder.recording.series
     return {name: (s.subjects, s.values[:, : int((s.steps <= done).sum())]) for name, s in series.items()}, futures

@@ -1,14 +1,14 @@
 // The ledger of one dyad as a waterfall: each bar leads from what came before it to the whole change.
 
-const UNIT = 10000; // the books count in whole multiples of 1e-4
+const UNIT = 10000; // the ledger counts in whole multiples of 1e-4
 
 function ledger() {
   const from = byId("truster"), to = byId("trusted"), view = byId("ledger-view"), place = byId("waterfall");
   const last = data.views.length - 1;
   if (view && data.views[last].difference) view.value = data.views.findIndex((one) => one.difference);
-  const books = () => data.books[view ? Number(view.value) : 0];
+  const ledgers = () => data.ledgers[view ? Number(view.value) : 0];
 
-  const codes = [...data.books[0].states].sort((a, b) => nameOf(a).localeCompare(nameOf(b), "en"));
+  const codes = [...data.ledgers[0].states].sort((a, b) => nameOf(a).localeCompare(nameOf(b), "en"));
   for (const select of [from, to]) {
     for (const code of codes) select.append(make("option", { value: code }, nameOf(code)));
   }
@@ -19,7 +19,7 @@ function ledger() {
   }
 
   function draw() {
-    const own = books(), i = own.states.indexOf(from.value), j = own.states.indexOf(to.value);
+    const own = ledgers(), i = own.states.indexOf(from.value), j = own.states.indexOf(to.value);
     if (i === j || i < 0 || j < 0) {
       place.replaceChildren(make("p", {}, i === j ? "Choose two different states." : "Not in this view."));
       return;
@@ -47,7 +47,7 @@ function ledger() {
       body.append(make("tr", { class: row.total ? "total" : row.event ? "event" : "" }, make("th", { scope: "row" }, row.name), cell,
                        make("td", {}, number(row.value, 3, true))));
     }
-    const what = books() === data.books[0] || !view || !data.views[Number(view.value)].difference ? "Trust" : "Difference of trust";
+    const what = ledgers() === data.ledgers[0] || !view || !data.views[Number(view.value)].difference ? "Trust" : "Difference of trust";
     const digits = Math.abs(end - start) < 0.005 ? 4 : 3;
     place.replaceChildren(
       make("p", { class: "said" }, `${what} of ${nameOf(from.value)} in ${nameOf(to.value)}: ${number(start, digits)} \u2192 ${number(end, digits)}`),

@@ -3,7 +3,7 @@
 document.documentElement.classList.add("script");
 if (data.measures.length) trajectories();
 if (data.map) map();
-if (data.books) {
+if (data.ledgers) {
   const choose = ledger();
   if (data.trust) trust(choose);
 }

@@ -174,8 +174,8 @@ def test_embedded_numbers_are_the_run_s(page, usual):
     values = run.series("trust", "CHN>IND")[1]
     assert (first, gap, count, len(rows)) == (2015 * 12, 1, values.shape[1], 5)
     assert np.allclose(np.cumsum(rows[2]) / 10**digits, np.median(values, axis=0), atol=0.51 * 10**-digits)
-    books, ledger = data["books"][0], run.ledger()
-    terms = np.array([account["terms"] for account in books["accounts"]]).sum(axis=0) / 10_000
+    shown, ledger = data["ledgers"][0], run.ledger()
+    terms = np.array([account["terms"] for account in shown["accounts"]]).sum(axis=0) / 10_000
     assert np.allclose(terms, ledger.trust[-1] - ledger.trust[0], atol=1e-3)
 
 
