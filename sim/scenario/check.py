@@ -298,7 +298,9 @@ class Check:
             return f". {having[0]} has it: write `world: {having[0]}` and list your states under `states:`"
         if worlds_with(code, self.draft.folders):
             month = calendar.format_month(world.date)
-            return f". A world of {month} that has it: python -m sim world build NAME --data DIR --start {month} --states ..."
+            return (
+                f". A world of {month} that has it: python -m sim world build NAME --data DIR --start {month} --states ..."
+            )
         return ""
 
     def member_of(self, key: Key, value: Any, kind: str) -> str | None:

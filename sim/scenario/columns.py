@@ -86,7 +86,8 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "weight_back": ("?", 0, _INF),
     },
     "economy": {"code": "state", "gdp_per_head": ("?", 0, _INF), "population": ("?", 0, _INF)},
-    "regime": {"code": "state", "polyarchy": ("?", 0, 1), "democracy": ("?", -5, 5)},
+    "regime": {"code": "state", "polyarchy": ("?", 0, 1)},
+    "democracy": {"code": "state", "democracy": ("?", -5, 5)},
     "sources": {"table": "word", "column": "note", "row": "note", "source": "source", "basis": BASES},
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -109,5 +110,6 @@ KEYS = {
     "record": ("a", "b"),
     "economy": ("code",),
     "regime": ("code",),
+    "democracy": ("code",),
     "sources": ("table", "column", "row"),
 }
