@@ -35,7 +35,7 @@ MAY_BE_ABSENT = ("history", "relations", "record", "economy", "regime", "democra
 """Tables that no rule of today reads; one without a row is not written."""
 SOURCES = ("table", "column", "row", "source", "basis", "year", "note")
 NOTES = (
-    "Pairs that a table does not list have the defaults below. Sources by column, and by row where they differ: sources.csv.",
+    "Pairs that a table does not list have the defaults below. Sources by column, with the rows that differ: sources.csv.",
     "Ties: a defence pact or a consultation clause of either side counts for the pair; a defence pact goes over a clause. "
     "A non-aggression clause alone does not count: through declarations that nearly everybody signed, most pairs have one.",
     "Who joins an organisation with a commitment after the alliance data end has that tie with all members.",
@@ -50,8 +50,8 @@ NOTES = (
     "number. Organisations: those shared over those of either.",
     "Record: the logarithm of (cooperative + 2) / (conflictual + 2) events of the three years before the start, of the "
     "first state toward the second and back, and their number to two digits; where the source has no direction (GDELT), "
-    "scores and days with events, once for both. Exposure: events that size, wealth, distance and border let expect, in standard "
-    "deviations from the mean of all pairs of all states. No rule of today reads these.",
+    "scores and days with events, once for both. Exposure: events that size, wealth, distance and border let expect, in "
+    "standard deviations from the mean of all pairs of all states. No rule of today reads these.",
     "Codes and names imply no position on the status of any territory.",
 )
 
@@ -171,8 +171,8 @@ def _head(
     who = "All states with data" if everybody else "States chosen from all with data"
     power, votes, ties = (year.get(key, "") for key in (("states", "capability"), ("states", "affinity"), ("dyads", "tie")))
     description = (
-        f"{who}, {count} of them, on the first day of {start}. Capability of {power}, UN votes of {votes}, alliance treaties "
-        f"of {ties} carried forward, and what is known to have changed since; nothing that began later."
+        f"{who}, {count} of them, on the first day of {start}. Capability of {power}, UN votes of {votes}, alliance "
+        f"treaties of {ties} carried forward, and what is known to have changed since; nothing that began later."
     )
     lines = [
         "# Built by `python -m sim world build` from public data and from what people decided (curated/).",
