@@ -134,6 +134,9 @@ class _Event:
         said = self.raw["on"]
         if month < start:
             name = str(self.key[1])
+            if check.layer(("world",)) > check.layer(on) and start == check.draft.world.date:
+                check.warn(on, f"{said} is before the starting world ({first}), which is as it was after that; left out")
+                return False
             if check.layer(("start",)) > check.layer(on):
                 self.early[name] = month
                 return True

@@ -29,7 +29,8 @@ def main(argv: list[str]) -> int:
         print(
             f"usage: {program()} world VERB [...]\n\nStarting worlds: the states, ties and numbers a scenario begins with.\n"
         )
-        print(f"{lines}\n\nEach explains itself: {program()} world VERB --help")
+        print(f"{lines}\n\nexamples:\n  {program()} world build nordic --start 2023-01 --states region:nordic,RUS\n")
+        print(f"Each explains itself: {program()} world VERB --help")
         return 0 if argv else 2
     verb, *rest = argv
     if verb not in known:

@@ -32,6 +32,8 @@ ENDED = {260: "1990-10", 265: "1990-10", 315: "1993-01", 511: "1964-04", 678: "1
 """The first month in which a state is no longer there; the table has years only."""
 BEGAN = {255: "1990-10", 679: "1990-05"}
 """The first month of a state that the table takes back to those before it."""
+CONTINUES = {255: 260, 679: 678}
+"""The COW code under which the data have a united state before the year of its union: the larger part."""
 NAMES = {
     "TUR": "Turkey",
     "CSK": "Czechoslovakia",
@@ -86,7 +88,10 @@ def presence(data: Path, start: str) -> Presence:
             continue
         before[number] = code
         reason = _reason(number, int(float(row["first_year"])), int(float(row["last_year"])), start)
-        if reason is None and number not in known:
+        united = number in CONTINUES and BEGAN[number] <= start and year == int(BEGAN[number][:4])
+        if united and CONTINUES[number] in known:
+            now[CONTINUES[number]], reason = code, None
+        elif reason is None and number not in known:
             reason = f"no capability in {last}, the last year of data before {start}"
         if reason:
             absent.setdefault(code, reason)

@@ -133,7 +133,7 @@ def _of_rows(tables: dict[str, list[Row]]) -> list[Row]:
                 row["code"]: (
                     row[f"{column}_source"],
                     row[f"{column}_basis"],
-                    row["from"][:4],
+                    row["from"],
                     row["note"] if column == "strength" else "",
                 )
                 for row in tables["actors"]
