@@ -13,7 +13,6 @@ from sim import resources
 from sim.scenario.distributions import KINDS
 from sim.scenario.files import SPECIAL, home_expanded, is_file
 from sim.scenario.problems import Key, Position, Problem, ScenarioError, did_you_mean, fail, nearest, quote, shown
-from sim.scenario.selection import split_states, without_others
 from sim.scenario.text import Node, read_file
 from sim.scenario.worlds import WORLD_NAME, StartingWorld, read_world
 
@@ -117,13 +116,19 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
         how = "name one, such as `world: eurasia_2015`, or build on a scenario: `defaults: [baseline]`"
         raise ScenarioError([*problems, Problem(at, ("world",), f"{what}; {how}. The rest is checked after that")])
     places = _unique([path.parent, *_folders(scenario_dir)])
-    files, chosen = split_states(chain.files, problems)
+    files, chosen = chain.files, None
+    warnings: list[str] = []
+    if any(_selects(node) for _, node in files):
+        from sim.scenario import selection
+
+        files, chosen = selection.split_states(files, problems)
     try:
         world = read_world(world_node.value, places, world_node.at, problems, chosen)
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
     merged = _world_node(world)
-    files, warnings = without_others(files, chosen, world, problems)
+    if chosen is not None:
+        files, warnings = selection.without_others(files, chosen, world, problems)
     for file, node in files:
         told = node.value if file == chain.files[-1][0] else {k: v for k, v in node.value.items() if k not in OWN}
         merged = _merge(merged, Node(told, node.at), (), problems)
@@ -148,6 +153,12 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
 def _folders(scenario_dir: str | Path | None) -> list[Path]:
     own = [home_expanded(scenario_dir, "scenario_dir")] if scenario_dir is not None else []
     return [*own, resources.scenarios()]
+
+
+def _selects(node: Node) -> bool:
+    """Whether a file says which states of the world it takes."""
+    states = node.value["states"].value if "states" in node.value else None
+    return isinstance(states, list) or (isinstance(states, dict) and "select" in states)
 
 
 def _unique(folders: list[Path]) -> list[Path]:

@@ -128,14 +128,12 @@ def split_states(files: Files, problems: list[Problem]) -> tuple[Files, Node | N
     return plain, chosen
 
 
-def without_others(files: Files, chosen: Node | None, world: Any, problems: list[Problem]) -> tuple[Files, list[str]]:
+def without_others(files: Files, chosen: Node, world: Any, problems: list[Problem]) -> tuple[Files, list[str]]:
     """The files without their numbers for states that the world has and the scenario does not select.
 
     What a file says of such a state after the selection is a problem; what it inherits is left out with a warning, which is
     the second value; a null that takes out what is not there has done its work.
     """
-    if chosen is None:
-        return files, []
     kept = {row["code"] for row in world.tables.states}
     gone = set(world.names) - kept
     plain: Files = []

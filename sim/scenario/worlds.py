@@ -19,7 +19,6 @@ from sim import calendar
 from sim.scenario.columns import COLUMNS, OPTIONAL
 from sim.scenario.files import is_file, read_text
 from sim.scenario.problems import Position, Problem, ScenarioError, did_you_mean, fail, quote, shown
-from sim.scenario.selection import choice_of, select
 from sim.scenario.text import Node, read_file
 from sim.scenario.world_tables import Reader, defaults
 
@@ -217,6 +216,8 @@ def _choose(
     reader: Reader, read: dict[str, list[dict[str, Any]]], names: dict[str, str], chosen: Node, problems: list[Problem]
 ) -> None:
     """Set the states that the reader keeps to those that a scenario's list selects; what is wrong with it is noted."""
+    from sim.scenario.selection import choice_of, select
+
     words = chosen.plain()
     land = []
     if any(isinstance(word, str) and "neighbours:" in word for word in words):

@@ -140,7 +140,8 @@ def _of_rows(tables: dict[str, list[Row]]) -> list[Row]:
             }
             found.exceptions("actors", column, own)
         found.column("reach", "reach", "assumed", "A", "")
-        found.column("reach", "bias", "isk_counts_2017", "P", "2017")
+        said = "ratios of counts in 2017, taken to hold at any start"
+        found.column("reach", "bias", "isk_counts_2017", "A", "2017", said)
     found.column("regions", "state", "m49", "R", "")
     found.exceptions("regions", "state", {"majors": ("cow_majors", "R", "", ""), "nordic": ("nordic_council", "R", "", "")})
     return found.rows
