@@ -254,12 +254,18 @@ def test_an_own_event_before_the_starting_world_is_a_mistake(problems):
     assert "2024-11 is before the run begins (2025-01)" in line
 
 
-def test_a_later_start_names_the_events_it_would_lose(problems):
-    line, other = problems(changes={"start": "2016-12"})
-    assert "is not the month of eurasia_2015" in other
-    assert line.startswith("command line: start: 2016-12 is after events that would then never happen")
-    assert "uri (2016-09)" in line
-    assert "begin at or before 2015-11" in line
+def test_a_later_start_is_told_of_worlds_and_not_of_events_to_take_out(problems):
+    (line,) = problems(changes={"start": "2016-12"})
+    assert line.startswith("command line: start: 2016-12 is not the month of eurasia_2015, which is 2015-01")
+
+
+def test_a_start_that_loses_inherited_events_names_them(write, problems):
+    """The parent's world is of a later month than its own events: its start was."""
+    own = "events: {x: {type: crisis, on: 2014-06, parties: [IND, PAK], severity: 1}}\n"
+    write(f"start: 2014-01\n{own}", name="parent.yaml")
+    (line,) = problems("start: 2015-01\n", head="defaults: [parent, _self_]\ntitle: T\nquestion: Q?\n")
+    assert "start: 2015-01 is after events that would then never happen: x (2014-06)" in line
+    assert "begin at or before 2014-06" in line
 
 
 def test_the_last_month_is_simulated(write):
