@@ -22,6 +22,7 @@ VERBS = {
     "list": ("sim.cli.listing", "the scenarios; also parameters, measures, runs, sweeps and more"),
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
+    "world": ("sim.cli.world", "starting worlds: build one of any states and any month"),
     "check": ("sim.cli.check", "find every mistake in a scenario file; are results whole?"),
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
@@ -38,6 +39,7 @@ VERBS = {
     "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable: landscape theory"),
     "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
     "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),
+    "data": ("sim.cli.data", "which public series a folder has: years, terms, citations"),
 }
 HELP = """Entente: a scenario simulation engine for international relations.
 

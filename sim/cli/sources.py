@@ -23,10 +23,11 @@ def main(argv: list[str]) -> int:
     args = parse(to, argv)
     if args is None:
         return 0
-    from sim.scenario import read
+    from sim.scenario import read_draft, resolve
 
-    story = read(args.scenario, scenario_dir=Path(args.scenario_dir) if args.scenario_dir else None)
-    uses = _uses(story)
+    draft = read_draft(args.scenario, scenario_dir=Path(args.scenario_dir) if args.scenario_dir else None)
+    story = resolve(draft)
+    uses = _uses(story, draft.world.origins)
     rows = [
         {"id": key, "reference": clean(story.sources.get(key) or "(no reference given)"), "used_by": uses[key]}
         for key in sorted(uses)
@@ -46,10 +47,10 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _uses(story: Any) -> dict[str, list[str]]:
+def _uses(story: Any, origins: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Source -> what rests on it, in the order in which it is met."""
     uses: dict[str, list[str]] = {}
-    for what, source in (*_of_spec(story.spec, ""), *_of_tables(story.tables)):
+    for what, source in (*_of_spec(story.spec, ""), *_of_tables(story.tables), *_of_origins(origins, set(story.states))):
         for key in [source] if isinstance(source, str) else source:
             if key and what not in uses.setdefault(key, []):
                 uses[key].append(what)
@@ -82,3 +83,17 @@ def _of_tables(tables: Any) -> Iterator[tuple[str, str]]:
                     reach = "actors" if about == "reach" else "observers"
                     table = {"trust": "starting trust", "reach": reach}.get(name, name)
                     yield (f"{about} of {table}" if about else table), row[column]
+
+
+def _of_origins(origins: list[dict[str, Any]], states: set[str]) -> Iterator[tuple[str, str]]:
+    """The columns of a world whose sources stand apart: `tie of dyads`, and how many rows of it have another source."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for row in origins:
+        key = (row["column"].replace("*", "all"), row["table"], row["source"])
+        named = [part for part in row["row"].split("/") if len(part) == 3 and part.isupper()]
+        if row["row"] == "*":
+            yield f"{key[0]} of {key[1]}", row["source"]
+        elif states.issuperset(named):
+            counts[key] = counts.get(key, 0) + 1
+    for (column, table, source), count in counts.items():
+        yield f"{column} of {table} ({count} row{'s' * (count > 1)})", source

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WIDTHS = (27, 8, 18, 9)  # label, median, band, change; the sparkline takes the other 16 of 80 columns
 SIDE = (22, 7, 17, 8, 12)  # the same for states, with their bloc; the sparkline takes 12
 CURVE, SHORT_CURVE = 16, 12
+MOST = 40
+"""States whose alignment is printed."""
 SPANS = {"cooperation": 0.05, "trust": 0.1, "alignment": 0.1}  # smaller movements are drawn small
 
 
@@ -109,6 +111,12 @@ def _states(run: Run, terminal: Terminal, years: tuple[str, str]) -> Iterator[st
     rows = sorted((row for row in found.values() if row.measure == "alignment"), key=lambda row: -_sortable(row.end[0]))
     if not rows:
         return
+    count = len(rows)
+    if count > MOST:
+        from sim.results.foremost import foremost, left_out
+
+        shown = foremost(run, MOST)
+        rows = [row for row in rows if row.subject in shown]
     ends = month_before(run.times("alignment")[-1])
     yield terminal.bold("Alignment and bloc") + terminal.dim(f" (East +1, West -1; bloc: end of {ends})")
     yield terminal.dim(
@@ -119,6 +127,8 @@ def _states(run: Run, terminal: Terminal, years: tuple[str, str]) -> Iterator[st
         label = "  " + terminal.text(subject_name(row.subject, run.name))
         bloc = _bloc(found, row.subject)
         yield _cells(row, label, SIDE[:4], terminal) + f"  {bloc:<10}  " + _curve(run, row, terminal, SHORT_CURVE)
+    if count > MOST:
+        yield terminal.dim(terminal.wrap(f"{left_out(run, len(rows))} All of them: summary.csv", "  "))
 
 
 def _bloc(found: dict[tuple[str, str], Row], state: str) -> str:

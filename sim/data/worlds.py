@@ -36,6 +36,8 @@ STATES = (
     *("AFG", "BLR", "CHN", "DEU", "FRA", "GBR", "IND", "IRN", "JPN", "KAZ", "KGZ"),
     *("MNG", "PAK", "RUS", "SAU", "TJK", "TKM", "TUR", "UKR", "USA", "UZB"),
 )
+ORGANISATIONS = ("CSTO", "NATO", "NRC", "SCO")
+"""What these two worlds hold of the curated organisations; the worlds of all states hold every one."""
 WORLD_REACH = ("CHN", "RUS", "USA")  # can act far from home; assumed
 REACH = (1.0, 0.75, 0.5)  # of an actor: its host, a land neighbour of the host, two land steps away; assumed
 REACH_ELSEWHERE = 0.1
@@ -148,7 +150,7 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
         pair: {"tie": tie, "source": "atop"} for tie in ("consultation", "defence") for pair in treaties[tie]
     }  # a defence pact goes over a consultation clause
     ties |= {(row["a"], row["b"]): row for row in _in_force(curated / "ties.csv", day)}
-    organisations = _in_force(curated / "organisations.csv", day)
+    organisations = [row for row in _in_force(curated / "organisations.csv", day) if row["code"] in ORGANISATIONS]
     alive = {row["code"] for row in organisations}
     actors = _in_force(curated / "actors.csv", day)
     tables = {
@@ -186,7 +188,7 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
         "memberships": [
             row | {"joined": row["from"]}
             for row in _in_force(curated / "memberships.csv", day)
-            if row["organisation"] in alive
+            if row["organisation"] in alive and row["state"] in STATES
         ],
         "actors": actors,
         "reach": [row for actor in actors for row in _reach_rows(actor, border, curated)],

@@ -18,6 +18,7 @@ from sim.report.colours import ALIGNMENT, TOWARD
 from sim.report.reproduction import recipe
 from sim.report.views import View
 from sim.results import Run, open_run
+from sim.results.foremost import foremost, left_out
 from sim.results.summary import subject_name
 from sim.wording import capital, date
 
@@ -130,7 +131,8 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
     citations = Citations(run.manifest for _, run in runs)
     happened = timeline.events(runs, citations)
     changed = numbers.changed(runs, citations)
-    heat, cells = trust.drawn(panels, first) if len(first.ledger.states) > 1 else ([], None)
+    shown_states = foremost(run)
+    heat, cells = trust.drawn(panels, first, shown_states) if len(first.ledger.states) > 1 else ([], None)
     codes, _ = views.ordered(first, [row["code"] for row in about.get("states") or ()])
     world = atlas.drawn(first, run, codes)
     by_name = dict(runs)
@@ -188,6 +190,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         "map": world,
         "states": _states(first, run, codes) if world else [],
         "heat": heat,
+        "heat_said": left_out(run, len(shown_states)),
         "watched": ledger.watched(first, run, accounts) if many else None,
         "changed": changed,
         "assumed": numbers.assumed(run),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,10 @@ def of_comparison(views: Sequence[View], differences: Sequence[View], end: str) 
     return levels + [Panel(d.name, d.ledger.trust[-1], end_of_scale(d.ledger.trust[-1]), True, none) for d in changes]
 
 
-def drawn(panels: Sequence[Panel], view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The panels as SVG with their scales, and the numbers that the script shows when one is pointed at."""
+def drawn(panels: Sequence[Panel], view: View, only: Collection[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The panels as SVG with their scales, and the numbers that the script shows when one is pointed at; of ``only``."""
     states = view.ledger.states
-    order, sides = ordered(view, states)
+    order, sides = ordered(view, [code for code in states if code in only])
     pick = np.array([states.index(code) for code in order], dtype=int)
     shown, numbers = [], []
     for panel in panels:

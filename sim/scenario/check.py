@@ -24,7 +24,9 @@ from sim.scenario.problems import (
     nearest,
     quote,
 )
+from sim.scenario.worlds import worlds_with
 
+CODE = re.compile(r"[A-Z]{3}\Z")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
@@ -35,16 +37,14 @@ class Check:
         """``spec`` is the draft's, perhaps changed; ``changed`` are the keys that the command line set."""
         self.draft, self.spec, self.changed = draft, spec, frozenset(changed)
         self.problems: list[Problem] = list(draft.problems)
-        self.warnings: list[str] = []
-        world = draft.world.tables
+        self.warnings: list[str] = list(draft.warnings)
+        world = draft.world
         states, organisations, actors = (_section(spec, name) for name in ("states", "organisations", "actors"))
-        self.world_states = {row["code"]: row["name"] for row in world.states}
-        self.world_organisations = {row["code"]: row["name"] for row in world.organisations}
+        self.world_states, self.world_organisations = world.names, world.organisations
         self.states = [code for code in self.world_states if states.get(code) is not None]
         self.organisations = [code for code in self.world_organisations if organisations.get(code) is not None]
-        hosts = {row["code"]: row["host"] for row in world.actors}
-        self.world_actors = list(hosts)
-        self.actors = [code for code, host in hosts.items() if host in self.states and actors.get(code) is not None]
+        self.world_actors = list(world.hosts)
+        self.actors = [code for code, host in world.hosts.items() if host in self.states and actors.get(code) is not None]
         own = spec.get("sources")
         self.sources: dict[str, str] = {**draft.world.sources, **(own if isinstance(own, dict) else {})}
 
@@ -287,7 +287,21 @@ class Check:
             self.wrong(key, f"{quote(code)} is not a state; write a code of three capitals, such as NOR")
         else:
             hint = did_you_mean(code, self.states, what="states")
-            self.wrong(key, f"{quote(code)} is not a state of {self.draft.world.name}{hint}")
+            self.wrong(key, f"{quote(code)} is not a state of {self.draft.world.name}{hint}{self.elsewhere(code)}")
+
+    def elsewhere(self, code: Any) -> str:
+        """Which world of the same month has a state that this one lacks, and how to get one."""
+        if not isinstance(code, str) or not CODE.match(code):
+            return ""
+        world = self.draft.world
+        if having := [name for name in worlds_with(code, self.draft.folders, world.date) if name != world.name]:
+            return f". {having[0]} has it: write `world: {having[0]}` and list your states under `states:`"
+        if worlds_with(code, self.draft.folders):
+            month = calendar.format_month(world.date)
+            return (
+                f". A world of {month} that has it: python -m sim world build NAME --data DIR --start {month} --states ..."
+            )
+        return ""
 
     def member_of(self, key: Key, value: Any, kind: str) -> str | None:
         """The code of an ``organisation`` or ``actor``; the empty text for one that was taken out of this world."""

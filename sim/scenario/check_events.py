@@ -32,7 +32,7 @@ def check_events(check: Check, start: int | None, stop: int | None, subjects: Ca
             check.mapping(key, value if value is not None else "", "{type: join, on: 2017-06-09, ...}")
         elif event := _Event(check, key, value, subjects, early).checked(start, stop):
             events[name] = event
-    if early:
+    if early and start == check.draft.world.date:  # else the start itself is the mistake, and no event need go
         first = format_month(min(early.values()))
         names = ", ".join(f"{name} ({format_month(month)})" for name, month in early.items())
         text = f"{check.spec['start']} is after events that would then never happen: {names}"
@@ -134,6 +134,9 @@ class _Event:
         said = self.raw["on"]
         if month < start:
             name = str(self.key[1])
+            if check.layer(("world",)) > check.layer(on) and start == check.draft.world.date:
+                check.warn(on, f"{said} is before the starting world ({first}), which is as it was after that; left out")
+                return False
             if check.layer(("start",)) > check.layer(on):
                 self.early[name] = month
                 return True

@@ -59,6 +59,43 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "bias_source": "source?",
     },
 }
+# Columns that a table may have beyond those above, and tables that a world may have; no rule of today reads them. A range
+# with a "?" before it may be empty.
+MORE: dict[str, dict[str, Any]] = {
+    "states": {"region": "word", "latitude": ("?", -90, 90), "longitude": ("?", -180, 180)},
+    "dyads": {"nonaggression": (0, 1), "consultation": (0, 1)},
+    "organisations": {"pact": TIES},
+}
+OPTIONAL: dict[str, dict[str, Any]] = {
+    "regions": {"region": "word", "state": "state"},
+    "history": {
+        "a": "state",
+        "b": "state",
+        "disputes_5": (0, 1),
+        "disputes_20": (0, 1),
+        "agreements": (0, 20),
+        "exercises": (0, 20),
+    },
+    "relations": {"a": "state", "b": "state", "organisations": (0, 1), "exposure": ("?", -20, 20)},
+    "record": {
+        "a": "state",
+        "b": "state",
+        "ratio": ("?", -20, 20),
+        "weight": ("?", 0, _INF),
+        "ratio_back": ("?", -20, 20),
+        "weight_back": ("?", 0, _INF),
+    },
+    "economy": {"code": "state", "gdp_per_head": ("?", 0, _INF), "population": ("?", 0, _INF)},
+    "regime": {"code": "state", "polyarchy": ("?", 0, 1)},
+    "democracy": {"code": "state", "democracy": ("?", -5, 5)},
+    "sources": {"table": "word", "column": "note", "row": "note", "source": "source", "basis": BASES},
+}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "dyads": {"border": "none", "tie": "none", "rivalry": 0, "nonaggression": 0, "consultation": 0},
+    "reach": {"reach": 0.1, "bias": 1},
+    "history": {"disputes_5": 0, "disputes_20": 0, "agreements": 0, "exercises": 0},
+}
+"""What a row that a table does not list is taken to say, where the world's head has ``defaults`` for the table."""
 KEYS = {
     "states": ("code",),
     "dyads": ("a", "b"),
@@ -67,4 +104,12 @@ KEYS = {
     "memberships": ("organisation", "state"),
     "actors": ("code",),
     "reach": ("actor", "state"),
+    "regions": ("region", "state"),
+    "history": ("a", "b"),
+    "relations": ("a", "b"),
+    "record": ("a", "b"),
+    "economy": ("code",),
+    "regime": ("code",),
+    "democracy": ("code",),
+    "sources": ("table", "column", "row"),
 }

@@ -43,6 +43,7 @@ class Draft:
     folders: tuple[Path, ...]
     world: StartingWorld
     problems: tuple[Problem, ...]
+    warnings: tuple[str, ...] = ()
 
     def place(self, key: Key, *, at_key: bool = False) -> Position:
         """The place of a value (or of its key), or of the nearest thing around it that has one."""
@@ -115,34 +116,49 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
         how = "name one, such as `world: eurasia_2015`, or build on a scenario: `defaults: [baseline]`"
         raise ScenarioError([*problems, Problem(at, ("world",), f"{what}; {how}. The rest is checked after that")])
     places = _unique([path.parent, *_folders(scenario_dir)])
+    files, chosen = chain.files, None
+    warnings: list[str] = []
+    if any(_selects(node) for _, node in files):
+        from sim.scenario import selection
+
+        files, chosen = selection.split_states(files, problems)
     try:
-        world = read_world(world_node.value, places, world_node.at, problems)
+        world = read_world(world_node.value, places, world_node.at, problems, chosen)
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
     merged = _world_node(world)
-    for file, node in chain.files:
+    if chosen is not None:
+        files, warnings = selection.without_others(files, chosen, world, problems)
+    for file, node in files:
         told = node.value if file == chain.files[-1][0] else {k: v for k, v in node.value.items() if k not in OWN}
         merged = _merge(merged, Node(told, node.at), (), problems)
-    files = [shown(file) for file, _ in chain.files]
+    shown_files = [shown(file) for file, _ in chain.files]
     spec = merged.plain()
-    if len(files) > 1:
+    if len(shown_files) > 1:
         spec.setdefault("baseline", chain.files[-2][0].stem)
     return Draft(
         name=path.stem,
         spec=spec,
         positions={key: (node.key_at or node.at, node.at) for key, node in _walk(merged, ())},
-        layers={file: number for number, file in enumerate(files)},
+        layers={file: number for number, file in enumerate(shown_files)},
         parents=tuple(file.stem for file, _ in chain.files[:-1]),
         path=path,
         folders=tuple(places),
         world=world,
         problems=tuple(problems),
+        warnings=tuple(warnings),
     )
 
 
 def _folders(scenario_dir: str | Path | None) -> list[Path]:
     own = [home_expanded(scenario_dir, "scenario_dir")] if scenario_dir is not None else []
     return [*own, resources.scenarios()]
+
+
+def _selects(node: Node) -> bool:
+    """Whether a file says which states of the world it takes."""
+    states = node.value["states"].value if "states" in node.value else None
+    return isinstance(states, list) or (isinstance(states, dict) and "select" in states)
 
 
 def _unique(folders: list[Path]) -> list[Path]:
@@ -235,7 +251,7 @@ def _world_node(world: StartingWorld) -> Node:
             actor.value[column] = Node({}, actor.at, actor.at)
         for row in world.tables.reach:
             if row["actor"] == code:
-                at = world.positions["reach", f"{code}/{row['state']}"]
+                at = world.positions.get(("reach", f"{code}/{row['state']}"), actor.at)
                 for column in ("bias", "reach"):
                     actor.value[column].value[row["state"]] = Node(row[column], at, at)
     organisations = rows("organisations", ("name", "depth"))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sim.calendar import format_month
 from sim.scenario import sections, starting_values
 from sim.scenario.check import Check
 from sim.scenario.check_events import check_events
@@ -78,13 +77,11 @@ def resolve(
     events = check_events(check, first, stop, cache(lambda measure: sections.subjects(measure, check, sets, watch)))
     check_story(check, events)
     baseline = sections.baseline(check)
+    sections.world_of_the_month(check, first)
     if check.problems or first is None or stop is None:
         raise ScenarioError(check.problems)
     tables = starting_values.tables(check, own)
     story = {**spec, "actors": starting_values.present_actors(spec.get("actors"), check.states)}
-    if first != draft.world.date:
-        text_date = format_month(draft.world.date)
-        check.warn(("start",), f"the starting world is of {text_date}, the run begins {spec['start']}")
     return Scenario(
         name=draft.name,
         title=text["title"],
@@ -132,7 +129,7 @@ def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, A
     counts = {m: {name: given[m][name] for name in values} for m, values in found.items()}
     after = [text for text in scenario.warnings if text.startswith(("events.", "start:"))]
     before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
-    warnings = (*before, *check.warnings, *after)
+    warnings = (*before, *(text for text in check.warnings if text not in draft.warnings), *after)
     return replace(scenario, parameters=found, spec={**scenario.spec, "parameters": counts}, warnings=warnings)
 
 

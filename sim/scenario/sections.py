@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from sim.calendar import format_month
 from sim.parameters import ParameterInfo, describe
 from sim.scenario.check import KEY, Check
 from sim.scenario.inherit import names
 from sim.scenario.problems import did_you_mean, quote
+from sim.scenario.worlds import worlds_of
 
 LONGEST = 1200
 """Months in the longest run."""
@@ -29,6 +31,18 @@ def months(check: Check) -> tuple[int | None, int | None]:
         check.wrong(("end",), f"makes {last - start + 1} months; at most {LONGEST} (a hundred years) are allowed")
         return None, None
     return start, last + 1
+
+
+def world_of_the_month(check: Check, start: int | None) -> None:
+    """A run starts in the month of its world; another month needs another world."""
+    world = check.draft.world
+    if start is None or start == world.date:
+        return
+    month, own = format_month(start), format_month(world.date)
+    fitting = worlds_of(start, check.draft.folders)
+    others = f"worlds of {month}: {', '.join(fitting)}" if fitting else f"there is no world of {month} here"
+    build = f"python -m sim world build NAME --data DIR --states ... --start {month}"
+    check.wrong(("start",), f"{month} is not the month of {world.name}, which is {own}; {others}; to make one: {build}")
 
 
 def cores(check: Check) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -68,18 +68,21 @@ def make(
     title: str,
     explain: str,
     footer: str,
+    labelled: Collection[str] | None = None,
+    said: str = "",
 ) -> Sheet:
     """The sheet.
 
     codes: the states, in the order of their numbers; `names` are their names.
     samples: what the legend explains; the maps' own grey, hatching and dashes are added.
     label: words as wide as the widest label of a state.
+    labelled: the states that get a label or a number, None for all; `said` is what the notes say of that.
     """
     view = geography.choose(codes)
     stacked = view.lat is None
     columns = 1 if stacked else len(maps)
     wide = 7.4 if stacked else {1: 6.2, 2: 4.6}.get(columns, 3.4 if columns == 3 else 3.0)
-    plate = map_panel.plan(view, codes, wide, label)
+    plate = map_panel.plan(view, [code for code in codes if labelled is None or code in labelled], wide, label)
     total = max(2 * MARGIN + columns * wide + (columns - 1) * GAP, LEAST)
     out = [code for code in codes if code in (*view.beyond, *view.unknown)]
     step = HEAD + plate.high + (0.26 if out else 0.08)
@@ -91,7 +94,7 @@ def make(
     key, key_columns = _key(plate, maps, names, total)
     key_high = 0.16 * -(-len(key) // key_columns) + 0.1 if key else 0.0
     body = below + 0.06 + 0.2 * len(rows) + key_high
-    sheet = Sheet(total, body, title=title, explain=explain, notes=[NOTE], footer=footer)
+    sheet = Sheet(total, body, title=title, explain=explain, notes=[*([said] if said else []), NOTE], footer=footer)
     for k, one in enumerate(maps):
         left = MARGIN + k % columns * (wide + GAP)
         top = k // columns * step

@@ -16,6 +16,7 @@ from sim.plots.sheet import blocs, bonds, captions, palette, text
 from sim.plots.sheet.bonds import NODE, Bonds
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
+from sim.results.foremost import foremost, left_out
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -31,13 +32,15 @@ def missing(run: Run) -> str | None:
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
-    """The picture, of all states or of `subjects`."""
+    """The picture, of all states or of `subjects`; of more than sixty, of the foremost."""
     ledger = run.ledger()
     codes = [str(code) for code in ledger.states]
     unknown = [s for s in subjects or () if s not in codes]
     if unknown:
         raise PictureError(f"no state {', '.join(unknown)} in this run; there is: {', '.join(codes)}")
-    codes = [code for code in codes if not subjects or code in subjects]
+    shown = subjects or foremost(run)
+    codes = [code for code in codes if code in shown]
+    said = "" if subjects else left_out(run, len(codes))
     pick = np.array([[str(s) for s in ledger.states].index(code) for code in codes])
     before, after = (np.asarray(ledger.trust[k], float)[np.ix_(pick, pick)] for k in (0, -1))
     lean = np.nan_to_num(np.array([np.median(run.series("alignment", code)[1][:, [0, -1]], axis=0) for code in codes]))
@@ -48,7 +51,12 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     high, radius = bonds.height(end)
     y = bonds.spread_out(end, found, high, radius)
     sheet = Sheet(
-        WIDE, high + 0.75, title=_title(run, found), explain=_explain(run, most, found), footer=captions.footer(run)
+        WIDE,
+        high + 0.75,
+        title=_title(run, found),
+        explain=_explain(run, most, found),
+        notes=[said] if said else [],
+        footer=captions.footer(run),
     )
     _ground(sheet, reach, high)
     places = np.column_stack([end, y])

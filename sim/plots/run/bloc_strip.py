@@ -18,6 +18,7 @@ from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time import banner, marks
 from sim.plots.time.timeline import Timeline, end_name, months_of, timeline
+from sim.results.foremost import foremost, left_out
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -32,13 +33,16 @@ def missing(run: Run) -> str | None:
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
-    """The picture, of all states or of `subjects`."""
+    """The picture, of all states or of `subjects`; of more than sixty, rows for the foremost."""
     states = run.subjects("bloc")
     unknown = [s for s in subjects or () if s not in states]
     if unknown:
         raise PictureError(f"no bloc of {', '.join(unknown)} in this run; there is: {', '.join(states)}")
     states = list(subjects or states)
     times, lean, chosen = blocs.read(run, states)
+    everybody, shown = chosen, set(subjects or foremost(run))
+    kept = [i for i, state in enumerate(states) if state in shown]
+    states, lean, chosen = [states[i] for i in kept], lean[kept], chosen[kept]
     order = np.argsort(-np.nan_to_num(lean[:, -1]), kind="stable")
     states, lean, chosen = [states[i] for i in order], lean[order], chosen[order]
     names = [captions.names(run, "states").get(s, s) for s in states]
@@ -52,8 +56,16 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     top = bands.high + 0.3
     below = top + COUNTS + 0.5
     body = below + strip + 0.34 + bands.below
-    sheet = Sheet(WIDE, body, title=_title(run, len(states)), explain=_explain(run), footer=captions.footer(run))
-    _counts(sheet, axis, top, times, chosen)
+    said = "" if subjects else left_out(run, len(states), of="states in rows")
+    sheet = Sheet(
+        WIDE,
+        body,
+        title=_title(run, len(everybody)),
+        explain=_explain(run),
+        notes=[said] if said else [],
+        footer=captions.footer(run),
+    )
+    _counts(sheet, axis, top, times, everybody)
     _strip(sheet, axis, below, strip, times, lean, chosen)
     _rows(sheet, axis, below, row, size, names, chosen, times, int(run.manifest["replicates"]) > 1)
     banner.draw(bands, sheet, [top, below], [top + COUNTS, below + strip])

@@ -23,6 +23,7 @@ from sim.plots.sheet import blocs, captions, palette, text
 from sim.plots.sheet.sheet import Sheet
 from sim.plots.time import marks
 from sim.plots.time.timeline import end_name, month_name, month_of, months_of
+from sim.results.foremost import foremost, left_out
 from sim.wording import capital
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
         title=_title(len(codes), len(moments)),
         explain=_explain(run),
         footer=captions.footer(run),
+        labelled=foremost(run),
+        said=left_out(run, len(foremost(run)), of="states with a label"),
     )
 
 

@@ -16,6 +16,7 @@ from sim.plots.sheet import captions, matrix, palette, text
 from sim.plots.sheet.scale import end_of_scale
 from sim.plots.sheet.sheet import MARGIN, Sheet
 from sim.plots.time.timeline import month_name, month_of
+from sim.results.foremost import foremost, left_out
 from sim.wording import capital
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ def missing(run: Run) -> str | None:
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
-    """The picture, of all states or of `subjects`."""
+    """The picture, of all states or of `subjects`; of more than sixty, of the foremost."""
     ledger = run.ledger()
     codes = [str(s) for s in ledger.states]
     unknown = [s for s in subjects or () if s not in codes]
     if unknown:
         raise PictureError(f"no state {', '.join(unknown)} in this run; there is: {', '.join(codes)}")
-    order, sides = matrix.ordered(run, [s for s in codes if not subjects or s in subjects])
+    shown = subjects or foremost(run)
+    order, sides = matrix.ordered(run, [s for s in codes if s in shown])
+    said = "" if subjects else left_out(run, len(order))
     pick = np.array([codes.index(s) for s in order])
     trust = np.asarray(ledger.trust, dtype=float)
     before, after = (trust[k][np.ix_(pick, pick)] for k in (0, -1))
@@ -55,6 +58,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
         top + side + low + 0.42,
         title=f"Trust before, after and change: {start} to {end}",
         explain=_explain(run, order, change),
+        notes=[said] if said else [],
         footer=captions.footer(run),
     )
     reach = end_of_scale(change)

@@ -259,7 +259,7 @@ def test_completion(run, monkeypatch):
         (["scenario.events.uri.on=2017"], "2017 is a year; write a month, such as 2017-06"),
         (["scenario.events.uri.on=2016-13"], "months run from 01 to 12"),
         (["scenario.events.uri.parties=[IND, NO]"], "scenario.events.uri.parties[1]: 'NO' is not a state"),
-        (["start=2016-12"], "start: 2016-12 is after events that would then never happen"),
+        (["start=2016-12"], "start: 2016-12 is not the month of eurasia_2015, which is 2015-01"),
         (["end=2014"], "end: 2014 is a year; write a month"),
         (["replicates=auto"], "needs the half-width wanted, such as precision=0.01"),
         (["pool=ray"], "pool: ray shares out the runs of a sweep, and this is one run; add -m, or leave it out"),

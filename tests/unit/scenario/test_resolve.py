@@ -228,11 +228,44 @@ def test_an_event_after_the_scenarios_own_end_is_a_mistake(problems):
     assert line.startswith("mine.yaml:5:32: events.x.on: 2019-01 is after the run ends (2018-12)")
 
 
-def test_a_later_start_names_the_events_it_would_lose(problems):
+@pytest.mark.parametrize("start", ["1936-01", "2014-12", "2015-02", "2025-01"])
+def test_a_run_starts_in_the_month_of_its_world(write, start):
+    """A world of 2015 run as 1936 was once fine."""
+    with pytest.raises(ScenarioError) as error:
+        read(write(f"world: atlas_2015\nstart: {start}\nend: 2026-12\n"))
+    (line,) = (line for line in str(error.value).splitlines() if "is not the month of" in line)
+    assert f"start: {start} is not the month of atlas_2015, which is 2015-01" in line
+    assert f"python -m sim world build NAME --data DIR --states ... --start {start}" in line
+    fitting = "worlds of 2025-01: atlas_2025" if start == "2025-01" else f"there is no world of {start} here"
+    assert fitting in line
+
+
+def test_the_month_of_another_world_is_its_own(write):
+    """Inherited events of before are left out: the world that the scenario names is as it was after them."""
+    story = read(write("world: atlas_2025\nstart: 2025-01\nend: 2026-12\n"))
+    assert story.start == parse_month("2025-01")
+    left = "events.uri.on: 2016-09-18 is before the starting world (2025-01), which is as it was after that; left out"
+    assert left in story.warnings
+
+
+def test_an_own_event_before_the_starting_world_is_a_mistake(problems):
+    own = "events: {x: {type: crisis, on: 2024-11, parties: [IND, PAK], severity: 1}}\n"
+    (line,) = problems(f"world: atlas_2025\nstart: 2025-01\nend: 2026-12\n{own}")
+    assert "2024-11 is before the run begins (2025-01)" in line
+
+
+def test_a_later_start_is_told_of_worlds_and_not_of_events_to_take_out(problems):
     (line,) = problems(changes={"start": "2016-12"})
-    assert line.startswith("command line: start: 2016-12 is after events that would then never happen")
-    assert "uri (2016-09)" in line
-    assert "begin at or before 2015-11" in line
+    assert line.startswith("command line: start: 2016-12 is not the month of eurasia_2015, which is 2015-01")
+
+
+def test_a_start_that_loses_inherited_events_names_them(write, problems):
+    """The parent's world is of a later month than its own events: its start was."""
+    own = "events: {x: {type: crisis, on: 2014-06, parties: [IND, PAK], severity: 1}}\n"
+    write(f"start: 2014-01\n{own}", name="parent.yaml")
+    (line,) = problems("start: 2015-01\n", head="defaults: [parent, _self_]\ntitle: T\nquestion: Q?\n")
+    assert "start: 2015-01 is after events that would then never happen: x (2014-06)" in line
+    assert "begin at or before 2014-06" in line
 
 
 def test_the_last_month_is_simulated(write):

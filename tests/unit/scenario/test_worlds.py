@@ -43,10 +43,12 @@ def test_built_in_worlds(name):
     found = read_world(name, [resources.scenarios()], Position("x"), problems)
     assert problems == []
     n = len(found.tables.states)
-    assert n == 21
+    assert n == {"eurasia": 21, "atlas": 195}[name.split("_")[0]]
     assert len(found.tables.dyads) == n * (n - 1) // 2
     assert all(isinstance(row["capability"], float) for row in found.tables.states)
-    assert sum(row["capability"] for row in found.tables.states) < 1
+    assert (
+        sum(row["capability"] for row in found.tables.states) < 1.01
+    )  # shares of the world; the series itself sums to 1.007
 
 
 @pytest.mark.parametrize(
