@@ -35,7 +35,7 @@ TYPE = EventType(
     },
     sentence={"parameter": "The parameter {parameter} becomes {value}", "variable": "{Variable} {who} becomes {value}"},
     amount="value",
-    rank=9,
+    rank=10,
 )
 
 

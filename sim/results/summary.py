@@ -216,12 +216,12 @@ def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
     """
     from sim.calendar import format_month
     from sim.results.run_manifest import imposed_events
-    from sim.scenario.describe import describe_event
+    from sim.scenario.describe import commitments_of, describe_event
 
     story = trajectory.scenario
     tables = story.tables
     names = {row["code"]: row["name"] for row in (*tables.states, *tables.organisations, *tables.actors)}
-    imposed = set(imposed_events(story.events))
+    imposed, commitments = set(imposed_events(story.events)), commitments_of(story.spec.get("organisations"))
     table = []
     for key, event in story.events.items():
         months = np.asarray(trajectory.fired.get(key, ()))
@@ -240,7 +240,7 @@ def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
                 "median": format_month(int(np.median(months))) if len(months) else "",
                 "source": source if isinstance(source, str) else ";".join(source),
                 "basis": event.get("basis") or "",
-                "what": describe_event(event, names),
+                "what": describe_event(event, names, commitments),
             }
         )
     return sorted(table, key=lambda row: (row["date"] or row["median"] or "9999", row["key"]))

@@ -83,6 +83,7 @@ class _Event:
             self.target(kind, target)
         if about.exactly_one:
             self.exactly_one(*about.exactly_one)
+        self.opposed(*about.opposed)
         if len(self.check.problems) > before:
             return None
         if self.values.missing:
@@ -95,6 +96,14 @@ class _Event:
         if len(given) != 1:
             what = "has " + " and ".join(given) if given else "has none of these"
             self.check.wrong(self.key, f"needs exactly one of {', '.join(fields)}; it {what}", at_key=True)
+
+    def opposed(self, *fields: str) -> None:
+        seen: dict[str, str] = {}
+        for field in fields:
+            for number, code in enumerate(self.raw[field] if isinstance(self.raw.get(field), list) else ()):
+                other = seen.setdefault(str(code), field)
+                if other != field:
+                    self.check.wrong(self.at(field, number), f"{code} is {other} as well; name it on one side")
 
     # -- when ----------------------------------------------------------------------------------------------------
 

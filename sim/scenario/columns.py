@@ -36,7 +36,14 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "rivalry_source": "source",
     },
     "trust": {"from": "state", "to": "state", "anchor": (-1, 1), "basis": BASES, "source": "source"},
-    "organisations": {"code": "code", "name": "text", "depth": (0, 1), "depth_basis": BASES, "depth_source": "source?"},
+    "organisations": {
+        "code": "code",
+        "name": "text",
+        "depth": (0, 1),
+        "depth_basis": BASES,
+        "depth_source": "source?",
+        "commitment": TIES,
+    },
     "memberships": {"organisation": "organisation", "state": "state", "joined": "date", "source": "source"},
     "actors": {
         "code": "code",
@@ -59,6 +66,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "bias_source": "source?",
     },
 }
+OPTIONAL: dict[str, tuple[str, ...]] = {"organisations": ("commitment",)}
+"""Columns that a table may do without; a row of such a table does without the value, too."""
 KEYS = {
     "states": ("code",),
     "dyads": ("a", "b"),

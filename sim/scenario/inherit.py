@@ -225,7 +225,7 @@ def _world_node(world: StartingWorld) -> Node:
         nodes, nowhere = {}, world.positions[table, ""]
         for row in getattr(world.tables, table):
             at = world.positions.get((table, row["code"]), nowhere)
-            nodes[row["code"]] = Node({column: Node(row[column], at, at) for column in columns}, at, at)
+            nodes[row["code"]] = Node({column: Node(row[column], at, at) for column in columns if column in row}, at, at)
         return Node(nodes, nowhere, nowhere)
 
     states = rows("states", ("name", "capability", "affinity"))
@@ -238,7 +238,7 @@ def _world_node(world: StartingWorld) -> Node:
                 at = world.positions["reach", f"{code}/{row['state']}"]
                 for column in ("bias", "reach"):
                     actor.value[column].value[row["state"]] = Node(row[column], at, at)
-    organisations = rows("organisations", ("name", "depth"))
+    organisations = rows("organisations", ("name", "depth", "commitment"))
     return Node({"states": states, "organisations": organisations, "actors": actors}, states.at)
 
 

@@ -21,7 +21,7 @@ from sim.mechanisms.trust import ACCOUNTS
 from sim.parameters import describe
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
-from sim.world import Names, off_diagonal
+from sim.world import TIE_LEVELS, Names, off_diagonal
 
 
 class Numbers:
@@ -79,10 +79,20 @@ def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
 def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:
     """The events of a scenario, ready for :mod:`sim.events.event`."""
     hosts = {row["code"]: row["host"] for row in scenario.tables.actors}
-    return [_event(key, spec, k, names, hosts, once) for k, (key, spec) in enumerate(scenario.events.items())]
+    promised = {row["code"]: TIE_LEVELS[row.get("commitment") or "none"] for row in scenario.tables.organisations}
+    commitments = tuple(promised[code] for code in names.organisations)
+    return [_event(key, spec, k, names, hosts, commitments, once) for k, (key, spec) in enumerate(scenario.events.items())]
 
 
-def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: dict[str, str], once: Numbers) -> Event:
+def _event(
+    key: str,
+    spec: dict[str, Any],
+    position: int,
+    names: Names,
+    hosts: dict[str, str],
+    commitments: tuple[int, ...],
+    once: Numbers,
+) -> Event:
     """One event, its names turned into positions and its numbers drawn."""
     kind = types()[spec["type"]]
     new: dict[str, Any] = {}
@@ -98,8 +108,13 @@ def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: d
         new["months"] = int(spec.get("months") or kind.months)
     if spec.get("organisation") is not None:
         new["organisation"] = names.organisations.index(spec["organisation"])
+        new["commitments"] = commitments
     quantity = kind.variables.get(spec.get("variable", ""))
-    new["amount"] = _amount(spec, kind, quantity, key, once)
+    amounts = spec.get(kind.amount)
+    if isinstance(amounts, list):
+        new["course"] = tuple(once(amount, f"events.{key}.{kind.amount}.{k}") for k, amount in enumerate(amounts))
+    else:
+        new["amount"] = _amount(spec, kind, quantity, key, once)
     if kind.fields.get("lasting") and spec.get("lasting"):
         new["lasting"] = once(spec["lasting"], f"events.{key}.lasting")
     if spec.get("parameter") is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import calendar
-from sim.scenario.columns import COLUMNS, KEYS
+from sim.scenario.columns import COLUMNS, KEYS, OPTIONAL
 from sim.scenario.files import read_text
 from sim.scenario.problems import MOST, Position, Problem, ScenarioError, did_you_mean, fail, quote, shown
 from sim.scenario.text import reference
@@ -52,7 +52,7 @@ class Reader:
             raise fail(start, f"this table of the world is missing; its columns: {', '.join(columns)}")
         lines = _lines(read_text(path, self.root), file)
         _, header = next(lines, (1, []))
-        if missing := [column for column in columns if column not in header]:
+        if missing := [c for c in columns if c not in header and c not in OPTIONAL.get(name, ())]:
             text = f"columns missing: {', '.join(missing)}; the table {name} has {', '.join(columns)}"
             raise fail(start, text)
         if twice := next((column for column in header if header.count(column) > 1), None):
