@@ -49,7 +49,9 @@ def main(argv: list[str]) -> int:
             raise
         print_json({"scenario": args.scenario, "ok": False, "problems": str(error).splitlines()})
         return 2
-    cautions = _cautions(story)
+    from sim.start.already import conditions_met
+
+    cautions = [*story.warnings, *conditions_met(story), *_cautions(story)]
     if args.json:
         about = {
             "ok": True,

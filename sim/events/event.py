@@ -11,32 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import measures
 from sim.draws import Draws
 from sim.events import modules, types
 from sim.measures import Frame
 from sim.mechanisms.trust import LIMIT
 from sim.world import VARIABLES, World
 
-
-@dataclass(frozen=True)
-class Condition:
-    """A measure of a subject below or above a value for some months in a row."""
-
-    measure: str
-    subject: str
-    below: float | None
-    above: float | None
-    months: int
-
-    def met(self, world: World, frame: Frame) -> np.ndarray:
-        """Where it holds at this step bound, shape (R,)."""
-        value = measures.value(world, frame, self.measure, self.subject)
-        return value < self.below if self.below is not None else value > self.above
+if TYPE_CHECKING:
+    from sim.events.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -117,7 +103,7 @@ def begin(world: World, events: Sequence[Event], month: int, frame: Frame, draws
         if event.on is not None:
             now = waiting
         elif event.when is not None:
-            met = event.when.met(world, frame)
+            met = event.when.met(world, frame, month)
             held[:, event.position] = np.where(met, held[:, event.position] + 1, 0)
             now = waiting & (held[:, event.position] >= event.when.months)
         else:

@@ -258,9 +258,19 @@ def _condition(event: Mapping[str, Any]) -> str:
         return f", with probability {_number(event['hazard'])} a month, once"
     if "when" not in event:
         return ""
-    when = event["when"]
+    months = event["when"].get("months", 1)
+    return f", once {condition_said(event['when'])}{f' for {months} months' if months != 1 else ''}"
+
+
+def condition_said(when: Mapping[str, Any], verb: str = "has been", *, within: bool = False) -> str:
+    """What a condition asks for, as a clause; one of several within another stands in brackets."""
+    dates = f" from {when['after']} on" if "after" in when else ""
+    dates += f"{' and' if dates else ''} before {when['until']}" if "until" in when else ""
+    for name, word in (("all", " and "), ("any", " or ")):
+        if name in when:
+            said = word.join(condition_said(part, verb, within=True) for part in when[name])
+            return (f"({said})" if within or dates else said) + dates
     side = "below" if "below" in when else "above"
-    name, _, subject = when["measure"].partition(":")
-    months = when.get("months", 1)
-    held = f" for {months} months" if months != 1 else ""
-    return f", once {name.replace('_', ' ')} of {subject} has been {side} {_number(when[side])}{held}"
+    measure, _, subject = when["measure"].partition(":")
+    of = f" of {subject}" if subject else ""
+    return f"{measure.replace('_', ' ')}{of} {verb} {side} {_number(when[side])}{dates}"

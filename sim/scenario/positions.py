@@ -6,7 +6,7 @@ Numbers given as distributions are drawn here, once per replicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from sim import mechanisms
 from sim.calendar import parse_month
 from sim.draws import Draws
 from sim.events import types
-from sim.events.event import Condition, Event
+from sim.events.event import Event
 from sim.events.event_type import EventType, Quantity
 from sim.events.target import Target, target_of
 from sim.mechanisms.trust import ACCOUNTS
@@ -22,6 +22,9 @@ from sim.parameters import describe
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
 from sim.world import TIE_LEVELS, Names, off_diagonal
+
+if TYPE_CHECKING:
+    from sim.events.condition import Condition
 
 
 class Numbers:
@@ -143,8 +146,16 @@ def _amount(spec: dict[str, Any], kind: EventType, quantity: Quantity | None, ke
 
 
 def _condition(spec: dict[str, Any]) -> Condition:
+    from sim.events.condition import Condition  # few scenarios have any
+
+    after, until = (parse_month(spec[name]) if spec.get(name) is not None else None for name in ("after", "until"))
+    months = int(spec.get("months") or 1)
+    for name in ("all", "any"):
+        if name in spec:
+            parts = tuple(_condition(part) for part in spec[name])
+            return Condition(months=months, after=after, until=until, every=name == "all", parts=parts)
     measure, _, subject = spec["measure"].partition(":")
-    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), int(spec.get("months") or 1))
+    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), months, after, until)
 
 
 def _where(target: Target, variable: str, names: Names, hosts: dict[str, str]) -> Any:
