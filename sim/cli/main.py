@@ -23,6 +23,7 @@ VERBS = {
     "show": ("sim.cli.show", "what a scenario asks, what it changes, what will happen and when"),
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
     "check": ("sim.cli.check", "find every mistake in a scenario file; are results whole?"),
+    "schema": ("sim.cli.schema", "the language of scenarios as a JSON Schema, for editors"),
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),

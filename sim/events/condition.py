@@ -29,6 +29,8 @@ class Condition:
     until: int | None = None
     every: bool = True
     parts: tuple[Condition, ...] = ()
+    frame: Frame | None = None
+    """What the measure is asked about, where that is a dyad that nobody watches; None for the run's."""
 
     def met(self, world: World, frame: Frame, month: int) -> np.ndarray:
         """Where it holds at this step bound, at the beginning of ``month``, shape (R,)."""
@@ -37,7 +39,7 @@ class Condition:
         if self.parts:
             met = [part.met(world, frame, month) for part in self.parts]
             return np.logical_and.reduce(met) if self.every else np.logical_or.reduce(met)
-        value = measures.value(world, frame, self.measure, self.subject)
+        value = measures.value(world, self.frame or frame, self.measure, self.subject)
         return value < self.below if self.below is not None else value > self.above
 
     def leaves(self) -> Iterator[Condition]:

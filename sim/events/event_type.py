@@ -42,6 +42,8 @@ class Field:
     """How many states at least."""
     goes_with: tuple[str, str] | None = None
     """Another field and the value that it must have."""
+    beside: str = ""
+    """Another field that must be there."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import ModuleType
@@ -115,6 +115,16 @@ def describe() -> list[MeasureInfo]:
 def subjects(measure: str, frame: Frame) -> list[str]:
     """What a measure is taken of in this world: the labels of its columns."""
     return [label for kind in all_measures()[measure][0].subjects for label in _SUBJECTS[kind](frame)]
+
+
+def dyad_of(measure: str, subject: str, states: Container[str]) -> tuple[str, str] | None:
+    """The dyad that a subject of a measure is, watched or not: `trust` of RUS>CHN, `cooperation` of CHN-RUS; else None."""
+    kinds = all_measures()[measure][0].subjects
+    for kind, sign in (("directed dyads", ">"), ("dyads", "-")):
+        one, found, other = subject.partition(sign)
+        if kind in kinds and found and one != other and one in states and other in states:
+            return (one, other) if sign == ">" or one < other else None
+    return None
 
 
 def value(world: World, frame: Frame, measure: str, subject: str) -> np.ndarray:

@@ -100,7 +100,7 @@ class Conditions:
             self.check.wrong(key, f"{quote(value)} is not a measure{hint}")
             return
         subjects = self.subjects(name)
-        if (subject or "world") in subjects:
+        if (subject or "world") in subjects or measures.dyad_of(name, subject, self.check.states):
             return
         removed = [
             code

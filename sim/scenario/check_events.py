@@ -151,7 +151,8 @@ class _Event:
             )
             self.values.new["hazard"] = probability
         if "until" in self.raw:
-            if self.raw["type"] == "set" and "variable" in self.raw:
+            needs = types()[self.raw["type"]].fields.get("until")
+            if needs and needs.beside and needs.beside not in self.raw and "variable" in self.raw:
                 text = "only a set parameter ends by itself; use a clamp to hold a variable, or a second set"
                 self.check.wrong(self.at("until"), text, at_key=True)
             until = self.check.month(self.at("until"), self.raw["until"])

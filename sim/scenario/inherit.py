@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ def names(scenario_dir: str | Path | None = None) -> list[str]:
     return _names(_folders(scenario_dir))
 
 
+def world_names(folders: Iterable[Path]) -> list[str]:
+    """The names of the starting worlds in some folders of scenarios."""
+    return sorted({p.stem for f in folders for p in (f / "worlds").glob("*.yaml") if WORLD_NAME.match(p.stem)})
+
+
 def _names(folders: list[Path]) -> list[str]:
     """The plain names of the files in some folders; a file that is called otherwise cannot be asked for by name."""
     return sorted({p.stem for f in folders for p in f.glob("*.yaml") if _PLAIN.match(p.stem) and is_file(p)})
@@ -94,8 +99,8 @@ def is_path(name: str | Path) -> bool:
     return isinstance(name, Path) or "/" in name or "\\" in name or name.endswith(_SUFFIXES)
 
 
-def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> Draft:
-    """Read a scenario and all it inherits from.
+def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None, own: bool = True) -> Draft:
+    """Read a scenario and all it inherits from; without ``own``, only what it inherits, its world among it.
 
     Raises:
         ScenarioError: a file is missing or is not YAML, inheritance is circular, or there is no such world.
@@ -120,7 +125,7 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
     merged = _world_node(world)
-    for file, node in chain.files:
+    for file, node in chain.files if own else chain.files[:-1]:
         told = node.value if file == chain.files[-1][0] else {k: v for k, v in node.value.items() if k not in OWN}
         merged = _merge(merged, Node(told, node.at), (), problems)
     files = [shown(file) for file, _ in chain.files]

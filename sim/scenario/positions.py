@@ -102,7 +102,7 @@ def _event(
     if spec.get("on") is not None:
         new["on"] = parse_month(spec["on"])
     elif spec.get("when") is not None:
-        new["when"] = _condition(spec["when"])
+        new["when"] = _condition(spec["when"], names)
     else:
         new["hazard"] = once(spec["hazard"], f"events.{key}.hazard")
     if spec.get("until") is not None:
@@ -145,17 +145,20 @@ def _amount(spec: dict[str, Any], kind: EventType, quantity: Quantity | None, ke
     return once(value, f"events.{key}.{kind.amount}")
 
 
-def _condition(spec: dict[str, Any]) -> Condition:
+def _condition(spec: dict[str, Any], names: Names) -> Condition:
     from sim.events.condition import Condition  # few scenarios have any
+    from sim.measures import Frame, dyad_of
 
     after, until = (parse_month(spec[name]) if spec.get(name) is not None else None for name in ("after", "until"))
     months = int(spec.get("months") or 1)
     for name in ("all", "any"):
         if name in spec:
-            parts = tuple(_condition(part) for part in spec[name])
+            parts = tuple(_condition(part, names) for part in spec[name])
             return Condition(months=months, after=after, until=until, every=name == "all", parts=parts)
     measure, _, subject = spec["measure"].partition(":")
-    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), months, after, until)
+    pair = dyad_of(measure, subject, names.states)
+    frame = Frame(names, {}, {}, (pair,)) if pair else None
+    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), months, after, until, frame=frame)
 
 
 def _where(target: Target, variable: str, names: Names, hosts: dict[str, str]) -> Any:

@@ -13,6 +13,8 @@ from sim.scenario.problems import did_you_mean, quote
 
 LONGEST = 1200
 """Months in the longest run."""
+TAKEN = ("world", "East", "West", "none")
+"""Subjects of measures that no set of states can be called."""
 
 
 def months(check: Check) -> tuple[int | None, int | None]:
@@ -56,7 +58,7 @@ def cores(check: Check) -> dict[str, tuple[str, ...]]:
 def sets(check: Check) -> dict[str, tuple[str, ...]]:
     """The named sets of states."""
     found: dict[str, tuple[str, ...]] = {}
-    taken = {*check.world_states, *check.world_organisations, *check.world_actors, "world", "East", "West", "none"}
+    taken = {*check.world_states, *check.world_organisations, *check.world_actors, *TAKEN}
     for name, value in check.mapping(("sets",), check.spec.get("sets"), "{founders: [CHN, KAZ]}").items():
         key = ("sets", name)
         if not KEY.match(name) or name in taken:

@@ -130,3 +130,14 @@ def test_a_type_that_is_nearly_right_is_taken_for_the_one_meant(problems):
 def test_without_a_type_what_all_events_have_is_checked(problems):
     found = problems("events:\n  clash: {on: 2016-10, partis: [IND, PAK], basis: Z}\n")
     assert [line.partition(": events.clash")[2].partition(":")[0] for line in found] == ["", ".partis", ".basis"]
+
+
+def test_a_dyad_that_nobody_watches_can_be_asked_about():
+    world, rules = start(5, meet={**EVENT, "when": {"measure": "trust:USA>MNG", "above": -1}})
+    assert ("USA", "MNG") not in rules.frame.watch
+    condition = rules.events[0].when
+    trust = world.trust[:, world.names.state("USA"), world.names.state("MNG")]
+    assert condition.met(world, rules.frame, START).all()
+    for limit in (np.median(trust) - 1e-9, np.median(trust) + 1e-9):
+        world, rules = start(5, meet={**EVENT, "when": {"measure": "trust:USA>MNG", "above": float(limit)}})
+        np.testing.assert_array_equal(rules.events[0].when.met(world, rules.frame, START), trust > limit)
