@@ -84,7 +84,7 @@ def question_of(args: Namespace) -> Question:
     scenarios = tuple(read(name, scenario_dir=args.scenario_dir) for name in args.scenarios)
     try:
         span = parse_span(args.at, args.over)
-        (measure, subject), *_ = [series_of(scenario, args.measure) for scenario in scenarios]
+        (measure, subject), *_ = [series_of(scenario, args.measure, any_dyad=True) for scenario in scenarios]
     except (ValueError, NotMeasured) as error:
         raise Refusal(str(error)) from None
     last = min(scenario.end for scenario in scenarios) - 1

@@ -55,11 +55,13 @@ def _of_run(run: Run) -> dict[str, Any]:
 def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> dict[str, Any]:
     one = comparisons[0]
     runs = [(one.name_a, one.a), *((c.name_b, c.b) for c in comparisons)]
-    shown = [views.of_run(run, name) for name, run in runs]
-    differences = [views.of_comparison(c) for c in comparisons]
     asked = about.get("measure")
+    heads = headlines(comparisons, asked)
+    also = [(heads[0].difference.measure, heads[0].difference.subject)]
+    shown = [views.of_run(run, name, also) for name, run in runs]
+    differences = [views.of_comparison(c) for c in comparisons]
     pairs = []
-    for c, chosen in zip(comparisons, headlines(comparisons, asked)):
+    for c, chosen in zip(comparisons, heads):
         pairs.append(
             findings.of_comparison(c, chosen)
             | _headline_of_pair(c, chosen.difference, differences[len(pairs)])
@@ -74,7 +76,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         + [f"--{name} {about[name]}" for name in ("measure", "at", "over") if about.get(name)]
         + ["--unpaired"] * (not one.paired)
     )
-    chosen = headlines(comparisons, asked)[0].difference
+    chosen = heads[0].difference
     default = {"measure": chosen.measure, "subjects": [chosen.subject]}
     panels = trust.of_comparison(shown, differences, date(about["end"]))
     return _shared(runs, [*shown, *differences], panels, default) | {

@@ -88,7 +88,7 @@ class Run:
         return list(self._measures.times[measure])
 
     def series(self, measure: str, subject: str = "world") -> tuple[list[str], np.ndarray]:
-        """One series.
+        """One series; of a dyad that the run did not record, by simulating it again.
 
         Returns:
             The months, and the values as (replicate, time).
@@ -98,6 +98,11 @@ class Run:
         """
         subjects = dict.fromkeys(self.subjects(measure), True)
         subject = self.name.subject(subject, subjects)
+        if subject not in subjects:
+            from sim.results.unwatched import series_of_dyad
+
+            if (found := series_of_dyad(self, measure, subject)) is not None:
+                return found
         _known(subject, subjects, f"subject of {measure}", self.path)
         return self.times(measure), self._measures.values(measure, subject)
 
