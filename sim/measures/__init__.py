@@ -15,6 +15,7 @@ from types import ModuleType
 
 import numpy as np
 
+from sim.wording import Sides
 from sim.world import Names, World
 
 
@@ -60,7 +61,7 @@ _SUBJECTS: dict[str, Callable[[Frame], list[str]]] = {
     "directed dyads": lambda f: [x for a, b in f.watch for x in (f"{min(a, b)}>{max(a, b)}", f"{max(a, b)}>{min(a, b)}")],
     "actors": lambda f: list(f.names.actors),
     "states and actors": lambda f: [f"{s}<{a}" for s in f.names.states for a in f.names.actors],
-    "sides": lambda f: ["none", "East", "West"],
+    "sides": lambda f: ["none", Sides.of(f.cores).east, Sides.of(f.cores).west],
 }
 
 

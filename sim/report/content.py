@@ -162,6 +162,8 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
             "outlines": world["outlines"],
             "stops": list(ALIGNMENT),
             "toward": list(TOWARD),
+            "sides": [run.sides.east, "none", run.sides.west],
+            "letters": [run.sides.letters[side] for side in (1, 0, 2)],
         }
         if world
         else None,
@@ -187,6 +189,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         ],
         "events": happened,
         "map": world,
+        "sides": run.sides,
         "states": _states(first, run, codes) if world else [],
         "heat": heat,
         "watched": ledger.watched(first, run, accounts) if many else None,

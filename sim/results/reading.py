@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.results import fields, files
 from sim.results.manifest import ResultsError, read_manifest
-from sim.wording import Namer, quoting
+from sim.wording import Namer, Sides, quoting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +55,11 @@ class Run:
     def name(self) -> Namer:
         """Names for the codes of states and actors."""
         return Namer.of_manifest(self.manifest)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """What its two sides are called."""
+        return Sides.of(self.manifest.get("cores"))
 
     @cached_property
     def _measures(self) -> Measures:
@@ -118,9 +123,7 @@ class Run:
         table = pd.DataFrame(values.T, index=pd.to_datetime([f"{time}-01" for time in times]).rename("month"))
         if measure != "bloc":
             return table
-        from sim.results.summary import SIDES
-
-        return table.map({side: words.removeprefix("in the ").removesuffix(" bloc") for _, side, words in SIDES}.get)
+        return table.map({0: "non-aligned", 1: self.sides.east, 2: self.sides.west}.get)
 
     def to_xarray(self) -> Any:
         """All series as an `xarray.Dataset`: a variable a measure, over replicate, time and the subjects of the measure.

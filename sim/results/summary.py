@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.processes.memory import release
 from sim.results.cells import Writer, read
-from sim.wording import Namer
+from sim.wording import Namer, Sides
 
 NAME = "summary.csv"
 COLUMNS = (
@@ -123,13 +123,14 @@ def first_known(values: np.ndarray) -> np.ndarray:
 def rows(trajectory: Any) -> list[Row]:
     """The summary of a trajectory, sorted by measure and subject."""
     name, unit = Namer.of(trajectory.scenario.tables), units()
+    words = Sides.of(trajectory.scenario.cores).words
     found = []
     for measure in sorted(trajectory.series):
         one = trajectory.series[measure]
         values = np.asarray(one.values, dtype=np.float64)
         order = sorted(range(len(one.subjects)), key=one.subjects.__getitem__)
         if measure == "bloc":
-            found += _bloc_rows(values, [one.subjects[k] for k in order], order, name)
+            found += _bloc_rows(values, [one.subjects[k] for k in order], order, name, words)
             release(one.values)
             continue
         begin = first_known(values)
@@ -143,9 +144,10 @@ def rows(trajectory: Any) -> list[Row]:
     return sorted(found, key=lambda row: (row.measure, row.subject))
 
 
-def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: Namer) -> list[Row]:
+def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: Namer, said: Mapping[str, str]) -> list[Row]:
     found = []
-    for measure, side, words in SIDES:
+    for measure, side, _ in SIDES:
+        words = said[measure]
         share = (values == side).mean(axis=0)  # (step, subject)
         for subject, k in zip(subjects, order):
             start, end = float(share[0, k]), float(share[-1, k])

@@ -278,6 +278,8 @@ def _replaces(old: Node, new: Node, path: Key) -> bool:
     """Whether the newer mapping takes the older's place: another type of event, another way to write a number."""
     if is_number_mapping(old.plain()) or is_number_mapping(new.plain()):
         return True
+    if path == ("cores",) and isinstance(old.value, dict):  # other names for the sides are other sides
+        return not set(new.value) <= set(old.value)
     if len(path) == 2 and path[0] == "events":
         types = [node.value["type"].value if "type" in node.value else None for node in (old, new)]
         return types[1] is not None and types[0] != types[1]
