@@ -101,7 +101,9 @@ class _Sections:
         return {"type": "array", "items": mechanisms, "uniqueItems": True, "minItems": 1, "description": about}
 
     def cores(self) -> Schema:
-        sides = {"type": "object", "propertyNames": {"pattern": r"^[A-Za-z][A-Za-z0-9_-]*$"}, "maxProperties": 2}
+        usual = {"enum": ["east", "west"]}
+        names = {"pattern": r"^[A-Za-z][A-Za-z0-9_-]*$", "not": usual}
+        sides = {"type": "object", "maxProperties": 2, "anyOf": [{"propertyNames": usual}, {"propertyNames": names}]}
         least = {} if self.words.has(("cores",)) else {"minProperties": 2}
         return {
             **sides,

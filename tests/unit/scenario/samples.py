@@ -165,7 +165,7 @@ def sound(rng: random.Random) -> dict:
             [
                 {"east": ["CHN", "RUS"], "west": ["USA"]},
                 {"east": ["CHN"], "west": ["IND", "USA"]},
-                {"west": ["USA"], "east": ["RUS"]},
+                {"allies": ["USA"], "axis": ["RUS", "CHN"]},
             ]
         ),
         "sources": {"own": "Reference, 2020", "other": "https://example.org/a"},
