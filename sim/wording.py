@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 MONTHS = (
     "January",
@@ -96,6 +97,56 @@ def with_article(name: str) -> str:
 def basis(letter: str) -> str:
     """What the letter of a basis means."""
     return _FIELD.get(letter, letter)
+
+
+class Sides(NamedTuple):
+    """What the two sides are called: the names of the cores, the first of which is drawn in the East's place, and whose
+    alignment is positive."""
+
+    first: str = "east"
+    second: str = "west"
+
+    @classmethod
+    def of(cls, cores: Iterable[str] | None) -> Sides:
+        """From the cores of a scenario or of a manifest: east and west in this order, other names as they are written."""
+        names = list(cores or ())
+        return cls(*names) if len(names) == 2 and set(names) != {"east", "west"} else cls()
+
+    @property
+    def east(self) -> str:
+        """The first, as it is shown: East, or `Allies` for `allies`."""
+        return capital(self.first.replace("_", " "))
+
+    @property
+    def west(self) -> str:
+        """The second, as it is shown."""
+        return capital(self.second.replace("_", " "))
+
+    @property
+    def names(self) -> dict[int, str]:
+        """By the number of a bloc."""
+        return {0: "Non-aligned", 1: self.east, 2: self.west}
+
+    @property
+    def letters(self) -> dict[int, str]:
+        """A letter each, by the number of a bloc; more where they begin alike, or as non-aligned does."""
+        many = next((k for k in range(1, 10) if len({self.east[:k], self.west[:k], "N"[:k]}) == 3), 10)
+        return {0: "N", 1: self.east[:many], 2: self.west[:many]}
+
+    @property
+    def key(self) -> str:
+        """What the letters mean: `E East, N non-aligned, W West`."""
+        letters = self.letters
+        return f"{letters[1]} {self.east}, N non-aligned, {letters[2]} {self.west}"
+
+    def said(self, text: str) -> str:
+        """A text about East and West, about these sides."""
+        return re.sub(r"\b(East|West)\b", lambda found: self.east if found[1] == "East" else self.west, text)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What it is to stand on a side, by the measure that says so."""
+        return {"bloc_none": "non-aligned", "bloc_east": f"in the {self.east} bloc", "bloc_west": f"in the {self.west} bloc"}
 
 
 class Namer:

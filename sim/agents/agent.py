@@ -11,12 +11,12 @@ import numpy as np
 from sim import mechanisms
 from sim.agents.behaviours import BehaviourError
 from sim.agents.views import Row, months_of
+from sim.wording import Sides
 from sim.world import COOPERATE, DEFENCE, VARIABLES
 
 if TYPE_CHECKING:
     from sim.agents.world_model import WorldModel
 
-SIDES = ("none", "East", "West")
 _MEMORIES = {"cooperation": ("cooperation_months", 12), "crises": ("crisis_months", 60)}
 
 
@@ -160,12 +160,13 @@ class StateAgent(mesa.Agent):
 
     @property
     def side(self) -> str:
-        """The side it stands on in most replicates: none, East or West; one word, to group agents by."""
-        return SIDES[int(np.bincount(self.bloc.astype(int), minlength=3).argmax())]
+        """The side it stands on in most replicates: none, East or West (or as the scenario calls them), to group by."""
+        sides = Sides.of(self.model.scenario.cores)
+        return ("none", sides.east, sides.west)[int(np.bincount(self.bloc.astype(int), minlength=3).argmax())]
 
     @property
     def core(self) -> str | None:
-        """The core it belongs to, ``east`` or ``west``, or None."""
+        """The core it belongs to, ``east`` or ``west`` or as the scenario calls it, or None."""
         return next((side for side, codes in self.model.scenario.cores.items() if self.code in codes), None)
 
     @property

@@ -24,11 +24,13 @@ def main(argv: list[str]) -> int:
         "./mine.yaml": "a file of your own",
         "sco_expansion": "a built-in scenario",
         "./mine.yaml --json": "for a program",
+        "./mine.yaml --upgrade": "written for an older version: write it anew",
         "results/sco_expansion/1a2b3c4d5e6f": "a run, file by file",
         "results": "every run, comparison and sweep",
     }
     to = parser("check", about, examples)
     to.add_argument("scenario", metavar="FILE", help="a scenario file, a scenario's name, or a folder of results")
+    to.add_argument("--upgrade", action="store_true", help="write a scenario of your own anew, in the language of today")
     add_scenario_dir(to)
     add_json(to)
     args = parse(to, argv)
@@ -47,9 +49,13 @@ def main(argv: list[str]) -> int:
     except ScenarioError as error:
         if not args.json:
             raise
-        print_json({"scenario": args.scenario, "ok": False, "problems": str(error).splitlines()})
+        print_json({"scenario": args.scenario, "ok": False, "problems": [problem.plain() for problem in error.problems]})
         return 2
-    cautions = _cautions(story)
+    if args.upgrade:
+        return _upgrade(story, args)
+    from sim.start.already import conditions_met
+
+    cautions = [*story.warnings, *conditions_met(story), *_cautions(story)]
     if args.json:
         about = {
             "ok": True,
@@ -67,6 +73,21 @@ def main(argv: list[str]) -> int:
     for caution in cautions:
         terminal.print(terminal.wrap(caution, "  note: ", "        "))
     terminal.print("", f"Next: {program()} show {args.scenario}", f"      {program()} run scenario={args.scenario}")
+    return 0
+
+
+def _upgrade(story: Any, args: Any) -> int:
+    """Write the file of a scenario anew."""
+    from sim.cli.editor import upgrade
+
+    file, done = upgrade(story, args.scenario_dir)
+    if args.json:
+        print_json({"scenario": args.scenario, "ok": True, "file": str(file.resolve()), "changes": done})
+        return 0
+    print(f"{file} is written in the language of today: nothing that it says had to change.")
+    for what in done:
+        print(f"  {what}")
+    print(f"Next: {program()} show {args.scenario}")
     return 0
 
 

@@ -160,7 +160,7 @@ def _sections(c: Comparison, chosen: Difference, *, with_states: bool) -> list[S
         states = sorted(states, key=lambda d: -abs(float(d.mean[-1])))
         total = sum(d.measure == "alignment" for d in c.differences)
         which = f"the {min(MOST_STATES, len(states))} of {total} states that differ most"
-        heading = f"Alignment (East +1, West -1), {which}"
+        heading = f"Alignment ({c.a.sides.east} +1, {c.a.sides.west} -1), {which}"
         sections.append((heading, rows("alignment", [d.subject for d in states[:MOST_STATES]])))
     if not any(d is chosen for _, part in sections for d, _ in part):
         sections.insert(0, (f"Also: {chosen.measure}", [(chosen, subject_name(chosen.subject, name))]))

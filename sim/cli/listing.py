@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli import world_listing
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, clean, size_of
@@ -47,13 +48,14 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         "": "the scenarios",
         "parameters trust": "parameters with 'trust' in them",
         "events": "what an event can be, and its fields",
+        "states eurasia_2015": "the states of a starting world; also organisations",
         "runs": "runs, newest first, with their state and size",
         "sweeps": "sweeps, with their state and size",
         "measures --json": "for a program",
     }
     to = parser("list", about, examples)
     to.add_argument("kind", nargs="?", default="scenarios", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-    to.add_argument("only", nargs="?", metavar="WORD", help="only those with this word in them")
+    to.add_argument("only", nargs="?", metavar="WORD", help="only those with this word in them, or of this world")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are; default: results")
     add_scenario_dir(to)
     add_json(to)
@@ -251,7 +253,8 @@ def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
         "An event has a name, a type, a title, a source, the fields of its type, and one",
         "of on (a date), when (a condition) and hazard (a chance a month):",
         "  uri: {type: crisis, on: 2016-09-18, parties: [IND, PAK], severity: 1}",
-        "  when: {measure: 'cooperation:SCO', below: .2, months: 6}",
+        "  when: {measure: 'cooperation:SCO', below: .2, months: 6, after: 2018-01}",
+        "  when: {all: [{measure: ..., above: 1}, {measure: ..., below: 0}]}, or any:",
         "  hazard: .01",
         "Where a type lists several ways to say whom it concerns (parties, between, from,",
         "states, actor, organisation), give one of them.",
@@ -309,6 +312,9 @@ KINDS: dict[str, tuple[Callable[[Any], Rows], Callable[[Rows, Terminal], list[st
     "parameters": (_parameters, _show_parameters, "{program} run scenario=NAME parameters.trust.gain=.008"),
     "measures": (_measures, _show_measures, "{program} run scenario=NAME"),
     "events": (_events, _show_events, "{program} new my_scenario --from sco_expansion"),
+    "worlds": (world_listing.worlds, world_listing.show_worlds, "{program} list states WORLD"),
+    "states": (world_listing.states, world_listing.show_rows, "{program} list organisations"),
+    "organisations": (world_listing.organisations, world_listing.show_rows, "{program} list states"),
     "runs": (_runs, _show_runs, "{program} plot RUN"),
     "sweeps": (_sweeps, _show_sweeps, "{program} compare SWEEP#1 SWEEP#2"),
 }

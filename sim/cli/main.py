@@ -24,6 +24,7 @@ VERBS = {
     "new": ("sim.cli.new", "start a scenario of your own from an existing one"),
     "world": ("sim.cli.world", "starting worlds: build one of any states and any month"),
     "check": ("sim.cli.check", "find every mistake in a scenario file; are results whole?"),
+    "schema": ("sim.cli.schema", "the language of scenarios as a JSON Schema, for editors"),
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),

@@ -46,6 +46,7 @@ def main(argv: list[str]) -> int:
     if target.exists():
         raise Refusal(f"{target} exists already and is left as it is; choose another name, or edit it")
     from sim import scenario
+    from sim.cli.editor import line, write_schema
 
     folder = Path(args.scenario_dir) if args.scenario_dir else None
     if name in scenario.names(folder):
@@ -54,16 +55,20 @@ def main(argv: list[str]) -> int:
         _beside(args.parent)
     story = scenario.read(args.parent, scenario_dir=folder)
     try:
+        schema = write_schema(Path(), story.name, None, folder)
         with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text(name, story))
+            file.write((f"{line(schema)}\n" if schema else "") + text(name, story))
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
     if args.json:
-        print_json({"file": str(target.resolve()), "name": name, "from": story.name})
+        about = {"file": str(target.resolve()), "name": name, "from": story.name}
+        print_json(about | {"schema": str(Path(schema).resolve()) if schema else None})
         return 0
     option = f" --scenario-dir {folder}" if folder else ""
     print(f"wrote {target}: {story.name} with nothing changed yet")
     print("Open it in an editor and follow its comments.")
+    if schema:
+        print(f"An editor that speaks to yaml-language-server completes words from {schema}.")
     print(f"Next: {program()} check ./{target}{option}")
     return 0
 

@@ -87,7 +87,7 @@ def question_of(args: Namespace) -> Question:
     try:
         within = Span(max(scenario.start for scenario in scenarios), last)
         span = parse_span(args.at, args.over, within=within)
-        (measure, subject), *_ = [series_of(scenario, args.measure) for scenario in scenarios]
+        (measure, subject), *_ = [series_of(scenario, args.measure, any_dyad=True) for scenario in scenarios]
     except (ValueError, NotMeasured) as error:
         raise Refusal(str(error)) from None
     return Question(scenarios, measure, subject, span or usual_span(scenarios, measure), args.replicates, args.seed)

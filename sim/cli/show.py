@@ -40,6 +40,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.scenario import differences, read, read_parent, timeline
+    from sim.start.already import conditions_met
 
     folder = Path(args.scenario_dir) if args.scenario_dir else None
     story = read(args.scenario, scenario_dir=folder)
@@ -47,7 +48,7 @@ def main(argv: list[str]) -> int:
     changes = differences(story, parent) if parent else []
     moments = timeline(story)
     if args.json:
-        print_json(_as_json(story, changes, moments))
+        print_json(_as_json(story, changes, moments) | {"cautions": [*story.warnings, *conditions_met(story)]})
         return 0
     terminal = Terminal()
     terminal.print(*_header(story, parent, terminal))
@@ -55,6 +56,9 @@ def main(argv: list[str]) -> int:
         terminal.print("", *_changed(changes, parent.name, terminal))
     added = _added_events(changes)
     terminal.print("", *_happens(moments, story.events, added if len(added) >= MANY else [], terminal), "")
+    cautions = [*story.warnings, *conditions_met(story)]
+    if cautions:
+        terminal.print(terminal.bold("Worth a look"), *(terminal.wrap(text, "  - ", "    ") for text in cautions), "")
     if story.limits:
         terminal.print(terminal.bold("Known limits: what to know before quoting a number"))
         terminal.print(*(terminal.wrap(limit, "  - ", "    ") for limit in story.limits), "")

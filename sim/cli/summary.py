@@ -118,27 +118,28 @@ def _states(run: Run, terminal: Terminal, years: tuple[str, str]) -> Iterator[st
         shown = foremost(run, MOST)
         rows = [row for row in rows if row.subject in shown]
     ends = month_before(run.times("alignment")[-1])
-    yield terminal.bold("Alignment and bloc") + terminal.dim(f" (East +1, West -1; bloc: end of {ends})")
+    scale = f"{run.sides.east} +1, {run.sides.west} -1"
+    yield terminal.bold("Alignment and bloc") + terminal.dim(f" ({scale}; bloc: end of {ends})")
     yield terminal.dim(
         _line(("", "median", "5-95 % band", "change"), SIDE[:4]) + f"  {'bloc':<10}  {years[0]} to {years[1]}"
     )
     yield terminal.rule()
     for row in rows:
         label = "  " + terminal.text(subject_name(row.subject, run.name))
-        bloc = _bloc(found, row.subject)
+        bloc = _bloc(found, row.subject, run)
         yield _cells(row, label, SIDE[:4], terminal) + f"  {bloc:<10}  " + _curve(run, row, terminal, SHORT_CURVE)
     if count > MOST:
         yield terminal.dim(terminal.wrap(f"{left_out(run, len(rows))} All of them: summary.csv", "  "))
 
 
-def _bloc(found: dict[tuple[str, str], Row], state: str) -> str:
+def _bloc(found: dict[tuple[str, str], Row], state: str, run: Run) -> str:
     """The most frequent side of a state and its share, such as `East 87 %`."""
-    sides = {"East": "bloc_east", "West": "bloc_west", "none": "bloc_none"}
+    sides = {run.sides.east: "bloc_east", run.sides.west: "bloc_west", "none": "bloc_none"}
     shares = {side: found[measure, state].end[0] for side, measure in sides.items() if (measure, state) in found}
     if not shares:
         return ""
     side = max(shares, key=shares.__getitem__)
-    return f"{side} {percent(shares[side]):>5}"
+    return f"{_cut(side, 9)} {percent(shares[side]):>5}"
 
 
 def _sortable(x: float) -> float:

@@ -20,7 +20,7 @@ from types import ModuleType
 
 from sim.events.event_type import EventType
 
-_OTHERS = ("event", "event_type", "target")
+_OTHERS = ("commitment", "condition", "event", "event_type", "target")
 
 
 @cache

@@ -18,5 +18,5 @@ TYPE = EventType(
     sentence="{Variable} {who} is held at {value}",
     imposed=True,
     amount="value",
-    rank=8,
+    rank=9,
 )

@@ -18,5 +18,5 @@ TYPE = EventType(
     gravest=True,
     months=1,
     account="crisis",
-    rank=7,
+    rank=8,
 )

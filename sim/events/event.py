@@ -1,42 +1,28 @@
 """Events: what a scenario says will happen, on a date, on a condition or by chance.
 
 An event takes effect once per replicate, in the month that ``event_start`` then remembers. Some edit the world and are
-done (join, shock, rivalry, set, tie); others hold while they last (agreement, exercise, crisis, intervention, clamp, a
-set parameter). Those that impose an outcome the model would otherwise decide are labelled imposed in every output.
+done (join, shock, rivalry, set, tie); others hold while they last (agreement, exercise, crisis, war, intervention,
+clamp, a set parameter). Those that impose an outcome the model would otherwise decide are labelled imposed in every output.
 
-Equations: ODD E10 to E15; assumptions: ODD A19 to A21 (docs/odd.md).
+Equations: ODD E10 to E15, E63, E64; assumptions: ODD A19 to A21, A41 and A42 (docs/odd.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import measures
 from sim.draws import Draws
 from sim.events import modules, types
 from sim.measures import Frame
 from sim.mechanisms.trust import LIMIT
 from sim.world import VARIABLES, World
 
-
-@dataclass(frozen=True)
-class Condition:
-    """A measure of a subject below or above a value for some months in a row."""
-
-    measure: str
-    subject: str
-    below: float | None
-    above: float | None
-    months: int
-
-    def met(self, world: World, frame: Frame) -> np.ndarray:
-        """Where it holds at this step bound, shape (R,)."""
-        value = measures.value(world, frame, self.measure, self.subject)
-        return value < self.below if self.below is not None else value > self.above
+if TYPE_CHECKING:
+    from sim.events.condition import Condition
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,8 @@ class Event:
     """An event of a scenario, its names turned into positions.
 
     ``where`` indexes the axes after the replicate of ``variable`` (a mask of dyads, a list of states, a position);
-    ``amount`` and ``lasting`` are numbers or values per replicate, shape (R,).
+    ``amount`` and ``lasting`` are numbers or values per replicate, shape (R,); ``course`` has one amount for each month that
+    it goes on, of which the last lasts. ``commitments`` has the level of the tie that each organisation makes, by position.
     """
 
     key: str
@@ -58,8 +45,10 @@ class Event:
     variable: str = ""
     where: Any = None
     amount: Any = 0.0
+    course: tuple[Any, ...] = ()
     lasting: Any = 0.0
     organisation: int | None = None
+    commitments: tuple[int, ...] = ()
     renews: str = ""
     parameter: tuple[str, str] | None = None
 
@@ -90,6 +79,18 @@ class Event:
             running &= month < start + self.months
         return running
 
+    def this_month(self, start: np.ndarray, month: int) -> Event:
+        """The event with this month's amount, where that depends on how long it goes on; ``start`` as for
+        :meth:`running`."""
+        if not self.course:
+            return self
+        last = len(self.course) - 1
+        if self.on is not None:
+            return replace(self, amount=self.course[min(month - self.on, last)])
+        age = np.clip(month - start, 0, last)
+        amounts = np.stack([np.broadcast_to(amount, age.shape) for amount in self.course])
+        return replace(self, amount=amounts[age, np.arange(len(age))])
+
 
 def begin(world: World, events: Sequence[Event], month: int, frame: Frame, draws: Draws) -> World:
     """Mark the events that take effect this month in ``event_start``."""
@@ -102,7 +103,7 @@ def begin(world: World, events: Sequence[Event], month: int, frame: Frame, draws
         if event.on is not None:
             now = waiting
         elif event.when is not None:
-            met = event.when.met(world, frame)
+            met = event.when.met(world, frame, month)
             held[:, event.position] = np.where(met, held[:, event.position] + 1, 0)
             now = waiting & (held[:, event.position] >= event.when.months)
         else:
@@ -135,7 +136,7 @@ def apply(
         elif kind.holds:
             running = event.running(start, month)
             if running.any():
-                held[kind.holds].append((event, running))
+                held[kind.holds].append((event.this_month(start, month), running))
         elif event.type in renewed:
             renewed[event.type].append((event, event.running(start, month)))
         elif (kind.puts or hasattr(module, "act")) and (start == month).any():

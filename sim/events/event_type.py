@@ -21,8 +21,9 @@ PARTIES = "list of states; every dyad among them"
 class Field:
     """One field of an event: what it may hold and what it means.
 
-    ``kind`` is one of: number, word, states, sides, organisation, actor, month, variable (one of the type's), amount (a
-    number within the bounds of the variable), parameter (of a mechanism), effort (a number or a coalition).
+    ``kind`` is one of: number, course (a number, or a list by month), word, states, sides, organisation, actor, month,
+    variable (one of the type's), amount (a number within the bounds of the variable), parameter (of a mechanism), effort (a
+    number or a coalition).
     """
 
     kind: str
@@ -41,6 +42,8 @@ class Field:
     """How many states at least."""
     goes_with: tuple[str, str] | None = None
     """Another field and the value that it must have."""
+    beside: str = ""
+    """Another field that must be there."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,17 @@ class EventType:
     concerns, ``[...]`` is left out where its field has the default or is not there."""
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """How the words of a field are said."""
+    committed: Mapping[str, str] = field(default_factory=dict)
+    """What follows in the sentence where the organisation carries a commitment, by its level."""
+    endless: str = ""
+    """What follows in the sentence where no ``until`` ends it."""
     who: tuple[str, ...] = ()
     """The ways to say whom it concerns, where no variable decides that."""
     variables: Mapping[str, Quantity] = field(default_factory=dict)
     exactly_one: tuple[str, ...] = ()
     """Fields of which an event has exactly one."""
+    opposed: tuple[str, ...] = ()
+    """Fields that list states, none of which may be in two of them."""
     imposed: bool = False
     momentary: bool = False
     """It changes the world once and is done."""

@@ -21,5 +21,5 @@ TYPE = EventType(
     holds="exercise",
     months=1,
     account="exercise",
-    rank=10,
+    rank=11,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.events.event_type import MONTH_UNTIL, EventType, Field, Quantity
+from sim.events.event_type import UNTIL, EventType, Field, Quantity
 from sim.events.target import DIRECTED, DYADS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TYPE = EventType(
         "value": Field("amount", "number"),
         "variable": Field("variable", "what", optional=True),
         "parameter": Field("parameter", "in place of variable: one of the model, such as trust.gain", optional=True),
-        "until": MONTH_UNTIL,
+        "until": Field("month", UNTIL, optional=True, beside="parameter"),
     },
     exactly_one=("variable", "parameter"),
     variables={
@@ -35,7 +35,7 @@ TYPE = EventType(
     },
     sentence={"parameter": "The parameter {parameter} becomes {value}", "variable": "{Variable} {who} becomes {value}"},
     amount="value",
-    rank=9,
+    rank=10,
 )
 
 

@@ -53,6 +53,9 @@ def target_of(event: Mapping[str, Any]) -> Target:
     given = {name: event[name] for name in (*TARGETS, "to") if event.get(name) is not None}
     way = next((name for name in TARGETS if name in given), "")
     organisation, actor = str(given.get("organisation", "")), str(given.get("actor", ""))
+    if event.get("attacker") is not None:
+        one, other = tuple(event["attacker"]), tuple(event.get("defender") or ())
+        return Target("attacker", ((one, other), (other, one)), (), actor, organisation)
     if way == "parties":
         parties = tuple(given["parties"])
         return Target(way, ((parties, parties),), (), actor, organisation)

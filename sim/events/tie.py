@@ -13,5 +13,5 @@ TYPE = EventType(
     momentary=True,
     amount="level",
     puts="tie",
-    rank=6,
+    rank=7,
 )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import ModuleType
 
 import numpy as np
 
+from sim.wording import Sides
 from sim.world import Names, World
 
 
@@ -60,7 +61,7 @@ _SUBJECTS: dict[str, Callable[[Frame], list[str]]] = {
     "directed dyads": lambda f: [x for a, b in f.watch for x in (f"{min(a, b)}>{max(a, b)}", f"{max(a, b)}>{min(a, b)}")],
     "actors": lambda f: list(f.names.actors),
     "states and actors": lambda f: [f"{s}<{a}" for s in f.names.states for a in f.names.actors],
-    "sides": lambda f: ["none", "East", "West"],
+    "sides": lambda f: ["none", Sides.of(f.cores).east, Sides.of(f.cores).west],
 }
 
 
@@ -115,6 +116,16 @@ def describe() -> list[MeasureInfo]:
 def subjects(measure: str, frame: Frame) -> list[str]:
     """What a measure is taken of in this world: the labels of its columns."""
     return [label for kind in all_measures()[measure][0].subjects for label in _SUBJECTS[kind](frame)]
+
+
+def dyad_of(measure: str, subject: str, states: Container[str]) -> tuple[str, str] | None:
+    """The dyad that a subject of a measure is, watched or not: `trust` of RUS>CHN, `cooperation` of CHN-RUS; else None."""
+    kinds = all_measures()[measure][0].subjects
+    for kind, sign in (("directed dyads", ">"), ("dyads", "-")):
+        one, found, other = subject.partition(sign)
+        if kind in kinds and found and one != other and one in states and other in states:
+            return (one, other) if sign == ">" or one < other else None
+    return None
 
 
 def value(world: World, frame: Frame, measure: str, subject: str) -> np.ndarray:

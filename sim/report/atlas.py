@@ -22,7 +22,7 @@ UNSURE = 0.7
 """Under this share of replicates on its most frequent side, a state is hatched."""
 LABEL = 3.4
 """Width of a label over its height."""
-LETTERS = {"bloc_none": "N", "bloc_east": "E", "bloc_west": "W"}
+SIDES = {"bloc_none": 0, "bloc_east": 1, "bloc_west": 2}
 NOTE = (
     "Shading is model output, not a territorial claim. Boundaries follow their source and imply no endorsement; disputed or "
     "undetermined lines are dashed as far as it draws them; front lines are not drawn."
@@ -55,9 +55,9 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
     ]
     hatched, labels, beyond = [], [], []
     for k, code in enumerate(codes):
-        shares = {side: float(view.series[side, code].rows[0, -1]) for side in LETTERS}
+        shares = {side: float(view.series[side, code].rows[0, -1]) for side in SIDES}
         side = max(shares, key=shares.__getitem__)
-        shape, label = _state(window, code, scale, LETTERS[side])
+        shape, label = _state(window, code, scale, run.sides.letters[SIDES[side]])
         if shape is None:
             beyond.append(run.name.one(code))
             continue

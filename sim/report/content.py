@@ -57,11 +57,13 @@ def _of_run(run: Run) -> dict[str, Any]:
 def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> dict[str, Any]:
     one = comparisons[0]
     runs = [(one.name_a, one.a), *((c.name_b, c.b) for c in comparisons)]
-    shown = [views.of_run(run, name) for name, run in runs]
-    differences = [views.of_comparison(c) for c in comparisons]
     asked = about.get("measure")
+    heads = headlines(comparisons, asked)
+    also = [(heads[0].difference.measure, heads[0].difference.subject)]
+    shown = [views.of_run(run, name, also) for name, run in runs]
+    differences = [views.of_comparison(c) for c in comparisons]
     pairs = []
-    for c, chosen in zip(comparisons, headlines(comparisons, asked)):
+    for c, chosen in zip(comparisons, heads):
         pairs.append(
             findings.of_comparison(c, chosen)
             | _headline_of_pair(c, chosen.difference, differences[len(pairs)])
@@ -76,7 +78,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         + [word for name in ("measure", "at", "over") if about.get(name) for word in (f"--{name}", str(about[name]))]
         + ["--unpaired"] * (not one.paired)
     )
-    chosen = headlines(comparisons, asked)[0].difference
+    chosen = heads[0].difference
     default = {"measure": chosen.measure, "subjects": [chosen.subject]}
     panels = trust.of_comparison(shown, differences, date(about["end"]))
     return _shared(runs, [*shown, *differences], panels, default) | {
@@ -163,6 +165,8 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
             "outlines": world["outlines"],
             "stops": list(ALIGNMENT),
             "toward": list(TOWARD),
+            "sides": [run.sides.east, "none", run.sides.west],
+            "letters": [run.sides.letters[side] for side in (1, 0, 2)],
         }
         if world
         else None,
@@ -188,6 +192,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         ],
         "events": happened,
         "map": world,
+        "sides": run.sides,
         "states": _states(first, run, codes) if world else [],
         "heat": heat,
         "heat_said": left_out(run, len(shown_states)),

@@ -16,7 +16,7 @@ from sim.results.summary import measure_name, subject_name
 
 MOST = 400_000
 """Numbers in a page, about; beyond, months are thinned to every second, third, sixth or twelfth."""
-SIDES = {"bloc_east": "in the East bloc", "bloc_none": "non-aligned", "bloc_west": "in the West bloc"}
+SIDES = ("bloc_east", "bloc_none", "bloc_west")
 LATE = ("cooperation", "trust", "alignment", "strength", *SIDES)
 """Measures that a reader asks for first, in this order."""
 
@@ -39,11 +39,11 @@ def numbers(views: Sequence[View], run: Run) -> dict[str, Any]:
         found.append(
             {
                 "key": measure,
-                "name": _name(measure),
+                "name": _name(measure, run),
                 "unit": "" if unit in ("1", "trust", "side") else unit,
-                "meaning": f"share of replicates with the state {SIDES[measure]}"
+                "meaning": f"share of replicates with the state {run.sides.words[measure]}"
                 if measure in SIDES
-                else info.meaning
+                else run.sides.said(info.meaning)
                 if info
                 else "",
                 "groups": _groups(list(subjects), run),
@@ -52,8 +52,8 @@ def numbers(views: Sequence[View], run: Run) -> dict[str, Any]:
     return {"every": every, "measures": found, "views": [_view(view, every, about) for view in views]}
 
 
-def _name(measure: str) -> str:
-    return f"States {SIDES[measure]}" if measure in SIDES else measure_name(measure)
+def _name(measure: str, run: Run) -> str:
+    return f"States {run.sides.words[measure]}" if measure in SIDES else measure_name(measure)
 
 
 def _view(view: View, every: int, about: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ HARD = "\N{NO-BREAK SPACE}"
 SURE, UNSURE = 0.9, 0.7
 """From this share of the replicates on a state's side counts as settled; under the other it is open."""
 MOST_NAMED = 8
-SIDES = {"bloc_east": "East", "bloc_none": "non-aligned", "bloc_west": "West"}
+SIDES = ("bloc_east", "bloc_none", "bloc_west")
 
 
 def of_run(run: Run, view: View) -> list[str]:
@@ -121,7 +121,8 @@ def _sides(run: Run, view: View) -> str:
         return ""
     shares = {code: {side: float(view.series[side, code].rows[0, -1]) for side in SIDES} for code in states}
     parts = []
-    for side, words in SIDES.items():
+    names = {"bloc_east": run.sides.east, "bloc_none": "non-aligned", "bloc_west": run.sides.west}
+    for side, words in names.items():
         settled = sum(share[side] >= SURE for share in shares.values())
         if settled:
             parts.append(f"{settled} {words}")

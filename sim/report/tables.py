@@ -69,7 +69,8 @@ def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
     )[:STATES]
     sections = [*_sections(c.a)]
     if states:
-        title = f"Alignment, the {len(states)} states that differ most (East +1, West \N{MINUS SIGN}1)"
+        ends = f"{c.a.sides.east} +1, {c.a.sides.west} \N{MINUS SIGN}1"
+        title = f"Alignment, the {len(states)} states that differ most ({ends})"
         sections.append((title, [(c.a.name.one(d.subject), "alignment", d.subject) for d in states]))
     asked = (subject_name(chosen.subject, c.a.name), chosen.measure, chosen.subject)
     if not any(row[1:] == asked[1:] for _, rows in sections for row in rows):

@@ -47,8 +47,9 @@ class View:
     ledger: LedgerTable
 
 
-def of_run(run: Run, name: str | None = None) -> View:
-    """The view of a run; a bloc, which is a name, becomes the share of replicates on each side."""
+def of_run(run: Run, name: str | None = None, also: Sequence[tuple[str, str]] = ()) -> View:
+    """The view of a run; a bloc, which is a name, becomes the share of replicates on each side. ``also`` names a dyad that
+    was asked about and is perhaps not recorded."""
     count = int(run.manifest["replicates"])
     found = {}
     for measure in run.measures():
@@ -59,6 +60,10 @@ def of_run(run: Run, name: str | None = None) -> View:
                 found |= {(side, subject): Series(times, share) for side, share in shares.items()}
             else:
                 found[measure, subject] = Series(times, _rows(quantiles(values), values))
+    for measure, subject in also:
+        if (measure, subject) not in found:
+            times, values = run.series(measure, subject)
+            found[measure, subject] = Series(times, _rows(quantiles(values), values))
     return View(name or run.manifest["scenario"], False, count, found, run.ledger())
 
 
@@ -66,7 +71,7 @@ def of_comparison(c: Comparison) -> View:
     """The view of a difference; paired where the runs are."""
     few = c.paired and c.replicates < FEW
     found = {}
-    for d in c.differences:
+    for d in [*c.differences, *c.asked]:
         rows = d.mean[None] if d.measure in SIDES else d.quantiles[1:4] if few else d.quantiles
         found[d.measure, d.subject] = Series(d.times, rows)
     return View(f"{c.name_a} minus {c.name_b}", True, c.replicates, found, _minus(c.a.ledger(), c.b.ledger()))

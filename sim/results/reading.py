@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.results import fields, files
 from sim.results.manifest import ResultsError, read_manifest
-from sim.wording import Namer, quoting
+from sim.wording import Namer, Sides, quoting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +57,11 @@ class Run:
         return Namer.of_manifest(self.manifest)
 
     @cached_property
+    def sides(self) -> Sides:
+        """What its two sides are called."""
+        return Sides.of(self.manifest.get("cores"))
+
+    @cached_property
     def _measures(self) -> Measures:
         from sim.results.tables import MEASURES, Measures
 
@@ -88,7 +93,7 @@ class Run:
         return list(self._measures.times[measure])
 
     def series(self, measure: str, subject: str = "world") -> tuple[list[str], np.ndarray]:
-        """One series.
+        """One series; of a dyad that the run did not record, by simulating it again.
 
         Returns:
             The months, and the values as (replicate, time).
@@ -98,6 +103,11 @@ class Run:
         """
         subjects = dict.fromkeys(self.subjects(measure), True)
         subject = self.name.subject(subject, subjects)
+        if subject not in subjects:
+            from sim.results.unwatched import series_of_dyad
+
+            if (found := series_of_dyad(self, measure, subject)) is not None:
+                return found
         _known(subject, subjects, f"subject of {measure}", self.path)
         return self.times(measure), self._measures.values(measure, subject)
 
@@ -113,9 +123,7 @@ class Run:
         table = pd.DataFrame(values.T, index=pd.to_datetime([f"{time}-01" for time in times]).rename("month"))
         if measure != "bloc":
             return table
-        from sim.results.summary import SIDES
-
-        return table.map({side: words.removeprefix("in the ").removesuffix(" bloc") for _, side, words in SIDES}.get)
+        return table.map({0: "non-aligned", 1: self.sides.east, 2: self.sides.west}.get)
 
     def to_xarray(self) -> Any:
         """All series as an `xarray.Dataset`: a variable a measure, over replicate, time and the subjects of the measure.

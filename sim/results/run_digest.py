@@ -144,6 +144,8 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
 
         chosen["behaviours"] = {code: fingerprint(given) for code, given in options["behaviours"].items()}
     story = {field: getattr(scenario, field) for field in DETERMINING_FIELDS}
+    if set(story["cores"]) != {"east", "west"}:  # their order says which is drawn in the East's place
+        story["cores"] = [[side, codes] for side, codes in story["cores"].items()]
     story["spec"] = {key: value for key, value in story["spec"].items() if value not in (None, {}, [])}  # empty is absent
     texts = {"spec": _joined({key: _canonical(value, known) for key, value in story.pop("spec").items()})}
     texts |= {field: _canonical(value, known) for field, value in story.items()}

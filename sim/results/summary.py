@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.processes.memory import release
 from sim.results.cells import Writer, read
-from sim.wording import Namer
+from sim.wording import Namer, Sides
 
 NAME = "summary.csv"
 COLUMNS = (
@@ -123,13 +123,14 @@ def first_known(values: np.ndarray) -> np.ndarray:
 def rows(trajectory: Any) -> list[Row]:
     """The summary of a trajectory, sorted by measure and subject."""
     name, unit = Namer.of(trajectory.scenario.tables), units()
+    words = Sides.of(trajectory.scenario.cores).words
     found = []
     for measure in sorted(trajectory.series):
         one = trajectory.series[measure]
         values = np.asarray(one.values, dtype=np.float64)
         order = sorted(range(len(one.subjects)), key=one.subjects.__getitem__)
         if measure == "bloc":
-            found += _bloc_rows(values, [one.subjects[k] for k in order], order, name)
+            found += _bloc_rows(values, [one.subjects[k] for k in order], order, name, words)
             release(one.values)
             continue
         begin = first_known(values)
@@ -143,9 +144,10 @@ def rows(trajectory: Any) -> list[Row]:
     return sorted(found, key=lambda row: (row.measure, row.subject))
 
 
-def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: Namer) -> list[Row]:
+def _bloc_rows(values: np.ndarray, subjects: list[str], order: list[int], name: Namer, said: Mapping[str, str]) -> list[Row]:
     found = []
-    for measure, side, words in SIDES:
+    for measure, side, _ in SIDES:
+        words = said[measure]
         share = (values == side).mean(axis=0)  # (step, subject)
         for subject, k in zip(subjects, order):
             start, end = float(share[0, k]), float(share[-1, k])
@@ -216,12 +218,12 @@ def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
     """
     from sim.calendar import format_month
     from sim.results.run_manifest import imposed_events
-    from sim.scenario.describe import describe_event
+    from sim.scenario.describe import commitments_of, describe_event
 
     story = trajectory.scenario
     tables = story.tables
     names = {row["code"]: row["name"] for row in (*tables.states, *tables.organisations, *tables.actors)}
-    imposed = set(imposed_events(story.events))
+    imposed, commitments = set(imposed_events(story.events)), commitments_of(story.spec.get("organisations"))
     table = []
     for key, event in story.events.items():
         months = np.asarray(trajectory.fired.get(key, ()))
@@ -240,7 +242,7 @@ def event_table(trajectory: Any) -> list[Mapping[str, Any]]:
                 "median": format_month(int(np.median(months))) if len(months) else "",
                 "source": source if isinstance(source, str) else ";".join(source),
                 "basis": event.get("basis") or "",
-                "what": describe_event(event, names),
+                "what": describe_event(event, names, commitments),
             }
         )
     return sorted(table, key=lambda row: (row["date"] or row["median"] or "9999", row["key"]))

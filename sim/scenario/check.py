@@ -162,7 +162,8 @@ class Check:
                 return f"{number:g} is outside its bounds; {allowed}"
             return None
 
-        if (certain or whole) and isinstance(value, dict) and set(value) & set(KINDS):
+        bare = value.get("value", value) if isinstance(value, dict) else value
+        if (certain or whole) and isinstance(bare, dict) and set(bare) & set(KINDS):
             self.wrong(key, f"is a distribution, and this must be one number; {allowed}")
             return None
         return self.quantity(key, value, problem)

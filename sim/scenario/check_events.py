@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sim.calendar import format_month
-from sim.events import types
+from sim.events import fields_of_any, types
 from sim.events.target import TARGETS
 from sim.scenario.check import KEY, Check
 from sim.scenario.event_values import Values
@@ -15,6 +15,7 @@ from sim.scenario.problems import Key, did_you_mean, nearest, quote
 
 COMMON = ("type", "title", *TIMES, "source", "basis", "note")
 """The fields that every event may have."""
+_KNOWN = {*COMMON, *TARGETS, "to"}
 
 
 def check_events(check: Check, start: int | None, stop: int | None, subjects: Callable[[str], list[str]]) -> dict[str, dict]:
@@ -46,35 +47,26 @@ class _Event:
         self, check: Check, key: Key, raw: dict[str, Any], subjects: Callable[[str], list[str]], early: dict[str, int]
     ) -> None:
         self.check, self.key, self.raw, self.subjects, self.early = check, key, raw, subjects, early
+        self.slip = ""
+        """The key that was written in place of ``type``."""
 
     def at(self, *parts: str | int) -> Key:
         """The place of a field."""
         return (*self.key, *parts)
 
     def checked(self, start: int | None, stop: int | None) -> dict[str, Any] | None:
-        kind = self.raw.get("type")
-        if kind is None:
-            hint = did_you_mean("", types(), what="types")
-            others = [name for name in self.check.spec["events"] if name != self.key[1]]
-            near = nearest(self.key[1], others)
-            hint += f". To change an event that is inherited, did you mean {near!r}?" if near else ""
-            self.check.wrong(self.key, f"'type' is missing; an event needs one{hint}", at_key=True)
-            return None
-        if not isinstance(kind, str) or kind not in types():
-            hint = did_you_mean(kind, types(), what="types")
-            self.check.wrong(self.at("type"), f"{quote(kind)} is not a type of event{hint}")
-            return None
         before = len(self.check.problems)
+        kind = self.type()
+        if kind is None:
+            self.common([*COMMON, *fields_of_any(), *TARGETS, "to"])
+            return None
         self.values, about = Values(self.check, self.key, self.raw), types()[kind]
         target = about.ways(self.raw.get("variable")) if "parameter" not in self.raw else ()
         allowed = list(dict.fromkeys([*COMMON, *about.fields, *target]))
         misplaced = [*TARGETS, "to"] if target else []  # the target says so itself, in a better sentence
         named = {field: value for field, value in self.raw.items() if field in allowed or field not in misplaced}
         self.check.keys(self.key, named, allowed, about.required, of=f"an event of type {kind}")
-        for field in ("title", "note"):
-            if field in self.raw:
-                self.check.text(self.at(field), self.raw[field], longest=500)
-        self.check.origin(self.key, self.raw)
+        self.common()
         happens = self.time(start, stop)
         for field in about.fields:
             if field in self.raw and field != "until":
@@ -83,6 +75,7 @@ class _Event:
             self.target(kind, target)
         if about.exactly_one:
             self.exactly_one(*about.exactly_one)
+        self.opposed(*about.opposed)
         if len(self.check.problems) > before:
             return None
         if self.values.missing:
@@ -90,11 +83,52 @@ class _Event:
             return None
         return self.values.new if happens else None
 
+    def type(self) -> str | None:
+        """The type; where it is misspelt, or its key is, that is noted and the rest is checked as of the one meant."""
+        check, raw = self.check, self.raw
+        if "type" not in raw:
+            slip = next((name for name in raw if name not in _KNOWN and nearest(name, ["type"])), None)
+            if slip is None:
+                others = [name for name in check.spec["events"] if name != self.key[1]]
+                near = nearest(self.key[1], others)
+                hint = did_you_mean("", types(), what="types")
+                hint += f". To change an event that is inherited, did you mean {near!r}?" if near else ""
+                check.wrong(self.key, f"'type' is missing; an event needs one{hint}", at_key=True)
+                return None
+            check.wrong(self.at(slip), "is not a key of an event; did you mean 'type'? Every event has one", at_key=True)
+            self.slip, self.raw = slip, {"type" if name == slip else name: value for name, value in raw.items()}
+        kind = self.raw["type"]
+        if isinstance(kind, str) and kind in types():
+            return kind
+        hint = did_you_mean(kind, types(), what="types")
+        check.wrong(self.at(self.slip or "type"), f"{quote(kind)} is not a type of event{hint}")
+        meant = nearest(kind, types()) if isinstance(kind, str) else None
+        if meant:
+            self.raw = {**self.raw, "type": meant}
+        return meant
+
+    def common(self, allowed: Collection[str] = ()) -> None:
+        """The fields that all types have in common; with ``allowed``, of an event of which nobody knows the type."""
+        if allowed:
+            self.check.keys(self.key, {name: v for name, v in self.raw.items() if name != self.slip}, allowed, of="an event")
+        for field in ("title", "note"):
+            if field in self.raw:
+                self.check.text(self.at(field), self.raw[field], longest=500)
+        self.check.origin(self.key, self.raw)
+
     def exactly_one(self, *fields: str) -> None:
         given = [field for field in fields if field in self.raw]
         if len(given) != 1:
             what = "has " + " and ".join(given) if given else "has none of these"
             self.check.wrong(self.key, f"needs exactly one of {', '.join(fields)}; it {what}", at_key=True)
+
+    def opposed(self, *fields: str) -> None:
+        seen: dict[str, str] = {}
+        for field in fields:
+            for number, code in enumerate(self.raw[field] if isinstance(self.raw.get(field), list) else ()):
+                other = seen.setdefault(str(code), field)
+                if other != field:
+                    self.check.wrong(self.at(field, number), f"{code} is {other} as well; name it on one side")
 
     # -- when ----------------------------------------------------------------------------------------------------
 
@@ -107,14 +141,18 @@ class _Event:
             if month is not None and start is not None and stop is not None:
                 happens = self.within(month, start, stop)
         if "when" in self.raw:
-            self.condition(self.at("when"), self.raw["when"])
+            from sim.scenario.check_conditions import Conditions  # few scenarios have any
+
+            found = Conditions(self.check, self.subjects, self.values.missing, start, stop)
+            self.values.new["when"] = found.read(self.at("when"), self.raw["when"])
         if "hazard" in self.raw:
             probability = self.check.number(
                 self.at("hazard"), self.raw["hazard"], 0, 1, above=True, what="the probability of happening in a month"
             )
             self.values.new["hazard"] = probability
         if "until" in self.raw:
-            if self.raw["type"] == "set" and "variable" in self.raw:
+            needs = types()[self.raw["type"]].fields.get("until")
+            if needs and needs.beside and needs.beside not in self.raw and "variable" in self.raw:
                 text = "only a set parameter ends by itself; use a clamp to hold a variable, or a second set"
                 self.check.wrong(self.at("until"), text, at_key=True)
             until = self.check.month(self.at("until"), self.raw["until"])
@@ -151,51 +189,6 @@ class _Event:
             return False
         check.wrong(on, f"{said} is after the run ends ({last}); dates from {first} to {last} are possible")
         return True
-
-    def condition(self, key: Key, value: Any) -> None:
-        check = self.check
-        when = check.mapping(key, value, "{measure: cooperation:SCO, below: .2, months: 6}")
-        if not when:
-            if value == {}:
-                check.wrong(key, "is empty; write {measure: cooperation:SCO, below: .2, months: 6}")
-            return
-        check.keys(key, when, ("measure", "below", "above", "months"), ("measure",), of="a condition")
-        if len([side for side in ("below", "above") if side in when]) != 1:
-            check.wrong(key, "needs exactly one of below and above", at_key=True)
-        new = dict(when)
-        for side in ("below", "above"):
-            if side in when:
-                new[side] = check.number((*key, side), when[side], -1e9, 1e9, certain=True)
-        new["months"] = check.number((*key, "months"), when.get("months", 1), 1, 1200, whole=True)
-        if "measure" in when:
-            self.measure((*key, "measure"), when["measure"])
-        self.values.new["when"] = new
-
-    def measure(self, key: Key, value: Any) -> None:
-        from sim import measures
-
-        name, _, subject = value.partition(":") if isinstance(value, str) else ("", "", "")
-        known = measures.names()
-        if name not in known:
-            hint = did_you_mean(name or value, known, what="measures")
-            self.check.wrong(key, f"{quote(value)} is not a measure{hint}")
-            return
-        subjects = self.subjects(name)
-        if (subject or "world") in subjects:
-            return
-        removed = [
-            code
-            for code in subject.replace("-", " ").replace(">", " ").replace("<", " ").split()
-            if code in {**self.check.world_states, **self.check.world_organisations}
-            and code not in [*self.check.states, *self.check.organisations]
-        ]
-        if removed:
-            self.values.missing += removed
-            return
-        what = f"{quote(subject)} is not a subject of {name}" if subject else f"{quote(value)} has no subject"
-        hint = did_you_mean(subject, subjects, what="subjects", most=20)
-        example = f"; write {name}:{subjects[0]}" if subjects and not subject else ""
-        self.check.wrong(key, f"{what}{example}{hint}")
 
     # -- whom ----------------------------------------------------------------------------------------------------
 

@@ -59,12 +59,12 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "bias_source": "source?",
     },
 }
-# Columns that a table may have beyond those above, and tables that a world may have; no rule of today reads them. A range
-# with a "?" before it may be empty.
+# Columns that a table may have beyond those above, and tables that a world may have; of these the rules of today read the
+# commitment alone. A range with a "?" before it may be empty.
 MORE: dict[str, dict[str, Any]] = {
     "states": {"region": "word", "latitude": ("?", -90, 90), "longitude": ("?", -180, 180)},
     "dyads": {"nonaggression": (0, 1), "consultation": (0, 1)},
-    "organisations": {"pact": TIES},
+    "organisations": {"commitment": TIES},
 }
 OPTIONAL: dict[str, dict[str, Any]] = {
     "regions": {"region": "word", "state": "state"},
@@ -113,3 +113,8 @@ KEYS = {
     "democracy": ("code",),
     "sources": ("table", "column", "row"),
 }
+
+
+def of_sources(column: str) -> bool:
+    """Whether a column says where another one comes from; a world with a table of sources does without."""
+    return column.endswith(("source", "basis"))

@@ -62,23 +62,35 @@ def state_names(scenario: Scenario) -> dict[str, str]:
     return {**states, **{row["code"]: f"the {row['name']}" for row in tables.organisations}}
 
 
-def describe_event(event: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+def commitments_of(organisations: Mapping[str, Mapping[str, Any]] | None) -> dict[str, str]:
+    """The level of the tie that an organisation makes, for those that make one, from a story's section, for
+    :func:`describe_event`."""
+    found = {code: str(row.get("commitment") or "none") for code, row in (organisations or {}).items()}
+    return {code: level for code, level in found.items() if level != "none"}
+
+
+def describe_event(
+    event: Mapping[str, Any], names: Mapping[str, str] | None = None, commitments: Mapping[str, str] | None = None
+) -> str:
     """What an event does, as one plain sentence; ``Imposed:`` stands before one that imposes an outcome.
 
     Args:
         event: as in ``Scenario.events`` or in a scenario file.
         names: what to call states, organisations and actors; their codes without it.
+        commitments: the level of the tie that an organisation makes, from :func:`commitments_of`.
     """
     kind = types()[event["type"]]
     said = _sentence(event, kind, lambda code: (names or {}).get(code, code))
-    said += f" until {event['until']}" if "until" in event else ""
+    said += f" until {event['until']}" if "until" in event else kind.endless
+    level = (commitments or {}).get(str(event.get("organisation")), "none")
+    said += f", {kind.committed[level]}" if level in kind.committed else ""
     said += _condition(event)
     return ("Imposed: " if kind.imposed else "") + said + "."
 
 
 def timeline(scenario: Scenario) -> list[Moment]:
     """The events in the order of their dates, those without a date last."""
-    names = state_names(scenario)
+    names, commitments = state_names(scenario), commitments_of(scenario.spec.get("organisations"))
     moments = []
     for key, event in scenario.events.items():
         source = event.get("source", ())
@@ -91,7 +103,7 @@ def timeline(scenario: Scenario) -> list[Moment]:
                 when=when,
                 until=event.get("until"),
                 imposed=types()[event["type"]].imposed,
-                what=describe_event(event, names),
+                what=describe_event(event, names, commitments),
                 sources=(source,) if isinstance(source, str) else tuple(source or ()),
                 basis=event.get("basis"),
             )
@@ -164,6 +176,8 @@ def _number(value: Any) -> str:
         return _number(value["value"])
     if isinstance(value, dict) and is_number_mapping(value):
         value = next((Distribution(kind, tuple(args)) for kind, args in value.items() if isinstance(args, list)), value)
+    if isinstance(value, list):
+        return ", then ".join(_number(part) for part in value)
     if isinstance(value, Distribution):
         args = [f"{arg:g}" for arg in value.args]
         if value.kind in ("uniform", "triangular"):
@@ -244,9 +258,19 @@ def _condition(event: Mapping[str, Any]) -> str:
         return f", with probability {_number(event['hazard'])} a month, once"
     if "when" not in event:
         return ""
-    when = event["when"]
+    months = event["when"].get("months", 1)
+    return f", once {condition_said(event['when'])}{f' for {months} months' if months != 1 else ''}"
+
+
+def condition_said(when: Mapping[str, Any], verb: str = "has been", *, within: bool = False) -> str:
+    """What a condition asks for, as a clause; one of several within another stands in brackets."""
+    dates = f" from {when['after']} on" if "after" in when else ""
+    dates += f"{' and' if dates else ''} before {when['until']}" if "until" in when else ""
+    for name, word in (("all", " and "), ("any", " or ")):
+        if name in when:
+            said = word.join(condition_said(part, verb, within=True) for part in when[name])
+            return (f"({said})" if within or dates else said) + dates
     side = "below" if "below" in when else "above"
-    name, _, subject = when["measure"].partition(":")
-    months = when.get("months", 1)
-    held = f" for {months} months" if months != 1 else ""
-    return f", once {name.replace('_', ' ')} of {subject} has been {side} {_number(when[side])}{held}"
+    measure, _, subject = when["measure"].partition(":")
+    of = f" of {subject}" if subject else ""
+    return f"{measure.replace('_', ' ')}{of} {verb} {side} {_number(when[side])}{dates}"

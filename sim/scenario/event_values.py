@@ -9,6 +9,9 @@ from sim.events.event_type import TARGET_FIELDS, Field
 from sim.scenario.check import Check
 from sim.scenario.problems import Key, did_you_mean, quote
 
+LONGEST = 120
+"""Months that a course by month may have at most; its last amount lasts."""
+
 
 class Values:
     """Reads the fields of one event; ``read(field)`` puts the checked value into ``new`` and notes what is wrong.
@@ -37,6 +40,13 @@ class Values:
 
     def _number(self, key: Key, value: Any, field: Field) -> Any:
         return self.check.number(key, value, field.low, field.high, above=field.above, whole=field.whole, what=field.about)
+
+    def _course(self, key: Key, value: Any, field: Field) -> Any:
+        if not isinstance(value, list):
+            return self._number(key, value, field)
+        if not 1 <= len(value) <= LONGEST:
+            self.check.wrong(key, f"has {len(value)} months; write one number, or a list by month such as [4, 3, 2]")
+        return [self._number((*key, number), amount, field) for number, amount in enumerate(value)]
 
     def _word(self, key: Key, value: Any, field: Field) -> str | None:
         return self.check.one_of(key, value, field.words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,11 @@ def names(scenario_dir: str | Path | None = None) -> list[str]:
     return _names(_folders(scenario_dir))
 
 
+def world_names(folders: Iterable[Path]) -> list[str]:
+    """The names of the starting worlds in some folders of scenarios."""
+    return sorted({p.stem for f in folders for p in (f / "worlds").glob("*.yaml") if WORLD_NAME.match(p.stem)})
+
+
 def _names(folders: list[Path]) -> list[str]:
     """The plain names of the files in some folders; a file that is called otherwise cannot be asked for by name."""
     return sorted({p.stem for f in folders for p in f.glob("*.yaml") if _PLAIN.match(p.stem) and is_file(p)})
@@ -95,8 +100,8 @@ def is_path(name: str | Path) -> bool:
     return isinstance(name, Path) or "/" in name or "\\" in name or name.endswith(_SUFFIXES)
 
 
-def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> Draft:
-    """Read a scenario and all it inherits from.
+def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None, own: bool = True) -> Draft:
+    """Read a scenario and all it inherits from; without ``own``, only what it inherits, its world among it.
 
     Raises:
         ScenarioError: a file is missing or is not YAML, inheritance is circular, or there is no such world.
@@ -127,6 +132,7 @@ def read_draft(name: str | Path, *, scenario_dir: str | Path | None = None) -> D
     except ScenarioError as error:
         raise ScenarioError([*problems, *error.problems]) from None
     merged = _world_node(world)
+    files = files if own else files[:-1]
     if chosen is not None:
         files, warnings = selection.without_others(files, chosen, world, problems)
     for file, node in files:
@@ -241,7 +247,7 @@ def _world_node(world: StartingWorld) -> Node:
         nodes, nowhere = {}, world.positions[table, ""]
         for row in getattr(world.tables, table):
             at = world.positions.get((table, row["code"]), nowhere)
-            nodes[row["code"]] = Node({column: Node(row[column], at, at) for column in columns}, at, at)
+            nodes[row["code"]] = Node({column: Node(row[column], at, at) for column in columns if column in row}, at, at)
         return Node(nodes, nowhere, nowhere)
 
     states = rows("states", ("name", "capability", "affinity"))
@@ -254,7 +260,7 @@ def _world_node(world: StartingWorld) -> Node:
                 at = world.positions.get(("reach", f"{code}/{row['state']}"), actor.at)
                 for column in ("bias", "reach"):
                     actor.value[column].value[row["state"]] = Node(row[column], at, at)
-    organisations = rows("organisations", ("name", "depth"))
+    organisations = rows("organisations", ("name", "depth", "commitment"))
     return Node({"states": states, "organisations": organisations, "actors": actors}, states.at)
 
 
@@ -289,6 +295,8 @@ def _replaces(old: Node, new: Node, path: Key) -> bool:
     """Whether the newer mapping takes the older's place: another type of event, another way to write a number."""
     if is_number_mapping(old.plain()) or is_number_mapping(new.plain()):
         return True
+    if path == ("cores",) and isinstance(old.value, dict):  # other names for the sides are other sides
+        return not set(new.value) <= set(old.value)
     if len(path) == 2 and path[0] == "events":
         types = [node.value["type"].value if "type" in node.value else None for node in (old, new)]
         return types[1] is not None and types[0] != types[1]

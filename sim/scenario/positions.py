@@ -6,7 +6,7 @@ Numbers given as distributions are drawn here, once per replicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,14 +14,17 @@ from sim import mechanisms
 from sim.calendar import parse_month
 from sim.draws import Draws
 from sim.events import types
-from sim.events.event import Condition, Event
+from sim.events.event import Event
 from sim.events.event_type import EventType, Quantity
 from sim.events.target import Target, target_of
 from sim.mechanisms.trust import ACCOUNTS
 from sim.parameters import describe
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
-from sim.world import Names, off_diagonal
+from sim.world import TIE_LEVELS, Names, off_diagonal
+
+if TYPE_CHECKING:
+    from sim.events.condition import Condition
 
 
 class Numbers:
@@ -79,17 +82,27 @@ def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
 def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:
     """The events of a scenario, ready for :mod:`sim.events.event`."""
     hosts = {row["code"]: row["host"] for row in scenario.tables.actors}
-    return [_event(key, spec, k, names, hosts, once) for k, (key, spec) in enumerate(scenario.events.items())]
+    promised = {row["code"]: TIE_LEVELS[row.get("commitment") or "none"] for row in scenario.tables.organisations}
+    commitments = tuple(promised[code] for code in names.organisations)
+    return [_event(key, spec, k, names, hosts, commitments, once) for k, (key, spec) in enumerate(scenario.events.items())]
 
 
-def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: dict[str, str], once: Numbers) -> Event:
+def _event(
+    key: str,
+    spec: dict[str, Any],
+    position: int,
+    names: Names,
+    hosts: dict[str, str],
+    commitments: tuple[int, ...],
+    once: Numbers,
+) -> Event:
     """One event, its names turned into positions and its numbers drawn."""
     kind = types()[spec["type"]]
     new: dict[str, Any] = {}
     if spec.get("on") is not None:
         new["on"] = parse_month(spec["on"])
     elif spec.get("when") is not None:
-        new["when"] = _condition(spec["when"])
+        new["when"] = _condition(spec["when"], names)
     else:
         new["hazard"] = once(spec["hazard"], f"events.{key}.hazard")
     if spec.get("until") is not None:
@@ -98,8 +111,13 @@ def _event(key: str, spec: dict[str, Any], position: int, names: Names, hosts: d
         new["months"] = int(spec.get("months") or kind.months)
     if spec.get("organisation") is not None:
         new["organisation"] = names.organisations.index(spec["organisation"])
+        new["commitments"] = commitments
     quantity = kind.variables.get(spec.get("variable", ""))
-    new["amount"] = _amount(spec, kind, quantity, key, once)
+    amounts = spec.get(kind.amount)
+    if isinstance(amounts, list):
+        new["course"] = tuple(once(amount, f"events.{key}.{kind.amount}.{k}") for k, amount in enumerate(amounts))
+    else:
+        new["amount"] = _amount(spec, kind, quantity, key, once)
     if kind.fields.get("lasting") and spec.get("lasting"):
         new["lasting"] = once(spec["lasting"], f"events.{key}.lasting")
     if spec.get("parameter") is not None:
@@ -127,9 +145,20 @@ def _amount(spec: dict[str, Any], kind: EventType, quantity: Quantity | None, ke
     return once(value, f"events.{key}.{kind.amount}")
 
 
-def _condition(spec: dict[str, Any]) -> Condition:
+def _condition(spec: dict[str, Any], names: Names) -> Condition:
+    from sim.events.condition import Condition  # few scenarios have any
+    from sim.measures import Frame, dyad_of
+
+    after, until = (parse_month(spec[name]) if spec.get(name) is not None else None for name in ("after", "until"))
+    months = int(spec.get("months") or 1)
+    for name in ("all", "any"):
+        if name in spec:
+            parts = tuple(_condition(part, names) for part in spec[name])
+            return Condition(months=months, after=after, until=until, every=name == "all", parts=parts)
     measure, _, subject = spec["measure"].partition(":")
-    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), int(spec.get("months") or 1))
+    pair = dyad_of(measure, subject, names.states)
+    frame = Frame(names, {}, {}, (pair,)) if pair else None
+    return Condition(measure, subject or "world", spec.get("below"), spec.get("above"), months, after, until, frame=frame)
 
 
 def _where(target: Target, variable: str, names: Names, hosts: dict[str, str]) -> Any:

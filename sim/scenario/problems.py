@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -41,6 +42,9 @@ class Position(NamedTuple):
 COMMAND_LINE = Position("command line")
 
 
+_MEANT = re.compile(r"; did you mean (?:'([^']*)'|([^' ?]+))\?")
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong."""
@@ -48,6 +52,30 @@ class Problem:
     where: Position
     key: Key
     text: str
+
+    @property
+    def expected(self) -> str:
+        """What is allowed or to be done, as far as the text says so: what follows its first semicolon."""
+        _, _, advice = self.text.partition("; ")
+        return _MEANT.sub("", f"; {advice}").removeprefix("; ").strip()
+
+    @property
+    def nearest(self) -> str | None:
+        """The allowed word that was probably meant."""
+        found = _MEANT.search(self.text)
+        return found[1] or found[2] if found else None
+
+    def plain(self) -> dict[str, object]:
+        """Everything of it, for a program; a line of 0 is no line of a file."""
+        return {
+            "file": self.where.file,
+            "line": self.where.line,
+            "column": self.where.column,
+            "path": list(self.key),
+            "message": self.text,
+            "expected": self.expected,
+            "nearest": self.nearest,
+        }
 
     def __str__(self) -> str:
         """One line for a person, with control characters that a file smuggled in made visible."""

@@ -12,9 +12,12 @@ from sim.scenario.check import KEY, Check
 from sim.scenario.inherit import names
 from sim.scenario.problems import did_you_mean, quote
 from sim.scenario.worlds import worlds_of
+from sim.wording import Sides
 
 LONGEST = 1200
 """Months in the longest run."""
+TAKEN = ("world", "East", "West", "none")
+"""Subjects of measures that no set of states can be called."""
 
 
 def months(check: Check) -> tuple[int | None, int | None]:
@@ -46,31 +49,47 @@ def world_of_the_month(check: Check, start: int | None) -> None:
 
 
 def cores(check: Check) -> dict[str, tuple[str, ...]]:
-    """The states that fix which side is East and which is West."""
-    example = "{east: [RUS, CHN], west: [USA, GBR]}"
-    value = check.mapping(("cores",), check.spec.get("cores"), example)
+    """The states that fix the two sides, by what the sides are called; east before west, other names as they come."""
+    value = check.mapping(("cores",), check.spec.get("cores"), "{east: [RUS, CHN], west: [USA, GBR]}")
     if not value:
         return {}
-    check.keys(("cores",), value, ("east", "west"), ("east", "west"), of="cores")
+    names = list(value)
+    if {"east", "west"} & set(names):
+        check.keys(("cores",), value, ("east", "west"), ("east", "west"), of="cores")
+        names = [side for side in ("east", "west") if side in value]
+    elif len(names) != 2:
+        said = "two sides are needed, such as {allies: [FRA, GBR], axis: [DEU, ITA]}"
+        check.wrong(("cores",), f"names {len(names)} side{'s' * (len(names) != 1)}; {said}", at_key=True)
+    for side in names:
+        if not KEY.match(side) or side.casefold() in ("none", "world", "non-aligned"):
+            text = "cannot be the name of a side; write letters, digits and `_`, such as allies"
+            check.wrong(("cores", side), text, at_key=True)
     found: dict[str, tuple[str, ...]] = {}
-    for side in ("east", "west"):
-        if side in value:
-            before = len(check.problems)
-            codes = check.codes(("cores", side), value[side])
-            if codes is None and len(check.problems) == before:
-                check.wrong(("cores", side), "has no state left in this world; name one that is in it")
-            found[side] = tuple(codes or ())
-    for code in found.get("east", ()):
-        if code in found.get("west", ()):
-            sides = [("cores", side, value[side].index(code)) for side in ("east", "west")]
+    for side in names:
+        before = len(check.problems)
+        codes = check.codes(("cores", side), value[side])
+        if codes is None and len(check.problems) == before:
+            check.wrong(("cores", side), "has no state left in this world; name one that is in it")
+        found[side] = tuple(codes or ())
+    first, second = (names + names)[:2]
+    for code in found[first] if first != second else ():
+        if code in found[second]:
+            sides = [("cores", side, value[side].index(code)) for side in (first, second)]
             check.wrong(max(sides, key=check.layer), f"{code} is in both cores; a state can anchor one side only")
     return found
+
+
+def _sides(check: Check) -> tuple[str, ...]:
+    """The names of the sides, as they are shown."""
+    given = check.spec.get("cores")
+    sides = Sides.of(given if isinstance(given, dict) else ())
+    return sides.east, sides.west
 
 
 def sets(check: Check) -> dict[str, tuple[str, ...]]:
     """The named sets of states."""
     found: dict[str, tuple[str, ...]] = {}
-    taken = {*check.world_states, *check.world_organisations, *check.world_actors, "world", "East", "West", "none"}
+    taken = {*check.world_states, *check.world_organisations, *check.world_actors, *TAKEN, *_sides(check)}
     for name, value in check.mapping(("sets",), check.spec.get("sets"), "{founders: [CHN, KAZ]}").items():
         key = ("sets", name)
         if not KEY.match(name) or name in taken:
@@ -224,10 +243,16 @@ def baseline(check: Check) -> str | None:
     return None
 
 
+def _core_names(check: Check) -> dict[str, tuple[str, ...]]:
+    """The sides by name, for their labels alone."""
+    given = check.spec.get("cores")
+    return dict.fromkeys(given, ()) if isinstance(given, dict) else {}
+
+
 def subjects(measure: str, check: Check, sets: dict[str, tuple], watch: tuple[tuple[str, str], ...]) -> list[str]:
     """What a measure is taken of in this scenario."""
     from sim import measures
     from sim.world import Names
 
     axes = Names(tuple(sorted(check.states)), tuple(sorted(check.actors)), tuple(sorted(check.organisations)))
-    return measures.subjects(measure, measures.Frame(axes, {}, sets, watch))
+    return measures.subjects(measure, measures.Frame(axes, _core_names(check), sets, watch))

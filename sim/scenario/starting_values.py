@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sim.scenario.check import Check
+from sim.scenario.columns import TIES
 from sim.scenario.inherit import is_number_mapping
 from sim.scenario.worlds import Tables
 
@@ -30,6 +31,8 @@ FIELDS: dict[str, tuple[str, str, dict[str, tuple[float, float, str]]]] = {
         {"strength": (0, 1e6, "fighters"), "effort": (0, 10, "foreign effort against it at the start")},
     ),
 }
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {"organisations": {"commitment": TIES}}
+"""Fields of a row that take one of some words."""
 BY_STATE: dict[str, tuple[float, float, str]] = {
     "bias": (0, 100, "the factor by which this state counts its strength"),
     "reach": (0, 1, "0 out of its reach to 1 its host"),
@@ -43,14 +46,14 @@ def overrides(check: Check) -> Own:
     own: Own = {}
     for section, (one, example, numbers) in FIELDS.items():
         own[section] = {}
-        by_state = BY_STATE if section == "actors" else {}
+        by_state, words = BY_STATE if section == "actors" else {}, WORDS.get(section, {})
         for code, value in check.mapping((section,), check.spec.get(section), example).items():
             key = (section, code)
             if code not in known[section]:
                 check.unknown_state(key, code) if one == "state" else check.member_of(key, code, one)
                 continue
             row = check.mapping(key, value, example.partition(": ")[2][:-1])
-            check.keys(key, row, ("name", *numbers, *by_state), of=f"{'a' if one == 'state' else 'an'} {one}")
+            check.keys(key, row, ("name", *numbers, *words, *by_state), of=f"{'a' if one == 'state' else 'an'} {one}")
             new = own[section][code] = {}
             if "name" in row:
                 new["name"] = check.text((*key, "name"), row["name"], longest=100)
@@ -58,6 +61,9 @@ def overrides(check: Check) -> Own:
                 if name in row:
                     above = name == "capability"
                     new[name] = check.number((*key, name), row[name], low, high, what=what, above=above)
+            for name, allowed in words.items():
+                if name in row:
+                    new[name] = check.one_of((*key, name), row[name], allowed)
             for name in by_state:
                 if name in row:
                     new[name] = _by_state(check, (*key, name), row[name])

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import calendar
-from sim.scenario.columns import COLUMNS, DEFAULTS, KEYS, MORE, OPTIONAL
+from sim.scenario.columns import COLUMNS, DEFAULTS, KEYS, MORE, OPTIONAL, of_sources
 from sim.scenario.files import read_text
 from sim.scenario.problems import MOST, Position, Problem, ScenarioError, did_you_mean, fail, quote, shown
 from sim.scenario.text import reference
@@ -70,7 +70,7 @@ class Reader:
             raise fail(start, f"this table of the world is missing; its columns: {', '.join(columns)}")
         lines = _lines(read_text(path, self.root), file)
         _, header = next(lines, (1, []))
-        if missing := [column for column in columns if column not in header and not (self.apart and _of_sources(column))]:
+        if missing := [column for column in columns if column not in header and not (self.apart and of_sources(column))]:
             text = f"columns missing: {', '.join(missing)}; the table {name} has {', '.join(columns)}"
             raise fail(start, text)
         if twice := next((column for column in header if header.count(column) > 1), None):
@@ -228,10 +228,6 @@ def defaults(value: Any, wrong: Any) -> dict[str, dict[str, Any]]:
 
 def _within(number: Any, bounds: tuple[float, float]) -> bool:
     return isinstance(number, (int, float)) and not isinstance(number, bool) and bounds[0] <= number <= bounds[1]
-
-
-def _of_sources(column: str) -> bool:
-    return column.endswith(("source", "basis"))
 
 
 def _number(text: str) -> float:

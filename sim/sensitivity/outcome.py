@@ -16,6 +16,7 @@ from sim.processes.pool import Report, share
 from sim.questions.span import MEAN_UNIT, Span
 from sim.scenario import Scenario
 from sim.scenario.distributions import Distribution
+from sim.scenario.subjects import watching
 from sim.sensitivity.inputs import Input
 from sim.start.world import Rules, begin
 from sim.world import World
@@ -31,6 +32,11 @@ class Question:
     span: Span
     replicates: int
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Record what is asked about, also a dyad that nobody watches."""
+        scenarios = tuple(watching(scenario, self.measure, self.subject) for scenario in self.scenarios)
+        object.__setattr__(self, "scenarios", scenarios)
 
     def steps(self) -> int:
         """Months that are simulated for one replicate at one point."""

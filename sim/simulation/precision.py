@@ -23,7 +23,7 @@ from sim.options import DEFAULTS, basics
 from sim.processes.chunks import chunks
 from sim.processes.memory import USUAL, Limits
 from sim.scenario import Scenario
-from sim.scenario.subjects import NotMeasured, series_of
+from sim.scenario.subjects import NotMeasured, series_of, watching
 from sim.simulation.ensemble import Trajectory, gathered, located, simulate, simulate_parts
 from sim.simulation.recording import Gathering
 from sim.wording import month_before
@@ -85,7 +85,8 @@ def simulate_until(
     """
     if not precision > 0:
         raise ValueError(f"precision is {precision!r}; it must be above 0, such as precision=0.01")
-    name, subject = series_of(scenario, measure)
+    name, subject = series_of(scenario, measure, any_dyad=True)
+    scenario = watching(scenario, name, subject)
     began = time.perf_counter()
     behaviours, described = located(behaviours)
     gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder, limits=limits)

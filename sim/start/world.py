@@ -23,6 +23,7 @@ from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
 from sim.start.rules import Rules
+from sim.wording import Sides
 from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, TIE_LEVELS, VARIABLES, WEST, Names, World, off_diagonal
 
 __all__ = ["Rules", "begin"]
@@ -106,7 +107,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
     a["capability"] = once.row([r["capability"] for r in rows], "capability", names.states)
     a["affinity_start"] = once.row([r["affinity"] for r in rows], "affinity", names.states)
     a["core"] = np.zeros((1, n), np.int8)
-    for side, label in (("east", EAST), ("west", WEST)):
+    for side, label in zip(Sides.of(scenario.cores)[:2], (EAST, WEST)):
         a["core"][0, [names.state(code) for code in scenario.cores.get(side, ())]] = label
 
     for name in ("land", "rivalry", "tie"):

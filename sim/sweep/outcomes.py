@@ -31,7 +31,7 @@ def default(run: Run) -> list[str]:
     wanted = [f"cooperation:{name}" for name in (*(about.get("sets") or ()), "world")]
     for a, b in about.get("watch") or ():
         wanted += [f"trust:{a}>{b}", f"trust:{b}>{a}"]
-    wanted += ["bloc_size:East", "bloc_size:West", "polarisation:world"]
+    wanted += [f"bloc_size:{run.sides.east}", f"bloc_size:{run.sides.west}", "polarisation:world"]
     wanted += [f"strength:{row['code']}" for row in about.get("actors") or ()]
     return [name for name in wanted if has(run, name)]
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sim import mechanisms
+from sim.scenario.columns import COLUMNS, of_sources
 from sim.scenario.distributions import Distribution
 from sim.scenario.scenario import Scenario
 from sim.scenario.sections import LONGEST
-from sim.scenario.worlds import COLUMNS, Tables
+from sim.scenario.worlds import Tables
 
 TUPLE, UNCERTAIN = "(tuple)", "(distribution)"
 
@@ -75,7 +76,7 @@ def scenario_of(parts: Mapping[str, Any]) -> Scenario:
     return Scenario(**{**parts, "tables": Tables(**parts["tables"]), "file": None if file is None else Path(file)})
 
 
-_NEEDED = {table: set(columns) for table, columns in COLUMNS.items()}
+_NEEDED = {table: {name for name in columns if not of_sources(name)} for table, columns in COLUMNS.items()}
 
 
 def _same_keys(value: Any, names: list[str], what: str) -> None:

@@ -114,7 +114,7 @@ MISTAKES = {
         "2018-01 is not after its beginning, 2018-06; `until` is the first month no longer in force",
     ),
     "a type that is not there": (
-        "events:\n  x: {type: jion, on: 2018-01}\n",
+        "events:\n  x: {type: jion, on: 2018-01, organisation: SCO, states: [MNG]}\n",
         "mine.yaml:5:13: events.x.type:",
         "'jion' is not a type of event; did you mean 'join'? types: join, leave",
     ),

@@ -525,7 +525,7 @@ def test_uncertain_events_run_in_both_types_and_a_replicate_alone_equals_it_in_c
 
 
 def test_imposed_events_are_labelled():
-    assert {name for name, kind in types().items() if kind.imposed} == {"crisis", "exercise", "clamp"}
+    assert {name for name, kind in types().items() if kind.imposed} == {"crisis", "war", "exercise", "clamp"}
     assert all(kind.meaning and all(field.meaning for field in kind.fields.values()) for kind in types().values())
 
 

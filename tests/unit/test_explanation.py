@@ -90,7 +90,7 @@ def test_other_seeds_are_said(place, one):
     ("question", "said"),
     [
         ({"dyad": ("RUSS", "CHN")}, r"no state 'RUSS'.*did you mean RUS \(Russia\)"),
-        ({"dyad": ("china", "RUS")}, r"did you mean CHN \(China\)"),
+        ({"dyad": ("chinaa", "RUS")}, r"did you mean CHN \(China\)"),
         ({"dyad": ("RUS", "RUS")}, "two different states"),
         ({"dyad": DYAD, "first": "2014-01"}, "outside 2015-01 to 2016-12"),
         ({"dyad": DYAD, "first": "yesterday"}, "'yesterday' is not a date"),

@@ -58,7 +58,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
         problems += error.problems
     if scenario is not None and isinstance(options["measure"], str):
         try:
-            options["measure"] = ":".join(series_of(scenario, options["measure"]))
+            options["measure"] = ":".join(series_of(scenario, options["measure"], any_dyad=True))
         except NotMeasured as error:
             problems.append(Problem(COMMAND_LINE, ("measure",), str(error)))
     behaviours = _behaviours(config.get("behaviour"), scenario, problems)

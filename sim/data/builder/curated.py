@@ -68,7 +68,7 @@ def memberships(data: Path, curated: Path, start: str, codes: dict[int, str], or
 
 def accession_pacts(curated: Path, organisations: list[Row], members: list[Row], since: int) -> dict[Pair, Row]:
     """The ties of those who joined an organisation with a commitment after the last year of the alliance data."""
-    kinds = {row["code"]: row["pact"] for row in organisations if row["pact"] not in ("", "none")}
+    kinds = {row["code"]: row["commitment"] for row in organisations if row["commitment"] not in ("", "none")}
     found: dict[Pair, Row] = {}
     for new in members:
         if new["organisation"] in kinds and int(new["joined"][:4]) > since:

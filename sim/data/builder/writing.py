@@ -19,7 +19,7 @@ COLUMNS = {
     "states": "code name capability affinity world_reach region latitude longitude",
     "dyads": "a b border tie rivalry nonaggression consultation",
     "trust": "from to anchor",
-    "organisations": "code name depth pact",
+    "organisations": "code name depth commitment",
     "memberships": "organisation state joined",
     "actors": "code name host strength effort",
     "reach": "actor state reach bias",

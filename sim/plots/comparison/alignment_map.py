@@ -44,7 +44,7 @@ def missing(comparisons: list[Comparison]) -> str | None:
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture; `subjects` are one or two organisations to outline by their members at the end of the first run."""
     comparisons, one = comparisons[:MOST], comparisons[0]
-    groups = membership.organisations(one.a, list(subjects or ()))
+    groups = membership.organisations(one.a, list(subjects or ()) or _organisation(one))
     bound = float(months_of([one.months[-1]])[0])
     codes = states_of_all(comparisons)
     changes = [np.array([c.of("alignment", code).median[-1] for code in codes]) for c in comparisons]
@@ -59,15 +59,15 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         for run, name, level in zip((one.a, one.b), (one.name_a, one.name_b), levels, strict=True):
             sides = np.array([blocs.most_frequent(_end(run, "bloc", code, one.months[-1]))[0] for code in codes])
             fills = map_panel.shades(codes, level / reach, palette.alignment_map())
-            maps.append(Map(name, "median alignment", Shading(fills, blocs.letters(codes, sides), outlines=outlines)))
-        ends_of_scale = f"West {text.number(-reach, 2)}", f"East {text.number(reach, 2, signed=True)}"
-        samples.append(map_sheet.scale(palette.alignment_map(), *ends_of_scale))
+            maps.append(Map(name, "median alignment", Shading(fills, blocs.letters(codes, sides, run), outlines=outlines)))
+        samples.append(map_sheet.scale(palette.alignment_map(), *blocs.ends(one.a, reach)))
     for c, change in zip(comparisons, changes, strict=True):
         name = "Difference" if len(comparisons) == 1 else f"{c.name_a} minus {c.name_b}"
         maps.append(Map(name, "median of the pairs, in hundredths", _shading(c, codes, change, most, outlines)))
     clipped = "≥ " if any((np.abs(change) > most).any() for change in changes) else ""
     digits = 2 if most >= 0.05 else 3
-    words = (f"further West {text.number(-most, digits)}", f"further East {clipped}{text.number(most, digits, signed=True)}")
+    east, west = f"further {one.a.sides.east}", f"further {one.a.sides.west}"
+    words = (f"{west} {text.number(-most, digits)}", f"{east} {clipped}{text.number(most, digits, signed=True)}")
     samples.append(map_sheet.scale(palette.change_map(), *words))
     if any(one_map.shading.hatched for one_map in maps):
         samples.append(Sample("hatch", f"under {100 * matrix.AGREE:.0f} % of pairs agree on the sign", about=palette.PAPER))
@@ -86,6 +86,16 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         explain=_explain(one),
         footer=footer(comparisons),
     )
+
+
+def _organisation(c: Comparison) -> list[str]:
+    """The organisation that the events which differ name most, where one of the first run's does; else the run's own."""
+    known = {row["code"] for row in c.a.manifest.get("organisations") or () if row.get("members")}
+    events = [
+        run.story().get("events", {}).get(change.event, {}) for change in c.changes if change.event for run in (c.a, c.b)
+    ]
+    named = [event["organisation"] for event in events if event.get("organisation") in known]
+    return [max(dict.fromkeys(named), key=named.count)] if named else []
 
 
 def _end(run: Run, measure: str, code: str, month: str) -> np.ndarray:
@@ -129,6 +139,6 @@ def _explain(c: Comparison) -> str:
     """Which sides, and what the labels say."""
     pairs = "pairs of replicates with the same luck" if c.paired else "independent pairs"
     return (
-        f"{blocs.sides(c.a)}Letters: bloc of most replicates (E East, N non-aligned, W West). Numbers: median difference of "
+        f"{blocs.sides(c.a)}Letters: bloc of most replicates ({c.a.sides.key}). Numbers: median difference of "
         f"alignment over {pairs}, in hundredths; 0: the same."
     )

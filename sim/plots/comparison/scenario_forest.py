@@ -42,7 +42,10 @@ def default(comparisons: list[Comparison]) -> list[str]:
     groups = list(about.get("sets") or ()) or [row["code"] for row in about.get("organisations") or ()]
     wanted = [f"cooperation:{name}" for name in (groups or ["world"])[:2]]
     wanted += [f"trust:{a}>{b}" for a, b in (about.get("watch") or ())[:2]]
-    wanted += ["bloc_size:East", *(f"strength:{row['code']}" for row in (about.get("actors") or ())[:1])]
+    wanted += [
+        f"bloc_size:{comparisons[0].a.sides.east}",
+        *(f"strength:{row['code']}" for row in (about.get("actors") or ())[:1]),
+    ]
     return [name for name in wanted if all(_has(c, name) for c in comparisons)]
 
 

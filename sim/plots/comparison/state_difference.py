@@ -76,7 +76,8 @@ def _said(c: Comparison, code: str) -> str:
     above, below = float(d.above[-1]), float(d.below[-1])
     if c.replicates < FEW:
         return ""
-    return f"E {text.percent(above)}" if above >= below else f"W {text.percent(below)}"
+    letters = c.a.sides.letters
+    return f"{letters[1]} {text.percent(above)}" if above >= below else f"{letters[2]} {text.percent(below)}"
 
 
 def _explain(c: Comparison) -> str:
@@ -85,7 +86,8 @@ def _explain(c: Comparison) -> str:
     how = f"Line: median difference; dark band: 50 %, light band: 90 % of {pairs}"
     if c.replicates < FEW:
         how = f"Thick line: median difference; thin lines: {pairs}"
-    words = f"{blocs.sides(c.a)}{how}. Above 0: further East in {c.name_a}. "
+    sides, letters = c.a.sides, c.a.sides.letters
+    words = f"{blocs.sides(c.a)}{how}. Above 0: further {sides.east} in {c.name_a}. "
     if c.replicates >= FEW:
-        words += "At the right: share of pairs that end further East (E) or West (W)."
+        words += f"At the right: share of pairs that end further {sides.east} ({letters[1]}) or {sides.west} ({letters[2]})."
     return words

@@ -78,7 +78,7 @@ def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None)
         matrix.scale(sheet, MARGIN + label, y, min(side, 2.3), palette.level_map(), 1.0, False, False)
     left = MARGIN + label + (2 * (label + side + GAP) if len(comparisons) == 1 else 0)
     matrix.scale(sheet, left, y, min(side, 2.3), palette.change_map(), most, True, clipped)
-    matrix.groups(sheet, MARGIN + label, y + 0.28, sides)
+    matrix.groups(sheet, MARGIN + label, y + 0.28, sides, one.a)
     if kept is not None:
         matrix.sign_legend(sheet, max(left, wide - MARGIN - 2.1), y + 0.28, "of pairs", "higher", "lower")
     return sheet

@@ -58,7 +58,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
         notes=[said] if said else [],
         footer=captions.footer(run),
     )
-    _ground(sheet, reach, high)
+    _ground(sheet, reach, high, run)
     places = np.column_stack([end, y])
     bonds.draw(sheet, places, found)
     _arrows(sheet, start, end, y, radius)
@@ -73,14 +73,14 @@ def _inch(lean: np.ndarray, reach: float) -> np.ndarray:
     return MARGIN + NODE + 0.05 + (lean / reach + 1) / 2 * room
 
 
-def _ground(sheet: Sheet, reach: float, high: float) -> None:
+def _ground(sheet: Sheet, reach: float, high: float, run: Run) -> None:
     """Tinted halves, the line of zero and the scale."""
     left, middle, right = MARGIN, WIDE / 2, WIDE - MARGIN
     for a, b, colour in ((left, middle, palette.WEST), (middle, right, palette.EAST)):
         sheet.over.fill([a, b, b, a], [0, 0, high, high], color=palette.tint(colour, 0.06), linewidth=0, zorder=0)
     sheet.line([left, right], [high, high], color=palette.QUIET, linewidth=0.7)
     sheet.line([middle, middle], [0, high], color="white", linewidth=1.5, zorder=0.5)
-    ends = (f"West {text.number(-reach)}", "0", f"East {text.number(reach, signed=True)}")
+    ends = (f"{run.sides.west} {text.number(-reach)}", "0", f"{run.sides.east} {text.number(reach, signed=True)}")
     for x, words, side in zip((left, middle, right), ends, ("left", "center", "right"), strict=True):
         sheet.write(x, high + 0.15, words, size=8.5, color=palette.QUIET, ha=side)
     sheet.write(middle, high + 0.34, "Median alignment at the end", size=8, color=palette.QUIET, ha="center")

@@ -65,15 +65,15 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
         notes=[said] if said else [],
         footer=captions.footer(run),
     )
-    _counts(sheet, axis, top, times, everybody)
-    _strip(sheet, axis, below, strip, times, lean, chosen)
-    _rows(sheet, axis, below, row, size, names, chosen, times, int(run.manifest["replicates"]) > 1)
+    _counts(sheet, axis, top, times, everybody, run)
+    _strip(sheet, axis, below, strip, times, lean, chosen, run)
+    _rows(sheet, axis, below, row, size, names, chosen, times, run)
     banner.draw(bands, sheet, [top, below], [top + COUNTS, below + strip])
     banner.legend(bands, sheet, below + strip + 0.32)
     return sheet
 
 
-def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: np.ndarray) -> None:
+def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: np.ndarray, run: Run) -> None:
     """Stacked expected counts with direct labels."""
     axes = sheet.panel(axis.left, top, axis.wide, COUNTS)
     months, total = months_of(times), len(chosen)
@@ -86,7 +86,7 @@ def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: 
         axes.plot(months, over, color="white", linewidth=1.2)
         if expected[:, k].max() >= 0.05:
             centres.append((base[-1] + over[-1]) / 2 + 1e-6 * len(centres))
-            words.append((palette.BLOC_NAMES[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
+            words.append((run.sides.names[k], f"{text.number(float(expected[-1, k]), 1)} of {total}", INKS[k]))
         base = over
     axes.set_ylim(0, total)
     step = max(1, round(total / 4))
@@ -101,7 +101,7 @@ def _counts(sheet: Sheet, axis: Timeline, top: float, times: list[str], chosen: 
 
 
 def _strip(
-    sheet: Sheet, axis: Timeline, top: float, high: float, times: list[str], lean: np.ndarray, chosen: np.ndarray
+    sheet: Sheet, axis: Timeline, top: float, high: float, times: list[str], lean: np.ndarray, chosen: np.ndarray, run: Run
 ) -> None:
     """Median alignment by state and month, with hatching and the scale."""
     from matplotlib.collections import PolyCollection
@@ -129,7 +129,7 @@ def _strip(
     axes.set_yticks([])
     axis.apply(axes)
     sheet.write(MARGIN, top - 0.14, "Median alignment of each state", size=9, weight="bold")
-    _scale(sheet, axis, top - 0.14, reach)
+    _scale(sheet, axis, top - 0.14, *blocs.ends(run, reach))
 
 
 def _stretches(doubt: np.ndarray) -> list[tuple[int, int, int]]:
@@ -139,19 +139,18 @@ def _stretches(doubt: np.ndarray) -> list[tuple[int, int, int]]:
     return [(int(r), int(a), int(b)) for r, a, b in zip(rows[::2], at[::2], at[1::2], strict=True)]
 
 
-def _scale(sheet: Sheet, axis: Timeline, y: float, reach: float) -> None:
+def _scale(sheet: Sheet, axis: Timeline, y: float, low: str, high: str) -> None:
     """The colour scale, and a sample of the hatching, in the line of the heading."""
     from matplotlib.patches import Rectangle
 
     right = axis.left + axis.wide
-    sheet.write(right, y, f"East {text.number(reach, 2, signed=True)}", size=7.5, color=palette.QUIET, ha="right")
-    right -= text.width(f"East {text.number(reach, 2, signed=True)}", 7.5) + 0.08
+    sheet.write(right, y, high, size=7.5, color=palette.QUIET, ha="right")
+    right -= text.width(high, 7.5) + 0.08
     bar = sheet.panel(right - 1.1, y - 0.05, 1.1, 0.1)
     bar.imshow(np.linspace(-1, 1, 96)[None], aspect="auto", cmap=palette.alignment_map(), interpolation="none")
     bar.set_axis_off()
-    words = f"West {text.number(-reach, 2)}"
-    sheet.write(right - 1.18, y, words, size=7.5, color=palette.QUIET, ha="right")
-    right -= 1.18 + text.width(words, 7.5) + 0.4
+    sheet.write(right - 1.18, y, low, size=7.5, color=palette.QUIET, ha="right")
+    right -= 1.18 + text.width(low, 7.5) + 0.4
     words = f"under {100 * blocs.AGREE:.0f} % of replicates agree"
     sheet.write(right, y, words, size=7.5, color=palette.QUIET, ha="right")
     right -= text.width(words, 7.5) + 0.4
@@ -171,13 +170,14 @@ def _rows(
     names: list[str],
     chosen: np.ndarray,
     times: list[str],
-    many: bool,
+    run: Run,
 ) -> None:
     """Names at the left, the end's bloc with its share at the right, letters where the most frequent bloc changes."""
     from matplotlib.patheffects import withStroke
 
     halo = [withStroke(linewidth=1.8, foreground="white")]
     right, months = axis.left + axis.wide, months_of(times)
+    many, sides = int(run.manifest["replicates"]) > 1, run.sides
     mode = chosen.argmax(axis=2)
     short = min(size, 7.5)
     least = 0.16 / axis.wide * len(months)
@@ -187,7 +187,7 @@ def _rows(
         sheet.write(axis.left - 0.08, y, name, size=size, ha="right")
         side = int(mode[i, -1])
         share = f" {text.percent(float(chosen[i, -1, side]))}" if many else ""
-        sheet.write(right + 0.1, y, palette.BLOC_NAMES[side] + share, size=short)
+        sheet.write(right + 0.1, y, sides.names[side] + share, size=short)
         starts = [0, *(np.flatnonzero(np.diff(mode[i])) + 1), len(months)]
         for begin, stop in pairwise(starts):
             if stop - begin >= least:
@@ -195,7 +195,7 @@ def _rows(
                 sheet.write(
                     at,
                     y,
-                    palette.BLOC_LETTERS[int(mode[i, begin])],
+                    sides.letters[int(mode[i, begin])],
                     size=min(6.5, size),
                     ha="center",
                     weight="bold",
@@ -212,6 +212,6 @@ def _explain(run: Run) -> str:
     """Which sides, and how to read rows."""
     sides = blocs.sides(run)
     if int(run.manifest["replicates"]) == 1:
-        return sides + "One replicate: one possible course. Letters: bloc from there on (E East, N non-aligned, W West)."
-    letters = "Letters: bloc that most replicates have chosen from there on (E East, N non-aligned, W West)"
+        return sides + f"One replicate: one possible course. Letters: bloc from there on ({run.sides.key})."
+    letters = f"Letters: bloc that most replicates have chosen from there on ({run.sides.key})"
     return f"{sides}{letters}; at the right, their share."

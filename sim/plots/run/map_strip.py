@@ -63,7 +63,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     return map_sheet.make(
         codes,
         maps,
-        _legend(groups, reach, maps),
+        _legend(run, groups, reach, maps),
         captions.names(run, "states"),
         label="WWW W",
         title=_title(len(codes), len(moments)),
@@ -169,7 +169,7 @@ def _shading(
     outlines = [membership.members(dated, bound) & set(codes) for dated in groups.values()]
     return Shading(
         map_panel.shades(codes, now, palette.alignment_map()),
-        blocs.letters(codes, share.argmax(axis=1)),
+        blocs.letters(codes, share.argmax(axis=1), run),
         unsure if _many(run) else frozenset(),
         outlines,
     )
@@ -184,13 +184,12 @@ def _title(count: int, dates: int) -> str:
 def _explain(run: Run) -> str:
     """Which sides, and how to read the maps."""
     letters = "bloc of most replicates" if _many(run) else "bloc chosen; one replicate: one possible course"
-    return f"{blocs.sides(run)}Colour: median alignment. Letters: {letters} (E East, N non-aligned, W West)."
+    return f"{blocs.sides(run)}Colour: median alignment. Letters: {letters} ({run.sides.key})."
 
 
-def _legend(groups: Mapping[str, Dated], reach: float, maps: Sequence[Map]) -> list[Sample]:
+def _legend(run: Run, groups: Mapping[str, Dated], reach: float, maps: Sequence[Map]) -> list[Sample]:
     """What the legend explains; only what the maps have."""
-    ends = f"West {text.number(-reach, 2)}", f"East {text.number(reach, 2, signed=True)}"
-    samples = [map_sheet.scale(palette.alignment_map(), *ends)]
+    samples = [map_sheet.scale(palette.alignment_map(), *blocs.ends(run, reach))]
     if any(one.shading.hatched for one in maps):
         samples.append(Sample("hatch", f"under {100 * blocs.AGREE:.0f} % of replicates agree on the bloc"))
     for k, code in enumerate(groups):

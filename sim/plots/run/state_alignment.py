@@ -42,13 +42,13 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
     shown = blocs.liveliest(values, MOST)
     shown.sort(key=lambda s: -float(np.nan_to_num(np.median(values[s][:, -1]))))
     reach = blocs.reach(np.concatenate([np.quantile(values[s], [0.02, 0.98]) for s in shown]))
-    grid = multiples.plan(WIDE, len(shown), (-reach, reach), blocs.scale_ends(reach), (palette.EAST, palette.WEST))
+    grid = multiples.plan(WIDE, len(shown), (-reach, reach), blocs.scale_ends(reach, run), (palette.EAST, palette.WEST))
     names, events = captions.names(run, "states"), marks.read(run)
     first, last = month_of(times[0]), month_of(times[-1])
     panels = []
     for state in shown:
         side, share = blocs.most_frequent(ends[state])
-        said = palette.BLOC_LETTERS[side] + (f" {text.percent(share)}" if len(ends[state]) > 1 else "")
+        said = run.sides.letters[side] + (f" {text.percent(share)}" if len(ends[state]) > 1 else "")
         ticks = [m.month for m in events if m.reach.names(state) and first <= m.month <= last]
         panels.append(
             Small(names.get(state, state), state, said, values[state], blocs.COLOURS[side], blocs.INKS[side], ticks=ticks)
@@ -76,14 +76,15 @@ def _title(count: int) -> str:
 def _explain(run: Run, reach: float, two: bool, panels: Sequence[Small]) -> str:
     """Which sides, and how to read a panel."""
     count = int(run.manifest["replicates"])
-    how = f"{blocs.sides(run)}Alignment from {text.MINUS}{text.number(reach)} (West) to {text.number(reach)} (East). "
+    low, high = f"{text.MINUS}{text.number(reach)} ({run.sides.west})", f"{text.number(reach)} ({run.sides.east})"
+    how = f"{blocs.sides(run)}Alignment from {low} to {high}. "
     if count == 1:
         how += "One replicate: one possible course. "
     elif count < spread.FEW:
         how += f"Thick line: median; thin lines: the {count} replicates. "
     else:
         how += "Line: median; dark band: 50 %, light band: 90 % of replicates. "
-    how += f"At the right: the bloc{' of most replicates' if count > 1 else ''} at the end (E East, N non-aligned, W West)."
+    how += f"At the right: the bloc{' of most replicates' if count > 1 else ''} at the end ({run.sides.key})."
     if two:
         how += " Where a state ends in two groups, shading is the density of replicates."
     if any(panel.ticks for panel in panels):

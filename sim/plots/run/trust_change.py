@@ -84,7 +84,7 @@ def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
                 bool((np.abs(change) > most).any()),
             )
         if k == 0:
-            matrix.groups(sheet, left, top + side + low + 0.36, sides)
+            matrix.groups(sheet, left, top + side + low + 0.36, sides, run)
     if _many(run):
         matrix.sign_legend(sheet, MARGIN + label + 2 * (label + side + 0.35), top + side + low + 0.36)
     return sheet

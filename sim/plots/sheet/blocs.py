@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.plots.sheet import palette
+from sim.plots.sheet import palette, text
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -61,17 +61,23 @@ def reach(lean: np.ndarray) -> float:
     return next((r for r in (0.25, 0.5, 0.75) if most <= r), 1.0)
 
 
-def scale_ends(reach: float) -> list[tuple[float, str]]:
+def scale_ends(reach: float, run: Run) -> list[tuple[float, str]]:
     """The ends of the scale and its middle, in words."""
-    return [(reach, "East"), (0.0, "0"), (-reach, "West")]
+    return [(reach, run.sides.east), (0.0, "0"), (-reach, run.sides.west)]
 
 
-def letters(codes: Sequence[str], sides: np.ndarray) -> dict[str, str]:
+def ends(run: Run, reach: float) -> tuple[str, str]:
+    """What stands beside a colour scale of alignment, at its low and at its high end."""
+    return f"{run.sides.west} {text.number(-reach, 2)}", f"{run.sides.east} {text.number(reach, 2, signed=True)}"
+
+
+def letters(codes: Sequence[str], sides: np.ndarray, run: Run) -> dict[str, str]:
     """The label of each state on a map: its code and the letter of its bloc (n,)."""
-    return {code: f"{code} {palette.BLOC_LETTERS[int(side)]}" for code, side in zip(codes, sides, strict=True)}
+    return {code: f"{code} {run.sides.letters[int(side)]}" for code, side in zip(codes, sides, strict=True)}
 
 
 def sides(run: Run) -> str:
-    """Whose sides East and West are: a sentence."""
-    cores = {side: ", ".join(codes) for side, codes in (run.manifest.get("cores") or {}).items()}
-    return f"East and West are the sides of {cores.get('east', 'none')} and of {cores.get('west', 'none')}. "
+    """Whose sides the two are: a sentence."""
+    cores, sides = run.manifest.get("cores") or {}, run.sides
+    first, second = (", ".join(cores.get(name) or ()) or "none" for name in (sides.first, sides.second))
+    return f"{sides.east} and {sides.west} are the sides of {first} and of {second}. "

@@ -107,7 +107,7 @@ def scale(
     sheet.write(left + wide - first - 0.04, y, high, size=7.5, color=palette.QUIET)
 
 
-def groups(sheet: Sheet, left: float, y: float, sides: list[int]) -> None:
+def groups(sheet: Sheet, left: float, y: float, sides: list[int], run: Run) -> None:
     """Names of the groups that the thick lines part, in their order."""
     present = list(dict.fromkeys(sides))
     if len(present) < 2:
@@ -116,6 +116,6 @@ def groups(sheet: Sheet, left: float, y: float, sides: list[int]) -> None:
     sheet.write(left, y, lead, size=7.5, color=palette.QUIET)
     x = left + text.width(lead, 7.5) + 0.03
     for k, side in enumerate(present):
-        words = ("" if k == 0 else "·  ") + palette.BLOC_NAMES[side]
+        words = ("" if k == 0 else "·  ") + run.sides.names[side]
         sheet.write(x, y, words, size=7.5, color=blocs.INKS[side], weight="bold")
         x += text.width(words, 7.5, True) + 0.06

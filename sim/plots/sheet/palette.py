@@ -27,9 +27,6 @@ RULE = "#dddddd"
 EMPTY = "#ebebeb"
 PAPER = "#ffffff"
 
-BLOC_LETTERS = {0: "N", 1: "E", 2: "W"}
-BLOC_NAMES = {0: "Non-aligned", 1: "East", 2: "West"}
-
 DPI = 132
 
 _SETTINGS = {

@@ -19,7 +19,7 @@ from sim.results import code_digest
 from sim.results.run_digest import canonical
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.stored import changed
-from sim.scenario.subjects import series_of
+from sim.scenario.subjects import series_of, watching
 
 EXACT = 10
 """Players up to which Shapley values come from every subset."""
@@ -100,7 +100,8 @@ def plan_of(
     Raises:
         CannotAblate: the question has no answer.
     """
-    name, subject = series_of(scenario, measure)
+    name, subject = series_of(scenario, measure, any_dyad=True)
+    scenario = watching(scenario, name, subject)
     if not scenario.events:
         raise CannotAblate(f"{scenario.name} has no events: there is nothing to take away")
     if replicates < 2:

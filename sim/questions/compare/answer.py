@@ -50,7 +50,7 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     if measure == "cooperation":
         return f"cooperation of {whom}" + (" with all others" if len(subject) == 3 and subject in states_of(run) else "")
     if measure in SIDES:
-        return f"{whom} {'belongs to no bloc' if measure == 'bloc_none' else f'is in the {measure[5:].title()} bloc'}"
+        return f"{whom} {'belongs to no bloc' if measure == 'bloc_none' else f'is {run.sides.words[measure]}'}"
     if measure in ("alignment", "strength", "cohesion"):
         return f"{'number of fighters' if measure == 'strength' else measure} of {whom}"
     return within_sentence(label(measure, subject, name))

@@ -19,6 +19,7 @@ from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
 from sim.results.summary import units
+from sim.results.unwatched import dyad_of_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +72,27 @@ class Comparison:
             sim.results.ResultsError: one of the runs has no such measure or subject.
         """
         subject = self.a.name.subject(subject, {known for name, known in self._known if name == measure})
-        if (measure, subject) not in self._known:
-            self.values(measure, subject)  # says what there is
-        return self._known[measure, subject]
+        if (measure, subject) in self._known:
+            return self._known[measure, subject]
+        subject = dyad_of_run(self.a, measure, subject) or subject
+        if (measure, subject) not in self._asked:
+            times, a, b = self.values(measure, subject)  # a dyad that nobody watched; otherwise it says what there is
+            about = (measure, subject, units().get(measure, "1"))
+            found = {(measure, subject): difference(*about, times, a, b, paired=self.paired, span=self.span)}
+            if self.span is None:
+                self._take_means(found, [*self.differences, *found.values()])
+            self._asked.update(found)
+        return self._asked[measure, subject]
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str], Difference]:
+        """Differences in series that the runs did not record, which are not among :attr:`differences`."""
+        return {}
+
+    @property
+    def asked(self) -> list[Difference]:
+        """Differences in dyads that the runs did not record and somebody asked about, see :meth:`of`."""
+        return list(self._asked.values())
 
     @property
     def differences(self) -> list[Difference]:
@@ -96,12 +115,12 @@ class Comparison:
                         about = (name, subject, unit.get(name, "1"), times)
                         found[name, subject] = difference(*about, a, b, paired=self.paired, span=self.span)
         if self.span is None:
-            self._take_means(found)
+            self._take_means(found, list(found.values()))
         return found
 
-    def _take_means(self, found: dict[tuple[str, str], Difference]) -> None:
-        """Measures in twelfths: their mean since anything differs."""
-        parted = _parted(list(found.values())) if self.paired else None
+    def _take_means(self, found: dict[tuple[str, str], Difference], known: Sequence[Difference]) -> None:
+        """Measures in twelfths: their mean since anything differs, in any of those that are known."""
+        parted = _parted(known) if self.paired else None
         for key, d in found.items():
             if d.unit == MEAN_UNIT and (parted is not None or not self.paired):
                 first = max(parted or parse_month(d.times[0]), parse_month(self.months[0]))

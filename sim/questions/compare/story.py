@@ -11,6 +11,7 @@ from sim.calendar import parse_month
 from sim.mechanisms import all_parameters
 from sim.results import Run
 from sim.scenario import describe_event, differences, state_names
+from sim.scenario.describe import commitments_of
 from sim.wording import date
 
 DATES = ("on", "until")
@@ -44,6 +45,7 @@ def changes(a: Run, b: Run) -> list[Change]:
     """Everything that changes a number, in the order of the first story; titles, questions and sources apart."""
     one, two = a.story(), b.story()
     names = _names(b) | _names(a)
+    commitments = [commitments_of(run.story().get("organisations")) for run in (a, b)]
     meaning = {f"parameters.{name}.{info.name}": info.meaning for name, infos in all_parameters().items() for info in infos}
     found = []
     for d in differences(_scenario(a, one), _scenario(b, two)):
@@ -53,7 +55,7 @@ def changes(a: Run, b: Run) -> list[Change]:
             events = [story.get("events", {}).get(parts[1]) for story in (one, two)]
             title = next(event.get("title") or parts[1].replace("_", " ") for event in events if event)
             if len(parts) == 2:
-                first, second = (_event(event, names) for event in events)
+                first, second = (_event(event, names, promises) for event, promises in zip(events, commitments))
             else:
                 title += f", {'.'.join(parts[2:])}"
         elif parts[0] == "sets" and len(parts) == 2:
@@ -118,11 +120,11 @@ def _names(run: Run) -> dict[str, str]:
     return state_names(SimpleNamespace(tables=SimpleNamespace(**about)))
 
 
-def _event(event: Mapping[str, Any] | None, names: Mapping[str, str]) -> str | None:
+def _event(event: Mapping[str, Any] | None, names: Mapping[str, str], commitments: Mapping[str, str]) -> str | None:
     if event is None:
         return None
     on = f"{date(event['on'])}: " if event.get("on") else ""
-    return on + describe_event(event, names).removesuffix(".")
+    return on + describe_event(event, names, commitments).removesuffix(".")
 
 
 def _behaviour(given: Mapping[str, Any] | None) -> str:

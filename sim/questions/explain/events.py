@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.calendar import format_month, parse_month
+from sim.calendar import parse_month
 from sim.events import types
 from sim.events.target import target_of
 from sim.results import Run
@@ -32,8 +32,15 @@ def title_of(event: str, stories: Sequence[Mapping[str, Any]]) -> str:
     return about.get("title") or event.replace("_", " ")
 
 
-def _within(event: Mapping[str, Any], months: list[str]) -> bool:
-    return "on" in event and months[0] <= format_month(parse_month(event["on"])) <= months[-1]
+def _span(event: Mapping[str, Any], months: list[str]) -> slice:
+    """Where among the months a dated event is under way."""
+    if "on" not in event:
+        return slice(0, 0)
+    first, last = parse_month(months[0]), parse_month(months[-1]) + 1
+    begin = parse_month(event["on"])
+    lasting = int(event.get("months") or types()[event["type"]].months or last - first)
+    end = min(begin + lasting, parse_month(event["until"])) if event.get("until") else begin + lasting
+    return slice(max(begin, first) - first, max(min(end, last), first) - first)
 
 
 def parts_of(
@@ -43,12 +50,12 @@ def parts_of(
     found = []
     for key, event in story.get("events", {}).items():
         account = types()[event["type"]].account
-        if account not in accounts or not _within(event, months):
+        span = _span(event, months)
+        if account not in accounts or span.start >= span.stop:
             continue
-        at = months.index(format_month(parse_month(event["on"])))
-        value = monthly[accounts.index(account), at : at + int(event.get("months", 1) or 1)].sum(axis=0)
+        value = monthly[accounts.index(account), span].sum(axis=0)
         if (target_of(event).concerns(*dyad) or "organisation" in event) and value.any():
-            found.append(Part(account, key, event.get("title") or key, months[at], value))
+            found.append(Part(account, key, event.get("title") or key, months[span.start], value))
     return found
 
 
@@ -64,7 +71,8 @@ def acting(story: Mapping[str, Any], dyad: tuple[str, str], months: list[str], o
             continue
         if event.get("until") and parse_month(event["until"]) <= parse_month(months[0]):
             continue
-        if types()[event["type"]].account and not _within(event, months):
+        span = _span(event, months)
+        if types()[event["type"]].account and span.start >= span.stop:
             continue
         said.append(f"{event.get('title') or key} ({event['type']}, {date(event['on'])})")
     return said

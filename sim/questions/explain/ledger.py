@@ -263,7 +263,9 @@ def _write_csv(explanation: Explanation, folder: Path) -> None:
 def _dyad(runs: Sequence[Run], dyad: Sequence[str]) -> tuple[str, str]:
     from difflib import get_close_matches
 
-    codes = [str(code).upper() for code in dyad]
+    known = {row["code"] for row in runs[0].manifest["states"]}
+    codes = [runs[0].name.subject(str(code), known) for code in dyad]
+    codes = [code if code in known else code.upper() for code in codes]
     if len(codes) != 2 or codes[0] == codes[1]:
         raise CannotExplain("a dyad is two different states, such as RUS CHN")
     for run in runs:

@@ -1,6 +1,6 @@
 // The map by month: alignment as colour, the most frequent side as a letter, hatching where replicates disagree.
 
-const SIDES = [["bloc_east", "E"], ["bloc_none", "N"], ["bloc_west", "W"]];
+const SIDES = ["bloc_east", "bloc_none", "bloc_west"];
 const UNSURE = 0.7;
 
 function map() {
@@ -27,8 +27,8 @@ function map() {
     const place = bounds.indexOf(before);
     month.value = place < 0 ? bounds.length - 1 : place;
     const stops = difference() ? data.map.toward : data.map.stops;
-    byId("map-low").textContent = `${difference() ? "toward West" : "West"} ${number(-most(), digits())}`;
-    byId("map-high").textContent = `${number(most(), digits(), true)} ${difference() ? "toward East" : "East"}`;
+    byId("map-low").textContent = `${difference() ? "toward " : ""}${data.map.sides[2]} ${number(-most(), digits())}`;
+    byId("map-high").textContent = `${number(most(), digits(), true)} ${difference() ? "toward " : ""}${data.map.sides[0]}`;
     byId("map-scale").replaceChildren(...Array.from({ length: 33 }, (_, k) =>
       makeSvg("path", { d: `M${k} 0h1.05v1h-1.05z`, fill: mixed(k / 16 - 1, 1, stops) })));
     paint();
@@ -57,9 +57,9 @@ function map() {
 
   function stateAt(code, k) {
     const lean = series(chosen(), "alignment", code);
-    const shares = SIDES.map(([side]) => series(chosen(), side, code)).map((one) => (one ? one.rows[0][k] : null));
+    const shares = SIDES.map((side) => series(chosen(), side, code)).map((one) => (one ? one.rows[0][k] : null));
     const best = shares.indexOf(Math.max(...shares));
-    return { lean: lean ? median(lean)[k] : null, shares, letter: SIDES[best][1], sure: shares[best] };
+    return { lean: lean ? median(lean)[k] : null, shares, letter: data.map.letters[best], sure: shares[best] };
   }
 
   function paint() {
@@ -70,7 +70,7 @@ function map() {
     byId("states-said").textContent = said + (view ? `, ${data.views[chosen()].name}` : "");
     byId("states-unit").textContent = difference()
       ? "difference of the median alignment, and of the shares of replicates in percentage points"
-      : "alignment (East +1, West \u22121, median) and share of replicates on each side";
+      : `alignment (${data.map.sides[0]} +1, ${data.map.sides[2]} \u22121, median) and share of replicates on each side`;
     byId("map-letters").hidden = difference();
     drawing.classList.toggle("difference", difference());
     byId("states").classList.toggle("difference", difference());
@@ -108,7 +108,7 @@ function map() {
     if (!code) { tip(null); return; }
     const now = stateAt(code, Number(month.value));
     const shares = now.shares.map((value, side) =>
-      `${["East", "none", "West"][side]} ${difference() ? `${number(100 * value, 0, true)} pp` : percent(value)}`);
+      `${data.map.sides[side]} ${difference() ? `${number(100 * value, 0, true)} pp` : percent(value)}`);
     tip(`${data.names[code] || code}: ${number(now.lean, difference() ? 3 : 2, true)}; ${shares.join(", ")}`, event);
   });
   drawing.addEventListener("pointerleave", () => tip(null));

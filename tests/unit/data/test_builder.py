@@ -114,7 +114,10 @@ def test_every_column_has_its_source_with_a_reference_and_imputed_values_are_mar
             continue
         keys = ("code", "name", "a", "b", "from", "to", "organisation", "actor", "host", "region", "state")
         for column in shipped(name, table)[0]:
-            assert column in keys or (table, column) in told or (table, "*") in told or column == "pact", (table, column)
+            assert column in keys or (table, column) in told or (table, "*") in told or column == "commitment", (
+                table,
+                column,
+            )
     imputed = {row["row"] for row in origins if row["source"] == "imputed"}
     assert imputed == {"TWN", "XKX"}
     assert all(row["basis"] == "D" and row["note"] for row in origins if row["source"] == "imputed")
@@ -352,8 +355,10 @@ def test_distance_of_two_capitals():
 
 @pytest.mark.parametrize(
     ("first", "until", "day", "holds"),
-    [("", "", "2015-01-01", True), ("2015", "", "2015-01-01", False), ("2014", "", "2015-01-01", True)]
-    + [
+    [
+        ("", "", "2015-01-01", True),
+        ("2015", "", "2015-01-01", False),
+        ("2014", "", "2015-01-01", True),
         ("2015-01-01", "", "2015-01-01", True),
         ("2015-01", "", "2015-01-01", False),
         ("2014", "2015-01-01", "2015-01-01", False),
@@ -365,7 +370,7 @@ def test_what_holds_on_a_day(first, until, day, holds):
 
 
 def test_who_joins_a_commitment_has_it_with_all_members_from_then_on():
-    organisations = [{"code": "NATO", "pact": "defence"}, {"code": "EU", "pact": "none"}]
+    organisations = [{"code": "NATO", "commitment": "defence"}, {"code": "EU", "commitment": "none"}]
     members = [
         {"organisation": "NATO", "state": "USA", "joined": "1949", "source": "x"},
         {"organisation": "NATO", "state": "FRA", "joined": "1949", "source": "x"},

@@ -326,7 +326,7 @@ def test_all_errors_at_once(problems):
         "events: {x: {type: jion}, y: {type: crisis, on: 2016, parties: [IND, PKA], severity: 99}}\n"
     )
     lines = problems(text)
-    assert len(lines) == 8
+    assert len(lines) == 11  # what is missing of the type that was meant is among them
     assert [int(line.split(":")[1]) for line in lines] == sorted(int(line.split(":")[1]) for line in lines)
 
 
@@ -396,3 +396,12 @@ def test_whatever_stands_in_a_file_the_answer_is_a_scenario_or_its_problems(data
     else:
         assert timeline(scenario) is not None
         assert pickle.loads(pickle.dumps(scenario)) == scenario
+
+
+@pytest.mark.parametrize(
+    "months", ["{uniform: [1, 3]}", "{value: {uniform: [1, 3]}}", "{value: {choice: [1, 2]}, basis: A}"]
+)
+def test_what_must_be_one_number_is_no_distribution_however_it_is_written(problems, months):
+    text = f"events:\n  x: {{type: crisis, on: 2016-01, parties: [IND, PAK], severity: 1, months: {months}}}\n"
+    (line,) = problems(text)
+    assert "events.x.months: is a distribution, and this must be one number" in line

@@ -1,0 +1,1 @@
+"""Starting worlds as files: found, described, taken in part, invented, added to, compared and checked."""
