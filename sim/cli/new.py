@@ -28,12 +28,14 @@ def main(argv: list[str]) -> int:
         {
             "my_scenario --from sco_expansion": "writes ./my_scenario.yaml",
             "quiet_border --from no_ceasefire_2021": "from a counterfactual",
+            "baltic --from nordic_nato --states EST,LVA,LTU": "with three states more",
+            "north --world atlas_2025 --states region:nordic,RUS": "from a starting world alone",
         },
     )
     to.add_argument("name", metavar="NAME", help="a plain name: letters, digits, _ and -")
-    to.add_argument(
-        "--from", dest="parent", default="baseline", metavar="SCENARIO", help="what to start from; default: baseline"
-    )
+    to.add_argument("--from", dest="parent", metavar="SCENARIO", help="what to start from; default: baseline")
+    to.add_argument("--world", metavar="W", help="start from a world and nothing else")
+    to.add_argument("--states", metavar="WORDS", help="states to add, or to take of --world: FIN,region:nordic,-TJK")
     add_scenario_dir(to)
     add_json(to)
     args = parse(to, argv)
@@ -45,6 +47,11 @@ def main(argv: list[str]) -> int:
         raise Refusal(f"{args.name!r} cannot be a scenario's name: use letters, digits, _ and -, such as my_scenario")
     if target.exists():
         raise Refusal(f"{target} exists already and is left as it is; choose another name, or edit it")
+    if args.world and args.parent:
+        raise Refusal("give one of --from SCENARIO and --world W")
+    if args.world:
+        return _of_world(name, target, args)
+    args.parent = args.parent or "baseline"
     from sim import scenario
     from sim.cli.editor import line, write_schema
 
@@ -54,10 +61,11 @@ def main(argv: list[str]) -> int:
     if "/" in args.parent or args.parent.endswith((".yaml", ".yml")):
         _beside(args.parent)
     story = scenario.read(args.parent, scenario_dir=folder)
+    chosen = _with_others(story, args.states, folder) if args.states else []
     try:
         schema = write_schema(Path(), story.name, None, folder)
         with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write((f"{line(schema)}\n" if schema else "") + text(name, story))
+            file.write((f"{line(schema)}\n" if schema else "") + text(name, story, chosen))
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
     if args.json:
@@ -81,8 +89,44 @@ def _beside(parent: str) -> None:
         raise Refusal(f"{parent} is in another folder, where a scenario in this one would not find it: {where}")
 
 
-def text(name: str, story: Any) -> str:
-    """The text of a new scenario that inherits from `story`; examples are commented out with `#| `."""
+def _with_others(story: Any, words: str, folder: Path | None) -> list[str]:
+    """The states of a scenario with others of its world, as words of a selection.
+
+    Raises:
+        sim.scenario.ScenarioError: a word means nothing in its world.
+    """
+    from sim.worlds import files
+
+    there = [row["code"] for row in story.tables.states]
+    chosen = [*there, *(word.strip() for word in words.split(",") if word.strip())]
+    files.checked(story.world, files.folders(folder), chosen)
+    return chosen
+
+
+def _of_world(name: str, target: Path, args: Any) -> int:
+    """A scenario that begins with a world and nothing else."""
+    from sim.worlds import files, first_scenario
+
+    words = [word.strip() for word in (args.states or "").split(",") if word.strip()]
+    world = files.checked(args.world, files.folders(args.scenario_dir), words)
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(first_scenario.text(name, world, words, program()))
+    except OSError as error:
+        raise Refusal(f"cannot write {target}: {error.strerror}") from None
+    if args.json:
+        print_json({"file": str(target.resolve()), "name": name, "world": args.world})
+        return 0
+    print(f"wrote {target}: {len(world.tables.states)} states of {args.world}, nothing happens yet")
+    print(f"Next: {program()} check ./{target}", f"      {program()} run scenario=./{target}", sep="\n")
+    return 0
+
+
+def text(name: str, story: Any, chosen: list[str] | None = None) -> str:
+    """The text of a new scenario that inherits from `story`; examples are commented out with `#| `.
+
+    `chosen` are the states, where they are others than those of `story`.
+    """
     start, end = format_month(story.start), format_month(story.end - 1)
     middle = format_month((story.start + story.end) // 2)
     states = [row["code"] for row in story.tables.states]
@@ -110,12 +154,17 @@ defaults: [{story.name}, _self_]
 title: {_quoted(name.replace("_", " ").replace("-", " ").capitalize())}
 question: {_quoted(f"What changes against {story.name}?")}  # one sentence with a question mark; every output shows it
 baseline: {story.name}  # compare with this one
-
+{_chosen(chosen)}
 # The months simulated, both included.
 #| start: "{start}"
 #| end: "{end}"
 """
     return head + "".join(f"{line}\n" if line else "\n" for line in examples)
+
+
+def _chosen(states: list[str] | None) -> str:
+    words = ", ".join(states or ())
+    return f"\n# The states of the scenario it starts from, and those added.\nstates: [{words}]\n" if words else ""
 
 
 def _quoted(words: str) -> str:

@@ -68,16 +68,12 @@ def rivals(world: StartingWorld) -> list[str]:
 
 def guesses(world: StartingWorld) -> list[dict[str, str]]:
     """What is imputed, assumed or unverified: table, column, row (`*` for all), how, and the note."""
+    t = world.tables
+    here = {row["code"] for rows in (t.states, t.organisations, t.actors) for row in rows}
     return [
-        {
-            "table": row["table"],
-            "column": row["column"],
-            "row": row["row"],
-            "how": GUESSED[row["basis"]],
-            "note": row.get("note", ""),
-        }
+        {**{key: row[key] for key in ("table", "column", "row")}, "how": GUESSED[row["basis"]], "note": row.get("note", "")}
         for row in world.origins
-        if row["basis"] in GUESSED
+        if row["basis"] in GUESSED and (row["row"] == "*" or {*row["row"].split("/")} <= here)
     ]
 
 
