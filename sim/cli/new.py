@@ -73,7 +73,8 @@ def main(argv: list[str]) -> int:
         print_json(about | {"schema": str(Path(schema).resolve()) if schema else None})
         return 0
     option = f" --scenario-dir {folder}" if folder else ""
-    print(f"wrote {target}: {story.name} with nothing changed yet")
+    changed = f"{args.states} added to its states" if args.states else "nothing changed yet"
+    print(f"wrote {target}: {story.name} with {changed}")
     print("Open it in an editor and follow its comments.")
     if schema:
         print(f"An editor that speaks to yaml-language-server completes words from {schema}.")

@@ -30,14 +30,14 @@ NOTE = (
 
 
 def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
-    """The map of a run's states, or None where it cannot be: no alignment, or no state that the geometry knows.
+    """The map of a run's states, or None where it cannot be: no alignment, or nothing that the geometry can show.
 
     Returns:
         svg; beyond (names of states that are not on it); outlines (organisation -> [[month, path], ...]); most (the end of
         the scale of alignment); credit and note.
     """
     codes = [code for code in codes if ("alignment", code) in view.series]
-    if not any(atlas.known(code) for code in codes):
+    if atlas.cannot_show(codes, run.manifest["start"]):
         return None
     lean = np.array([np.nan_to_num(view.series["alignment", code].middle) for code in codes])
     most = next((reach for reach in (0.25, 0.5, 0.75) if np.abs(lean).max() <= reach), 1.0)

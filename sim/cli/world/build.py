@@ -55,13 +55,14 @@ def main(argv: list[str]) -> int:
     print(
         f'In a scenario in {args.out}: `world: {args.name}`, `start: "{args.start}"`, and `states: [...]` for some of them.'
     )
-    print(f"Next: {program()} new my_scenario --from baseline")
+    there = "" if args.out == "." else f" --scenario-dir {args.out}"
+    print(f"Next: {program()} new my_scenario --world {args.name}{there}")
     return 0
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace | None:
     about = (
-        "A starting world of any states at the start of any month from 1950-01 to 2025-01, from the public series in a "
+        "A starting world of any states at the start of any month from 1936-01 to 2025-01, from the public series in a "
         "folder of yours. States that did not exist then are refused by name; what a series lacks is carried forward with "
         "its year, or imputed and marked. The same data give the same bytes."
     )

@@ -31,6 +31,8 @@ SERBIA, YUGOSLAVIA_ENDS = 345, "2006-06"
 ENDED = {260: "1990-10", 265: "1990-10", 315: "1993-01", 511: "1964-04", 678: "1990-05", 680: "1990-05", 817: "1975-05"}
 """The first month in which a state is no longer there; the table has years only."""
 BEGAN = {255: "1990-10", 679: "1990-05"}
+BEFORE_THE_WAR = "1945-05"
+"""Germany of before 1945 bears the code of the one of after 1990."""
 """The first month of a state that the table takes back to those before it."""
 CONTINUES = {255: 260, 679: 678}
 """The COW code under which the data have a united state before the year of its union: the larger part."""
@@ -113,7 +115,7 @@ def _code(number: int, iso3: str, start: str) -> str | None:
 def _reason(number: int, first: int, last: int, start: str) -> str | None:
     """Why a state is not there in a month; None where it is."""
     year = int(start[:4])
-    if number in BEGAN and start < BEGAN[number]:
+    if number in BEGAN and start < BEGAN[number] and not (number == 255 and start < BEFORE_THE_WAR):
         return f"it began in {BEGAN[number]}"
     if first >= year:
         return f"it became a state in {first}; the data are yearly, so it can be had from {first + 1}-01"
@@ -123,6 +125,8 @@ def _reason(number: int, first: int, last: int, start: str) -> str | None:
 
 
 def _name(code: str, name: str, start: str) -> str:
+    if code == "DEU" and start < BEFORE_THE_WAR:
+        return "Germany"
     if code in FORMER and start < ("1992-01" if code == "RUS" else BEGAN[679] if code == "YEM" else BEGAN[255]):
         return FORMER[code]
     return NAMES.get(code, name)

@@ -8,14 +8,14 @@ from pathlib import Path
 from sim import calendar, resources
 from sim.data import public
 from sim.data.builder import curated as told
-from sim.data.builder import of_pairs, of_states, record
+from sim.data.builder import of_pairs, of_states, portfolios, record
 from sim.data.builder.actors import actors_and_reach
 from sim.data.builder.presence import Presence, presence
 from sim.data.builder.writing import Sources, files
 from sim.data.public import DataError, Pair, Row
 from sim.scenario.selection import choice_of, select
 
-FIRST, LAST = "1950-01", "2025-01"
+FIRST, LAST = "1936-01", "2025-01"
 CAN_REACH = {"USA": ("", ""), "RUS": ("", ""), "CHN": ("2000-01", ""), "FRA": ("", "1972-01"), "GBR": ("", "1972-01")}
 """States that act far from home, from a month and until one; assumed."""
 UNRECORDED = "the source has no event of this state: no record, which is not a record without events"
@@ -99,8 +99,12 @@ def _tables(data: Path, curated: Path, start: str, there: Presence, sources: Sou
     democracy = regime["democracy"].values if regime else {}
     gdp = wealth["gdp_per_head"].values if wealth else {}
     allies = {pair for pair, row in ties.items() if row["tie"] == "defence"}
-    votes = of_states.affinity(data, there, year, {"democracy": democracy, "gdp_per_head": gdp}, allies)
-    sources.of("states", "affinity", votes, "unga")
+    if year < portfolios.VOTES_FROM:
+        votes = portfolios.affinity(there, treaties, tie_year)
+        sources.column("states", "affinity", "portfolios", "A", str(tie_year))
+    else:
+        votes = of_states.affinity(data, there, year, {"democracy": democracy, "gdp_per_head": gdp}, allies)
+        sources.of("states", "affinity", votes, "unga")
     sources.column("states", "region", "m49", "R", "")
     sources.column("states", "world_reach", "assumed", "A", start)
     sources.column("organisations", "depth", "assumed", "A", start)

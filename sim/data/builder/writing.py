@@ -40,9 +40,6 @@ NOTES = (
     "A non-aggression clause alone does not count: through declarations that nearly everybody signed, most pairs have one.",
     "Who joins an organisation with a commitment after the alliance data end has that tie with all members.",
     "Spells that end where their table ends are taken to go on. Values carried forward bear their year in sources.csv.",
-    "Affinity: the mean ideal point of the last three UN sessions in which a state voted; else its last one, up to ten "
-    "years old; else imputed (marked D): a regression over the states that voted on democracy, GDP per head and a defence "
-    "pact with the United States.",
     "Trust that is not listed in trust.csv starts where the rule puts it (ties, distance in UN votes, rivalry).",
     "Depth: how much an organisation binds its members, from 0 (they meet) to 1 (one command, one budget); assumed.",
     "Reach of an actor: host 1, land neighbour of the host .75, two land steps .5, USA .4, elsewhere .1; assumed.",
@@ -54,6 +51,18 @@ NOTES = (
     "standard deviations from the mean of all pairs of all states. No rule of today reads these.",
     "Codes and names imply no position on the status of any territory.",
 )
+
+
+BY_VOTES = (
+    "Affinity: the mean ideal point of the last three UN sessions in which a state voted; else its last one, up to ten "
+    "years old; else imputed (marked D): a regression over the states that voted on democracy, GDP per head and a defence "
+    "pact with the United States."
+)
+BY_ALLIANCES = (
+    "Affinity: there are no votes yet. How alike the alliances of two states are (Signorino and Ritter's S); of all states "
+    "of the day the first principal coordinate, standard deviation 1, the United Kingdom on the positive side. Assumed."
+)
+"""What the note on affinity says, by where it comes from."""
 
 
 class Sources:
@@ -164,6 +173,13 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def _notes(similar: bool) -> list[str]:
+    """The notes of a world; the one on affinity stands before the one on trust."""
+    found = list(NOTES)
+    found.insert(next(k for k, note in enumerate(found) if note.startswith("Trust")), BY_ALLIANCES if similar else BY_VOTES)
+    return found
+
+
 def _head(
     name: str, start: str, tables: dict[str, list[Row]], noted: list[Row], texts: dict[str, str], everybody: bool
 ) -> bytes:
@@ -171,8 +187,10 @@ def _head(
     count = len(tables["states"])
     who = "All states with data" if everybody else "States chosen from all with data"
     power, votes, ties = (year.get(key, "") for key in (("states", "capability"), ("states", "affinity"), ("dyads", "tie")))
+    similar = any(row["source"] == "portfolios" for row in noted)
+    affinity = "affinity by the similarity of alliances" if similar else f"UN votes of {votes}"
     description = (
-        f"{who}, {count} of them, on the first day of {start}. Capability of {power}, UN votes of {votes}, alliance "
+        f"{who}, {count} of them, on the first day of {start}. Capability of {power}, {affinity}, alliance "
         f"treaties of {ties} carried forward, and what is known to have changed since; nothing that began later."
     )
     lines = [
@@ -182,7 +200,7 @@ def _head(
         "description: >-",
         *textwrap.wrap(description, 110, initial_indent="  ", subsequent_indent="  "),
         "notes:",
-        *(f"  - {json.dumps(note, ensure_ascii=False)}" for note in NOTES),
+        *(f"  - {json.dumps(note, ensure_ascii=False)}" for note in _notes(similar)),
         "defaults:",
         *(f"  {table}: {_flow(values)}" for table, values in DEFAULTS.items() if table in tables),
         "sources:",

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calendar import format_month
 from sim.plots import PictureError
-from sim.plots.maps import geography, map_panel, map_sheet
+from sim.plots.maps import atlas, map_panel, map_sheet
 from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
 from sim.plots.sheet import palette, text
@@ -44,8 +44,8 @@ def figure(world: StartingWorld, outline: Sequence[str] = ()) -> Sheet:
     """
     states = world.tables.states
     codes = [row["code"] for row in states]
-    if not any(geography.known(code) for code in codes):
-        raise PictureError("the map has none of the states of this world (they need three-letter ISO codes)")
+    if reason := atlas.cannot_show(codes, format_month(world.date)):
+        raise PictureError(reason)
     known = {row["code"]: row["name"] for row in world.tables.organisations}
     for code in outline:
         if code not in known:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.maps import geography, map_panel, map_sheet, membership
+from sim.plots.maps import atlas, map_panel, map_sheet, membership
 from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
 from sim.plots.sheet import blocs, captions, matrix, palette, text
@@ -35,8 +35,8 @@ def missing(comparisons: list[Comparison]) -> str | None:
     if all(c.same for c in comparisons):
         return "the runs are the same: every difference is exactly 0"
     codes = states_of_all(comparisons)
-    if not any(geography.known(code) for code in codes):
-        return "the map has none of the states that all runs have (they need three-letter ISO codes)"
+    if reason := atlas.cannot_show(codes, comparisons[0].a.manifest["start"]):
+        return reason
     reasons = (blocs.missing(run) for run in (comparisons[0].a, *(c.b for c in comparisons)))
     return next((reason for reason in reasons if reason), None) or unmoved(comparisons, "alignment")
 

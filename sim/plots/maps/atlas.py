@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -104,6 +105,19 @@ def _arcs(coded: list, scale: np.ndarray, shift: np.ndarray) -> tuple[np.ndarray
 def known(code: str) -> bool:
     """Whether the geometry has the area or at least a point for it."""
     return code in atlas().areas or code in atlas().points
+
+
+BORDERS_FROM = "2011-07"
+"""The month from which the geometry's borders hold: South Sudan is the last of its states."""
+
+
+def cannot_show(codes: Iterable[str], start: str) -> str | None:
+    """Why a map cannot show these states as they were in a month such as ``2015-01``; None where it can."""
+    if start < BORDERS_FROM:
+        return f"the map has today's borders, and those of {start} differ; there is one from {BORDERS_FROM} on"
+    if not any(known(code) for code in codes):
+        return "the map has none of the states (they need three-letter ISO codes)"
+    return None
 
 
 def unwrap(line: np.ndarray) -> np.ndarray:

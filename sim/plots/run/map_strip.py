@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.plots import PictureError
-from sim.plots.maps import geography, map_panel, map_sheet, membership
+from sim.plots.maps import atlas, map_panel, map_sheet, membership
 from sim.plots.maps.map_panel import Shading
 from sim.plots.maps.map_sheet import Map, Sample
 from sim.plots.maps.membership import Dated
@@ -44,9 +44,7 @@ class Moment:
 def missing(run: Run) -> str | None:
     """Why this run has no such picture, or None."""
     states = run.subjects("alignment") if "alignment" in run.measures() else []
-    if states and not any(geography.known(code) for code in states):
-        return "the map has none of its states (they need three-letter ISO codes)"
-    return blocs.missing(run)
+    return (atlas.cannot_show(states, run.manifest["start"]) if states else None) or blocs.missing(run)
 
 
 def figure(run: Run, subjects: Sequence[str] | None = None) -> Sheet:
