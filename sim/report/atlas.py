@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from sim.plots.maps.view import View as Window
 from sim.plots.maps.view import choose
 from sim.report import colours
 from sim.report.views import View
-from sim.results import Run
+from sim.results import Run, foremost
 
 WIDE = 2000
 """Units across the drawing; about half of one is a pixel on a wide screen."""
@@ -69,7 +70,8 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
         labels.append(label)
     disputed = _paths(window, geography.disputed(window), scale, closed=False)
     outlines = _outlines(run, window, scale)
-    liveliest = max(outlines, key=lambda code: len(outlines[code]), default=None)
+    moves = Counter({code: len(lines) - 1 for code, lines in outlines.items()})
+    liveliest = foremost.organisation(run, list(outlines), moves) if outlines else None
     last = outlines[liveliest][-1][1] if liveliest else ""
     parts += [
         f'<g class="unsure">{"".join(hatched)}</g>',

@@ -1,4 +1,4 @@
-"""Which states a picture of a large world shows: those that its question is about, then the most powerful.
+"""What a picture shows first: of a large world the states of its question, then the most powerful; the story's organisation.
 
 A table of trust of 195 states is 37,830 cells that nobody reads and a page that no browser likes; what is left out of a
 picture is in the run's files.
@@ -6,6 +6,8 @@ picture is in the run's files.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST = 60
@@ -47,3 +49,17 @@ def _power(run: Any) -> dict[str, float]:
         return {}
     first = table[(table["replicate"] == table["replicate"].iloc[0]) & (table["time"] == table["time"].iloc[0])]
     return dict(zip(first["state"].astype(str), first["capability"].astype(float), strict=True))
+
+
+def organisation(run: Any, codes: Sequence[str], moves: Mapping[str, int]) -> str:
+    """The organisation that a story is about: the one that its title or question names, else that with most accessions and
+    exits (``moves``), else the largest with a commitment, else the largest."""
+    words = set(re.findall(r"\w+", f"{run.manifest.get('title') or ''} {run.manifest.get('question') or ''}"))
+    told = (run.story().get("organisations") or {}) if run.has("config/scenario.json") else {}
+    sizes = {row["code"]: len(row.get("members") or ()) for row in run.manifest.get("organisations") or ()}
+
+    def weight(code: str) -> tuple[bool, int, bool, int]:
+        bound = (told.get(code, {}).get("commitment") or "none") != "none"
+        return code in words, moves.get(code, 0), bound, sizes.get(code, 0)
+
+    return max(codes, key=weight)

@@ -116,7 +116,7 @@ def cannot_show(codes: Iterable[str], start: str) -> str | None:
     if start < BORDERS_FROM:
         return f"the map has today's borders, and those of {start} differ; there is one from {BORDERS_FROM} on"
     if not any(known(code) for code in codes):
-        return "the map has none of the states (they need three-letter ISO codes)"
+        return "the map has none of its states (they need three-letter ISO codes)"
     return None
 
 

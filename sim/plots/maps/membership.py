@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from sim.plots import PictureError
 from sim.plots.maps import map_panel
 from sim.plots.time import marks
 from sim.plots.time.timeline import month_of
+from sim.results import foremost
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -20,7 +22,7 @@ Dated = Mapping[str, Sequence[tuple[float, bool]]]
 
 
 def organisations(run: Run, asked: Sequence[str] = ()) -> dict[str, Dated]:
-    """The organisations asked for, or the one with most accessions and exits, with their dated memberships.
+    """The organisations asked for, with their dated memberships; else the one that the story is about.
 
     Raises:
         PictureError: an organisation that the run does not have, or more than two.
@@ -34,8 +36,7 @@ def organisations(run: Run, asked: Sequence[str] = ()) -> dict[str, Dated]:
     changes = _changes(run)
     asked = list(asked)
     if not asked and known:
-        liveliest = max(known, key=lambda c: (sum(o == c for o, *_ in changes), len(known[c]["members"])))
-        asked = [liveliest]
+        asked = [foremost.organisation(run, list(known), Counter(organisation for organisation, *_ in changes))]
     found: dict[str, dict[str, list[tuple[float, bool]]]] = {}
     for code in dict.fromkeys(asked):
         found[code] = {state: [(-np.inf, True)] for state in known[code]["members"]}

@@ -1,9 +1,11 @@
 """Which states a picture of a large world shows."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
-from sim.results.foremost import foremost, left_out
+from sim.results.foremost import foremost, left_out, organisation
 
 
 class Run:
@@ -42,3 +44,22 @@ def test_cores_watched_pairs_and_sets_come_first_then_the_most_powerful():
 def test_never_more_than_asked_for(most):
     run = Run(9, [1.0] * 9, sets={"x": [f"S{k:02d}" for k in range(9)]})
     assert len(foremost(run, most)) == most
+
+
+@pytest.mark.parametrize(
+    ("question", "moves", "chosen"),
+    [
+        ("What did the SCO change?", {"NATO": 3}, "SCO"),
+        ("What changed?", {"SCO": 1}, "SCO"),
+        ("What changed?", {}, "NATO"),
+        ("What of nATO?", {"EU": 2}, "EU"),
+    ],
+)
+def test_the_organisation_that_a_story_is_about(question, moves, chosen):
+    """Named in the question, else moved most, else the largest with a commitment."""
+    rows = [{"code": code, "members": ["A"] * size} for code, size in (("EU", 9), ("NATO", 5), ("CSTO", 2), ("SCO", 3))]
+    story = {"organisations": {"NATO": {"commitment": "defence"}, "CSTO": {"commitment": "defence"}, "EU": {}}}
+    run = SimpleNamespace(
+        manifest={"title": "T", "question": question, "organisations": rows}, has=lambda _: True, story=lambda: story
+    )
+    assert organisation(run, ["EU", "NATO", "CSTO", "SCO"], moves) == chosen
