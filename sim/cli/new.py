@@ -13,8 +13,10 @@ from typing import Any
 from sim.calendar import format_month
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
+from sim.cli.new_states import More, counterfactual, told, with_states
 from sim.cli.terminal import clean
 from sim.resources import NOT_SCENARIOS
+from sim.wording import listing
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
@@ -61,20 +63,28 @@ def main(argv: list[str]) -> int:
     if "/" in args.parent or args.parent.endswith((".yaml", ".yml")):
         _beside(args.parent)
     story = scenario.read(args.parent, scenario_dir=folder)
-    chosen = _with_others(story, args.states, folder) if args.states else []
+    more = with_states(story, args.states, folder) if args.states else None
+    other = Path(f"{name}_{more.other}.yaml") if more and more.other else None
+    if other and other.exists():
+        raise Refusal(f"{other} exists already and is left as it is; choose another name")
     try:
         schema = write_schema(Path(), story.name, None, folder)
         with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write((f"{line(schema)}\n" if schema else "") + text(name, story, chosen))
+            file.write((f"{line(schema)}\n" if schema else "") + text(name, story, more))
+        if more and other:
+            other.write_text(counterfactual(name, story.name, more), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
     if args.json:
         about = {"file": str(target.resolve()), "name": name, "from": story.name}
+        about |= {"states": list(more.states), "counterfactual": str(other.resolve()) if other else None} if more else {}
         print_json(about | {"schema": str(Path(schema).resolve()) if schema else None})
         return 0
     option = f" --scenario-dir {folder}" if folder else ""
-    changed = f"{args.states} added to its states" if args.states else "nothing changed yet"
-    print(f"wrote {target}: {story.name} with {changed}")
+    if more:
+        print(*told(name, story.name, more), sep="\n")
+        return 0
+    print(f"wrote {target}: {story.name} with nothing changed yet")
     print("Open it in an editor and follow its comments.")
     if schema:
         print(f"An editor that speaks to yaml-language-server completes words from {schema}.")
@@ -88,20 +98,6 @@ def _beside(parent: str) -> None:
     if path.parent.resolve() != Path.cwd().resolve():
         where = f"go to {path.parent} first, or give a plain name and --scenario-dir {path.parent}"
         raise Refusal(f"{parent} is in another folder, where a scenario in this one would not find it: {where}")
-
-
-def _with_others(story: Any, words: str, folder: Path | None) -> list[str]:
-    """The states of a scenario with others of its world, as words of a selection.
-
-    Raises:
-        sim.scenario.ScenarioError: a word means nothing in its world.
-    """
-    from sim.worlds import files
-
-    there = [row["code"] for row in story.tables.states]
-    chosen = [*there, *(word.strip() for word in words.split(",") if word.strip())]
-    files.checked(story.world, files.folders(folder), chosen)
-    return chosen
 
 
 def _of_world(name: str, target: Path, args: Any) -> int:
@@ -123,11 +119,9 @@ def _of_world(name: str, target: Path, args: Any) -> int:
     return 0
 
 
-def text(name: str, story: Any, chosen: list[str] | None = None) -> str:
-    """The text of a new scenario that inherits from `story`; examples are commented out with `#| `.
-
-    `chosen` are the states, where they are others than those of `story`.
-    """
+def text(name: str, story: Any, more: More | None = None) -> str:
+    """The text of a new scenario that inherits from `story`, or from it with `more` states; examples are commented out with
+    `#| `."""
     start, end = format_month(story.start), format_month(story.end - 1)
     middle = format_month((story.start + story.end) // 2)
     states = [row["code"] for row in story.tables.states]
@@ -136,11 +130,16 @@ def text(name: str, story: Any, chosen: list[str] | None = None) -> str:
         *_event_examples(story, middle),
         *_new_event(pair, middle),
         *_parameter_examples(story),
-        *_state_examples(story),
+        *([] if more else _state_examples(story)),
         *_actor_examples(story),
         *_limit_examples(story),
     ]
     run = program()
+    title = name.replace("_", " ").replace("-", " ").capitalize()
+    question, baseline = f"What changes against {story.name}?", story.name
+    if more:
+        title, question = f"{story.title}, with {listing(list(more.added) or ['fewer states'])}", story.question
+        baseline = f"{name}_{more.other}" if more.other else story.name
     head = f"""# {name}: starts from {story.name} and changes only what is written here.
 #
 #   {run} show ./{name}.yaml               what it changes, and what will happen
@@ -152,20 +151,15 @@ def text(name: str, story: Any, chosen: list[str] | None = None) -> str:
 
 defaults: [{story.name}, _self_]
 
-title: {_quoted(name.replace("_", " ").replace("-", " ").capitalize())}
-question: {_quoted(f"What changes against {story.name}?")}  # one sentence with a question mark; every output shows it
-baseline: {story.name}  # compare with this one
-{_chosen(chosen)}
+title: {_quoted(title)}
+question: {_quoted(question)}  # one sentence with a question mark; every output shows it
+baseline: {baseline}  # compare with this one
+{more.lists() if more else ""}
 # The months simulated, both included.
 #| start: "{start}"
 #| end: "{end}"
 """
     return head + "".join(f"{line}\n" if line else "\n" for line in examples)
-
-
-def _chosen(states: list[str] | None) -> str:
-    words = ", ".join(states or ())
-    return f"\n# The states of the scenario it starts from, and those added.\nstates: [{words}]\n" if words else ""
 
 
 def _quoted(words: str) -> str:

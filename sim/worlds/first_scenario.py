@@ -12,6 +12,8 @@ from sim.worlds.description import allies
 from sim.worlds.files import HERE
 
 MONTHS = 60
+WEST = "USA"
+"""Stands second, as in the built-in scenarios, so that a state has the same colour in the pictures of both."""
 
 
 def sides(world: StartingWorld) -> tuple[str, str]:
@@ -25,7 +27,8 @@ def sides(world: StartingWorld) -> tuple[str, str]:
         raise fail(HERE, f"{world.name} has {len(states)} states; a scenario needs two or more")
     first = states[0]["code"]
     near = allies(world).get(first, [])
-    return first, next((row["code"] for row in states[1:] if row["code"] not in near), states[1]["code"])
+    other = next((row["code"] for row in states[1:] if row["code"] not in near), states[1]["code"])
+    return (other, first) if first == WEST else (first, other)
 
 
 def text(name: str, world: StartingWorld, words: list[str], run: str) -> str:

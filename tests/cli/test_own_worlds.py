@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from sim.scenario import read
 from tests.cli.command import sim
 
 
@@ -112,6 +113,21 @@ def test_a_refused_addition_changes_nothing(north, words, said):
     done = sim("world", *words, cwd=north)
     assert done.returncode == 2 and said in done.stderr
     assert {path: path.read_bytes() for path in (north / "worlds").rglob("*") if path.is_file()} == before
+
+
+def test_a_story_with_states_more_has_its_counterfactual_beside_it(tmp_path):
+    """Three commands from the docs; the comparison is of the same states, so that what differs is the accession."""
+    done = sim("new", "mine", "--from", "nordic_nato", "--states", "MDA,GEO", cwd=tmp_path)
+    assert done.returncode == 0 and "compare ./mine.yaml ./mine_no_nordic_nato.yaml" in done.stdout, done.stderr
+    ours, theirs = (read(tmp_path / f"{name}.yaml") for name in ("mine", "mine_no_nordic_nato"))
+    assert [row["code"] for row in ours.tables.states] == [row["code"] for row in theirs.tables.states]
+    assert {*ours.events} - {*theirs.events} == {"finland_joins_nato", "sweden_joins_nato"}
+    assert (ours.baseline, theirs.baseline) == ("mine_no_nordic_nato", "mine")
+    assert {("GEO", "RUS"), ("MDA", "USA")} <= {tuple(pair) for pair in ours.watch}
+    again = sim("new", "mine", "--from", "nordic_nato", "--states", "MDA", cwd=tmp_path)
+    assert again.returncode == 2 and "exists already" in again.stderr
+    none = sim("new", "other", "--from", "nordic_nato", "--states", "FIN", cwd=tmp_path)
+    assert none.returncode == 2 and "has all of them already" in none.stderr and not (tmp_path / "other.yaml").exists()
 
 
 def test_states_are_added_to_a_scenario(tmp_path):

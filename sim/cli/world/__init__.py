@@ -29,7 +29,10 @@ def main(argv: list[str]) -> int:
         print(
             f"usage: {program()} world VERB [...]\n\nStarting worlds: the states, ties and numbers a scenario begins with.\n"
         )
-        print(f"{lines}\n\nexamples:\n  {program()} world build nordic --start 2023-01 --states region:nordic,RUS\n")
+        print(
+            f"{lines}\n\nexamples:\n  {program()} world show atlas_2025 --states region:nordic,RUS\n"
+            f"  {program()} world new north --from atlas_2025 --states region:nordic,RUS\n"
+        )
         print(f"Each explains itself: {program()} world VERB --help")
         return 0 if argv else 2
     verb, *rest = argv

@@ -1,4 +1,4 @@
-"""`sim world add NAME STATE`: one state more in a world of your own, with all its dyads, from a world that has it."""
+"""`sim world add NAME STATE`: one state more in a world of your own, with all its dyads."""
 
 from __future__ import annotations
 

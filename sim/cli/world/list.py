@@ -1,4 +1,4 @@
-"""`sim world list`: the worlds that there are, with their months and how many states each has."""
+"""`sim world list`: the worlds with their months and how many states each has."""
 
 from __future__ import annotations
 

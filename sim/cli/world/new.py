@@ -1,4 +1,4 @@
-"""`sim world new NAME`: a small world of your own to edit, of some states of another world or of invented ones."""
+"""`sim world new NAME`: a small world of your own to edit: a part of another, or invented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sim world show W`: the states of a world, who is allied with whom, who are rivals, and what is imputed or assumed."""
+"""`sim world show W`: what a world holds: states, pacts, rivals, and what is imputed or assumed."""
 
 from __future__ import annotations
 
