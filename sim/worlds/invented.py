@@ -77,7 +77,7 @@ def invented(name: str, states: Sequence[str], date: str) -> dict[str, bytes]:
     if len(codes) < 2:
         raise fail(HERE, f"{len(codes)} states; a world needs two or more, such as --invented Arcadia,Borduria,Syldavia")
     world = WorldFiles(name, {"title": name.replace("_", " ").capitalize(), "date": date, "notes": list(NOTES)})
-    world.head |= {"description": f"{len(codes)} invented states.", "defaults": DEFAULTS, "sources": {"assumed": ASSUMED}}
+    world.head |= {"description": "Invented states.", "defaults": DEFAULTS, "sources": {"assumed": ASSUMED}}
     world.columns = {table: columns.split() for table, columns in COLUMNS.items()}
     world.rows = {table: [] for table in COLUMNS}
     share = f"{1 / len(codes):.3g}"
@@ -90,5 +90,4 @@ def invented(name: str, states: Sequence[str], date: str) -> dict[str, bytes]:
         for table, columns in _COLUMNS_OF_SOURCES.items()
         for column in columns.split()
     ]
-    comment = COMMENT.format(name=name, count=len(codes), origin="nowhere").replace("states of nowhere", "invented states")
-    return files.contents(world, files.head_text(world, comment))
+    return files.contents(world, files.head_text(world, COMMENT.format(name=name, origin="invented")))

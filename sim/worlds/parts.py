@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.worlds import files
 from sim.worlds.files import WorldFiles
 
-COMMENT = """{name}: {count} states of {origin}, to be edited. A number changed here is yours: change its source with it.
+COMMENT = """{name}: {origin}, to be edited. A number changed here is yours: change its source with it.
 states.csv         a row a state: capability (share of the world's power), affinity (UN ideal point), world_reach 0 or 1
 dyads.csv          pairs in alphabetical order: border (land, sea, none), tie (defence, consultation, none), rivalry 0 or 1
 trust.csv          trust of one state in another that does not start where the rule puts it, -1 to 1
@@ -36,5 +36,5 @@ def part(origin: str, places: list[Path], name: str, words: Sequence[str]) -> di
     files.take(world, chosen)
     world = WorldFiles(name, world.head, world.columns, world.rows)
     world.head["title"] = f"{name.replace('_', ' ').capitalize()}, {world.head['date']}"
-    world.head["description"] = f"{len(chosen)} states of {origin}: {', '.join(words)}."
-    return files.contents(world, files.head_text(world, COMMENT.format(name=name, count=len(chosen), origin=origin)))
+    world.head["description"] = f"A part of {origin}: {', '.join(words)}, and what was added since."
+    return files.contents(world, files.head_text(world, COMMENT.format(name=name, origin=f"a part of {origin}")))
