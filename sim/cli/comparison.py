@@ -66,6 +66,7 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
                 "effect": _numbers(chosen.difference),
                 "first_month": c.first,
                 "because": [change.key for change in c.because],
+                "in_both": c.in_both,
                 "changes": [
                     {
                         "key": change.key,
@@ -242,7 +243,7 @@ def _word(run: Run) -> str:
     name = run.manifest["scenario"]
     root = run.path.parent.parent
     try:
-        found = root.resolve() == Path("results").resolve() and find(name).resolve() == run.path.resolve()
+        found = root.resolve() == Path("results").resolve() and find(name, quiet=True).resolve() == run.path.resolve()
     except ResultsError:
         found = False
     return name if found else shown(run.path)

@@ -162,7 +162,7 @@ def _next(found: Explanation, args: object) -> str:
         from sim.results import ResultsError, find
 
         try:
-            find(about["baseline"], args.results)
+            find(about["baseline"], args.results, quiet=True)
         except ResultsError:
             pass
         else:

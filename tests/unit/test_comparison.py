@@ -300,6 +300,19 @@ def test_names_tell_runs_of_one_scenario_apart(pair, place):
     assert folder_name(["a", "b"], ["trust:IND>PAK", None, "2018-2025"]) == "a__vs__b__of__trust-IND-in-PAK__2018-2025"
 
 
+def test_a_run_with_changes_is_named_by_its_digest_and_shared_ones_are_said(pair, place, tmp_path):
+    """Also beside a run of another scenario: two comparisons of changed runs do not overwrite each other."""
+    changed = [results.open_run(shutil.copytree(run.path, tmp_path / run.path.parent.name / run.path.name)) for run in pair]
+    for run, word in zip(changed, ("scenario.title=x", "scenario.title=y")):
+        rewrite(run.path, overrides=["parameters.trust.gain=.02", "end=2025-12", word])
+    changed = [results.open_run(run.path) for run in changed]
+    c = compare(*changed)
+    assert (c.name_a, c.name_b) == tuple(f"{run.manifest['scenario']}-{run.manifest['digest'][:6]}" for run in changed)
+    assert c.in_both == ["trust.gain=.02"] and c.answer().endswith("In both: trust.gain=.02.")
+    mixed = compare(changed[0], pair[1])
+    assert mixed.name_b == "without_join" and mixed.in_both == [] and "In both" not in mixed.answer()
+
+
 def test_each_question_has_a_folder_of_its_own(c, place):
     """An answer about one series does not take the place of the answer about another; the same question's does."""
     first, trust = write([c], place), write([c], place, measure="trust:China in India")

@@ -74,7 +74,13 @@ def digits_for(d: Difference) -> int:
 
 
 def answer(c: Comparison, chosen: Headline | Difference) -> str:
-    """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one."""
+    """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one; and
+    what was changed in both against their scenarios' files."""
+    both = f" In both: {', '.join(c.in_both)}." if c.in_both else ""
+    return _answer(c, chosen) + both
+
+
+def _answer(c: Comparison, chosen: Headline | Difference) -> str:
     d, looks = chosen if isinstance(chosen, Headline) else (chosen, 1)
     if c.same:
         count = sum(len(one.times) for one in c.differences)
