@@ -228,10 +228,10 @@ def _as_many(runs: Sequence[Run]) -> None:
     if len(set(counts)) > 1:
         names = _names(runs)
         raise CannotExplain(
-            f"{names[0]} has {counts[0]:,} replicates and {names[1]} {counts[1]:,}: a ledger keeps the mean over all of them, "
-            f"so part of a difference would be chance. Run one of them again with as many (python -m sim run "
-            f"scenario={runs[1].manifest['scenario']} replicates={counts[0]}), or name the folders of two such runs; these are "
-            f"{runs[0].path} and {runs[1].path}"
+            f"{names[0]} has {counts[0]:,} replicates and {names[1]} {counts[1]:,}: a ledger keeps the mean over all of "
+            "them, so part of a difference would be chance. Run one of them again with as many (python -m sim run "
+            f"scenario={runs[1].manifest['scenario']} replicates={counts[0]}), or name the folders of two such runs; these "
+            f"are {runs[0].path} and {runs[1].path}"
         )
 
 
