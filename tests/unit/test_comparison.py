@@ -211,6 +211,16 @@ def test_what_was_put_in_and_who_is_counted_are_said(place):
     assert put_in(c, c.of("trust", "IND>PAK")) == ["shock"]
     assert headline(c).difference.subject != "IND>PAK"
     assert "this is put in, not found: shock sets this trust" in answer(c, headline(c, "trust:IND>PAK"))
+    assert put_in(c, c.of("trust", "PAK>IND")) == [] and put_in(c, c.of("alignment", "IND")) == []  # Pakistan is no core
+    turned = {**shocked, "shock": {**shocked["shock"], "to": ["CHN", "USA"]}}
+
+    def turn(trajectory):
+        series = trajectory.series["alignment"]
+        series.values[:, JOINED:, series.subjects.index("IND")] -= 0.3
+
+    away = compare(made(place, "turned", turn, events=turned), made(place, "calm"))
+    assert put_in(away, away.of("alignment", "IND")) == ["shock"] and put_in(away, away.of("alignment", "CHN")) == []
+    assert "shock sets trust that it is the mean of" in answer(away, headline(away, "alignment:IND"))
     joined = compare(made(place, "members", add(0.1, subjects=("SCO",))), made(place, "fewer", events=WITHOUT))
     assert "SCO has other members in the two" in answer(joined, headline(joined, "cooperation:SCO"))
 

@@ -110,7 +110,8 @@ def cautions(c: Comparison, d: Difference) -> list[str]:
     if d.subject in unlike(c):
         said.append(f"But {d.subject} has other members in the two, so part of this is who is counted: ask for a named set.")
     if titles := put_in(c, d):
-        said.append(f"But this is put in, not found: {listing(titles)} sets this trust.")
+        what = "this trust" if d.measure == "trust" else "trust that it is the mean of"
+        said.append(f"But this is put in, not found: {listing(titles)} sets {what}.")
     return said
 
 
