@@ -68,6 +68,14 @@ def signed(value: float, digits: int = 3) -> str:
     return number(value, digits, signed=True)
 
 
+def not_nothing(value: float, digits: int = 3, *, minus: str = "-") -> str:
+    """A change with its sign; one that rounds to zero is `+<0.001` or `-<0.001` unless it is exactly that."""
+    text = number(value, digits, signed=True, minus=minus)
+    if value == 0 or value != value or any(digit in text for digit in "123456789"):
+        return text
+    return f"{'+' if value > 0 else minus}<{10**-digits:.{digits}f}"
+
+
 def listing(parts: Sequence[str]) -> str:
     """a; a and b; a, b and c."""
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, add_allow_code, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import say
 from sim.options import DEFAULTS, SAVES
@@ -17,13 +16,13 @@ from sim.options import DEFAULTS, SAVES
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from sim.agents.behaviours import Behaviour
     from sim.scenario import Scenario
 
 ABOUT = (
     "Compare a run with others, the first minus each other one. Runs of one seed share their luck, so replicates are "
-    "compared in pairs, and what differs is what the change did. Each argument is a scenario's name (its finished run "
-    "with the same options is taken, or one is made), the folder of a run, or a row of a sweep (SWEEP#3)."
+    "compared in pairs, and what differs is what the change did. Each argument is a scenario's name (the scenario as its "
+    "file says: its finished run with the same options is taken, or one is made), the folder of a run, or a row of a "
+    "sweep (SWEEP#3)."
 )
 EXAMPLES = {
     "sco_expansion no_expansion": "what did the enlargement change?",
@@ -83,7 +82,6 @@ def _arguments(argv: list[str]) -> Namespace | None:
     to.add_argument("--over", metavar="A-B", help="over the mean of these years or months, such as 2018-2025")
     to.add_argument("--robust", action="store_true", help="vary all parameters: does the answer hold, what moves it?")
     to.add_argument("--results", default="results", metavar="DIR", help="where runs are, and compare/; default: results")
-    add_allow_code(to)
     add_scenario_dir(to)
     add_json(to)
     loose = [word for word in argv[:at] if re.match(r"~|[+\w.]+=", word) and not Path(word).is_dir()]
@@ -110,14 +108,12 @@ def _folders(args: Namespace) -> list[Path] | None:
     """The folder of each run; those that are missing are simulated. None after a mistake that was already explained."""
     found = [_folder_of(word, args.results) for word in args.runs]
     own = [word for word in args.overrides if word.lstrip("+").partition("=")[0] not in NEUTRAL]
-    like = None if own else _reference(args, found)
-    words = like.words if like else own
-    for k, word in enumerate(args.runs):
-        if found[k] is None:
-            composed = _composed(word, words, args)
-            if composed is None:
-                return None
-            found[k] = _obtain(*composed, words, args, like)
+    words = own or _taken_over(args, found)
+    missing = {k: _composed(word, words, args) for k, word in enumerate(args.runs) if found[k] is None}
+    if None in missing.values():
+        return None
+    for k, (scenario, options) in missing.items():
+        found[k] = _obtain(scenario, options, words, args)
     for word, folder in zip(args.runs, found):
         print(f"{word}: {folder}", file=sys.stderr)
     return found
@@ -149,53 +145,53 @@ def _folder_of(word: str, root: Path) -> Path | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Reference:
-    """The run whose options are taken over: its folder, its words on a command line as far as they matter to its numbers,
-    and the behaviours that it names, which are data until they may run."""
-
-    folder: Path
-    words: list[str]
-    behaviours: dict[str, Behaviour]
-
-    @classmethod
-    def of(cls, folder: Path, manifest: dict[str, Any]) -> _Reference:
-        from sim.results import recovery
-
-        shared, changes, behaviours = recovery.told_by(manifest, folder)
-        return cls(folder, [*(f"{key}={value}" for key, value in shared.items()), *changes], behaviours)
-
-
-def _reference(args: Namespace, found: Sequence[Path | None]) -> _Reference | None:
-    """The first folder given, else the newest finished run of the first scenario that is what the code and the scenario's
-    file would give today; None where there is none, for the defaults."""
-    from sim.agents.behaviours import BehaviourError
+def _taken_over(args: Namespace, found: Sequence[Path | None]) -> list[str]:
+    """The options that scenarios take over, as words: seed, replicates and dtype of the first folder given, and its months;
+    else of the newest finished run of the first scenario that is what code and file would give today. Nothing of a story,
+    and nothing of a run that a sweep made: a name means the scenario as its file says. Empty for the defaults."""
     from sim.results import ResultsError, code_digest, digest, runs
     from sim.results.manifest import read_manifest
 
+    if all(found):
+        return []
     for folder in found:
         if folder is not None:
-            return _Reference.of(folder, read_manifest(folder))
+            return _told(read_manifest(folder), folder)
     code, tried = code_digest(), []
     for info in runs(args.results):
-        if info.problem or info.scenario != Path(args.runs[0]).stem:
+        if info.problem or info.changed or info.sweep or info.scenario != Path(args.runs[0]).stem:
             continue
         manifest = read_manifest(info.path)
         try:
-            like = _Reference.of(info.path, manifest)
-        except (BehaviourError, ResultsError) as error:
+            words = _words(manifest, info.path)
+        except ResultsError as error:
             say(f"not taken for a pattern: {error}")
             continue
-        if manifest.get("code") != code or (like.words, like.behaviours) in tried:
+        if manifest.get("code") != code or words in tried:
             continue
-        tried.append((like.words, like.behaviours))
-        composed = _composed(args.runs[0], like.words, args)
+        tried.append(words)
+        composed = _composed(args.runs[0], words, args)
         if composed is None:
             continue
-        scenario, options = composed[0], composed[1] | {"behaviours": like.behaviours}
-        if any(digest(scenario, options | {"save": save}) == manifest["digest"] for save in SAVES):
-            return like
-    return None
+        if any(digest(composed[0], composed[1] | {"save": save}) == manifest["digest"] for save in SAVES):
+            return _told(manifest, info.path)
+    return []
+
+
+def _words(manifest: dict[str, Any], folder: Path) -> list[str]:
+    from sim.results.recovery import told_by
+
+    shared, months = told_by(manifest, folder)
+    return [*(f"{key}={value}" for key, value in shared.items()), *months]
+
+
+def _told(manifest: dict[str, Any], folder: Path) -> list[str]:
+    """The words of a run; those that are not the defaults are said."""
+    words = _words(manifest, folder)
+    usual = [f"{key}={getattr(DEFAULTS, key)}" for key in ("seed", "replicates", "dtype")]
+    if unusual := [word for word in words if word not in usual]:
+        say(f"taken over from {folder}: {', '.join(unusual)} (others: after --, such as -- replicates=200)")
+    return words
 
 
 def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenario, dict[str, Any]] | None:
@@ -228,28 +224,18 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
     return (got[0].scenario, got[0].options) if got else None
 
 
-def _obtain(
-    scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace, like: _Reference | None
-) -> Path:
-    """The folder of a finished run, simulated if there is none. The behaviours of the run whose options are taken over are
-    part of the digest as they are; they are loaded only for a simulation, if the user allows it."""
-    from sim.agents.behaviours import check_allowed
+def _obtain(scenario: Scenario, options: dict[str, Any], words: Sequence[str], args: Namespace) -> Path:
+    """The folder of a finished run, simulated if there is none."""
     from sim.cli.progress import Progress
     from sim.results import digest, finished
     from sim.results.obtain import obtain
 
-    told = []
-    if like is not None and like.behaviours:
-        options = options | {"behaviours": like.behaviours}
-        told = [f"behaviour.{code}={given.file}:{given.name}" for code, given in like.behaviours.items()]
     saves = [options["save"], *(save for save in SAVES if save != options["save"])]
     for save in () if args.force else saves:
         folder = finished(args.results, scenario.name, digest(scenario, options | {"save": save}))
         if folder:
             return folder
-    if like is not None:
-        check_allowed(like.behaviours.items(), str(like.folder), args.allow_code)
-    overrides = [f"scenario={scenario.name}", *words, *told]
+    overrides = [f"scenario={scenario.name}", *words]
     options = options | {"force": args.force, "overrides": overrides, "command": f"{program()} run {' '.join(overrides)}"}
     with Progress(f"simulating {scenario.name}") as progress:
         return obtain(scenario, options, args.results, lambda: progress)[0]

@@ -18,7 +18,7 @@ from sim.questions.compare.selection import Headline, concerned, headlines, unli
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
 from sim.results.summary import subject_name
-from sim.wording import capital, date, percent, signed
+from sim.wording import capital, date, not_nothing, percent
 
 WIDTHS = (26, 9, 17, 18)  # label, mean, its interval, shares of pairs; then a curve of 80 columns
 CURVE = 8
@@ -66,6 +66,7 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
                 "effect": _numbers(chosen.difference),
                 "first_month": c.first,
                 "because": [change.key for change in c.because],
+                "in_both": c.in_both,
                 "changes": [
                     {
                         "key": change.key,
@@ -203,7 +204,7 @@ def _cells(c: Comparison, d: Difference, text: str, terminal: Terminal) -> str:
     if not math.isfinite(effect.mean):
         return f"  {text:<{label - 2}}{'-':>{mean}}{'-':>{interval}}"
     few = c.paired and c.replicates < FEW
-    band = "-" if few else f"{signed(effect.low, digits)} to {signed(effect.high, digits)}"
+    band = "-" if few else f"{_small(effect.low, digits)} to {_small(effect.high, digits)}"
     middle = f"{_small(effect.mean, digits):>{mean}}"
     cells = [f"{percent(share).removesuffix(' %')}" for share in (effect.below, effect.same, effect.above)]
     curve = sparkline(d.mean.tolist(), CURVE, unicode=terminal.unicode, span=_span(d))
@@ -212,11 +213,8 @@ def _cells(c: Comparison, d: Difference, text: str, terminal: Terminal) -> str:
 
 
 def _small(value: float, digits: int) -> str:
-    """A change; one that rounds to nothing shows that it is not exactly that."""
-    text = signed(value, digits)
-    if value == 0 or any(digit in text for digit in "123456789"):
-        return text
-    return f"{'+' if value > 0 else '-'}<{10**-digits:.{digits}f}".replace("<0.", "<.")
+    """A change; one that rounds to nothing shows that it is not exactly that, and on which side of it."""
+    return not_nothing(value, digits).replace("<0.", "<.")
 
 
 def _span(d: Difference) -> float:
@@ -242,7 +240,7 @@ def _word(run: Run) -> str:
     name = run.manifest["scenario"]
     root = run.path.parent.parent
     try:
-        found = root.resolve() == Path("results").resolve() and find(name).resolve() == run.path.resolve()
+        found = root.resolve() == Path("results").resolve() and find(name, quiet=True).resolve() == run.path.resolve()
     except ResultsError:
         found = False
     return name if found else shown(run.path)

@@ -76,7 +76,7 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
 
     name = Namer.of_manifest(found.runs[0].manifest)
     both = " and ".join(name.one(code) for code in found.dyad)
-    names = [run.manifest["scenario"] for run in found.runs]
+    names = found.names
     what = f"{names[0]} minus {names[1]}" if len(names) > 1 else names[0]
     small = max(float(abs(found.terms).max(initial=0)), float(abs(found.start).max())) < 0.02
     row = partial(_row, digits=4 if small else 3)
@@ -110,11 +110,15 @@ def _table(found: Explanation, terminal: Terminal) -> list[str]:
     if len(names) == 1:
         text = "An account counts what is more or less than in the starting world, which is at rest."
         lines.append(terminal.wrap(text))
+    else:
+        lines.append(terminal.wrap("An account is not the effect of events of that name: `ablate` asks what an event did."))
     if found.parts:
         lines.append(terminal.wrap("Lines with a month: what the account above booked in the months of an imposed event."))
     if found.events:
         head = "Events that differ: " if len(names) > 1 else "At work through these accounts: "
         lines.append(terminal.wrap(head + "; ".join(found.events) + ".", rest="  "))
+    if found.others:
+        lines.append(terminal.wrap("What also differs: " + "; ".join(found.others) + ".", rest="  "))
     return [*lines, *(terminal.wrap(caution) for caution in found.cautions)]
 
 
@@ -162,7 +166,7 @@ def _next(found: Explanation, args: object) -> str:
         from sim.results import ResultsError, find
 
         try:
-            find(about["baseline"], args.results)
+            find(about["baseline"], args.results, quiet=True)
         except ResultsError:
             pass
         else:

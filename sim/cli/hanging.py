@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal
 from sim.cli.progress import Progress
+from sim.cli.sensitivity import HEAVIER
 from sim.cli.terminal import say
 from sim.questions.compare import Comparison
 from sim.questions.compare.selection import headline
@@ -23,8 +24,6 @@ HOLDS = 0.95
 """From this share of the draws on an answer's direction counts as independent of the parameters."""
 REPLICATES = 8
 """At every point."""
-HEAVIER = 2.0
-"""A replicate with parameters of its own takes so many times as long: its starting world is brought to rest by itself."""
 
 
 def not_asked(comparisons: Sequence[Comparison]) -> str:
@@ -84,10 +83,14 @@ def sentences(robust: Robustness) -> list[str]:
     for mover in robust.movers:
         one = mover.input
         turn = (
-            f"turns at {mover.turn:.3g}"
+            f"the mean turns at {mover.turn:.3g}"
             if math.isfinite(mover.turn)
-            else f"does not turn from {one.low:.3g} to {one.high:.3g}"
+            else f"the mean does not turn from {one.low:.3g} to {one.high:.3g}"
         )
         basis = ", assumed" if one.basis in ("A", "M") else ""
-        parts.append(f"{one.key} ({one.value:.3g}{basis}; {percent(mover.share)} of the variance; alone it {turn})")
-    return [*said, f"What moves it most: {'; '.join(parts)}."]
+        share = f"{percent(mover.share).removesuffix(' %')} +- {100 * mover.half:.0f} %"
+        parts.append(f"{one.key} ({one.value:.3g}{basis}; {share} of the variance; moved alone, {turn})")
+    said.append(f"What moves it most: {'; '.join(parts)}. After +- stands half of a 90 % interval.")
+    if robust.order_unsure:
+        said.append("Which of them comes first is not sure: the intervals of their shares overlap.")
+    return said

@@ -164,7 +164,7 @@ def _fields(kind: EventType) -> dict[str, str]:
 def _runs(args: argparse.Namespace) -> Rows:
     from sim.results import runs
 
-    keys = ("scenario", "run", "finished", "replicates", "seed", "start", "end", "problem")
+    keys = ("scenario", "run", "finished", "replicates", "seed", "start", "end", "problem", "changed", "sweep")
     return [
         {"folder": str(info.path), **{key: getattr(info, key) for key in keys}, "bytes": bytes_in(info.path)}
         for info in runs(args.results)
@@ -267,7 +267,7 @@ def _show_events(rows: Rows, terminal: Terminal) -> list[str]:
 
 
 def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
-    head = ("folder", "finished (UTC)", "replicates", "size", "months")
+    head = ("folder", "finished (UTC)", "replicates", "size", "months; what differs from the scenario's file")
     table = [head]
     for row in rows:
         when = row["finished"][:16].replace("T", " ") or row["problem"]
@@ -277,11 +277,20 @@ def _show_runs(rows: Rows, terminal: Terminal) -> list[str]:
                 when,
                 f"{row['replicates']:,}" if row["finished"] else "",
                 size_of(row["bytes"]),
-                f"{row['start']} to {row['end']}" if row["finished"] else "",
+                _about(row) if row["finished"] else "",
             )
         )
     lines = terminal.columns(table, indent=0)
     return [terminal.dim(lines[0]), *lines[1:]]
+
+
+def _about(row: dict[str, Any]) -> str:
+    """Months of a run, what was changed in it against its scenario's file, and the sweep that made it."""
+    from sim.results.changed import short
+
+    words = [short(word) for word in row["changed"] if not word.startswith(("start=", "end="))]
+    said = [f"{row['start']} to {row['end']}", *([", ".join(words)] if words else [])]
+    return "; ".join([*said, *([f"of sweep {row['sweep']}"] if row["sweep"] else [])])
 
 
 def _show_sweeps(rows: Rows, terminal: Terminal) -> list[str]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import shlex
 import time
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_workers, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.progress import Progress
-from sim.cli.terminal import Terminal, say
+from sim.cli.terminal import Terminal, duration, say
 from sim.wording import number
 
 if TYPE_CHECKING:
     from sim.sensitivity import Question, Sensitivity
 
 SHOWN = 15
+HEAVIER = 2.0
+"""A replicate with parameters of its own takes so many times as long: its starting world is brought to rest by itself."""
 COLUMNS = {
     "morris": (("mu_star", "mean size"), ("mu_star_conf", "+-"), ("sigma", "spread")),
     "sobol": (("ST", "total"), ("ST_conf", "+-"), ("S1", "alone"), ("S1_conf", "+-")),
@@ -30,18 +33,20 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.sensitivity import CannotVary, rank
+    from sim.sensitivity.ranking import points_of
 
     question = question_of(args)
+    only = args.parameters.split(",") if args.parameters else ()
+    try:
+        points = points_of(question, args.method, only, args.samples)
+    except CannotVary as error:
+        raise Refusal(str(error)) from None
+    say_how_long(question, points, "at first " if args.method == "sobol" and args.samples is None else "")
     began = time.perf_counter()
     try:
         with Progress(f"{args.method} over the parameters of {question.scenarios[0].name}") as progress:
             found = rank(
-                question,
-                method=args.method,
-                only=args.parameters.split(",") if args.parameters else (),
-                samples=args.samples,
-                workers=args.workers,
-                progress=progress,
+                question, method=args.method, only=only, samples=args.samples, workers=args.workers, progress=progress
             )
     except CannotVary as error:
         raise Refusal(str(error)) from None
@@ -91,6 +96,16 @@ def question_of(args: Namespace) -> Question:
     except (ValueError, NotMeasured) as error:
         raise Refusal(str(error)) from None
     return Question(scenarios, measure, subject, span or usual_span(scenarios, measure), args.replicates, args.seed)
+
+
+def say_how_long(question: Question, points: int, lead: str = "") -> None:
+    """How much is to be simulated, and about how long that takes by the pace of the newest finished runs."""
+    from sim.sweep.estimate import pace
+
+    states = len(question.scenarios[0].states)
+    months = points * question.replicates * question.steps()
+    seconds = pace(Path("results")) * states**2 * months * HEAVIER
+    say(f"{lead}{points:,} points of {question.replicates:,} replicates, about {duration(max(1.0, seconds))}")
 
 
 def question_as_data(question: Question) -> dict[str, object]:

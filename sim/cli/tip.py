@@ -6,7 +6,7 @@ import math
 from argparse import Namespace
 
 from sim.cli.arguments import Refusal, parse, parser, print_json
-from sim.cli.sensitivity import add_question, question_as_data, question_of, said
+from sim.cli.sensitivity import add_question, question_as_data, question_of, said, say_how_long
 from sim.cli.terminal import Terminal, say
 from sim.wording import percent
 
@@ -17,8 +17,10 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     from sim.sensitivity import CannotVary, tip
+    from sim.sensitivity.tip import MOST
 
     question = question_of(args)
+    say_how_long(question, MOST, "at most ")
     try:
         found = tip(
             question,
@@ -26,7 +28,7 @@ def main(argv: list[str]) -> int:
             args.level,
             ends=_ends(args.between),
             workers=args.workers,
-            progress=lambda count: say(f"value {count}"),
+            progress=lambda count, most: say(f"value {count} of at most {most}"),
         )
     except CannotVary as error:
         raise Refusal(str(error)) from None

@@ -22,7 +22,8 @@ FEW = 20
 class Effect:
     """A mean difference with its 90 % interval (Student's t), and the shares of the pairs that are above and below zero.
 
-    ``count`` are the replicates that have a value, ``freedom`` the degrees of freedom of ``error``, the standard error.
+    ``count`` are the replicates that have a value, ``freedom`` the degrees of freedom of ``error``, the standard error;
+    ``same`` is the share of the pairs that do not differ, counted and not left over from the others.
     """
 
     mean: float
@@ -33,6 +34,7 @@ class Effect:
     below: float
     count: int
     freedom: float
+    same: float = math.nan
 
     @classmethod
     def of(cls, values: np.ndarray) -> Effect:
@@ -57,11 +59,6 @@ class Effect:
         squares = sum(part**2 / (len(values) - 1) for part, values in zip(parts, (a, b)))
         freedom = sum(parts) ** 2 / squares if squares else count - 1.0
         return _effect(mean, math.sqrt(sum(parts)), crossed, count, freedom)
-
-    @property
-    def same(self) -> float:
-        """The share of the pairs that do not differ."""
-        return max(0.0, 1 - self.above - self.below)
 
     @property
     def size(self) -> float:
@@ -101,4 +98,4 @@ def _effect(mean: float, error: float, values: np.ndarray, count: int, freedom: 
 
     reach = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error if math.isfinite(error) else math.nan
     shares = (float((values > 0).mean()), float((values < 0).mean()))
-    return Effect(mean, mean - reach, mean + reach, error, *shares, count, freedom)
+    return Effect(mean, mean - reach, mean + reach, error, *shares, count, freedom, float((values == 0).mean()))

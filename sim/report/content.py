@@ -69,7 +69,6 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
             | _headline_of_pair(c, chosen.difference, differences[len(pairs)])
             | {"sections": [] if c.same else tables.of_comparison(c, chosen.difference)}
         )
-    questions = dict.fromkeys(run.manifest.get("question") or "" for _, run in runs[1:] + runs[:1])
     names = [name for name, _ in runs]
     robust = about.get("robust")
     robust = robust if isinstance(robust, list) and all(isinstance(sentence, str) for sentence in robust) else []
@@ -85,7 +84,7 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         "kind": "comparison",
         "title": f"{names[0]} minus {' and '.join(names[1:])}",
         "question": "",
-        "questions": [question for question in questions if question],
+        "asked": question_of([run for _, run in runs]),
         "pairs": pairs,
         "robust": [findings.typeset(sentence) for sentence in robust],
         "paired": one.paired,
@@ -94,6 +93,13 @@ def _of_comparison(comparisons: Sequence[Comparison], about: dict[str, Any]) -> 
         "few": one.paired and one.replicates < views.FEW,
         "compare": f"python -m sim compare {' '.join(map(shlex.quote, words))}",
     }
+
+
+def question_of(runs: Sequence[Run]) -> str:
+    """The question that a comparison answers: of the scenario whose baseline is another of them, else of the first."""
+    names = [run.manifest["scenario"] for run in runs]
+    asking = [run for run, name in zip(runs, names) if run.manifest.get("baseline") in {*names} - {name}]
+    return next((run.manifest["question"] for run in [*asking, *runs] if run.manifest.get("question")), "")
 
 
 def _headline_of_run(run: Run, view: View) -> dict[str, Any]:

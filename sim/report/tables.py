@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.plots.sheet.text import number
+from sim.plots.sheet.text import MINUS, number
 from sim.questions.compare import Comparison, Difference
 from sim.questions.compare.answer import WHOLE, shares
 from sim.questions.compare.selection import unlike
@@ -16,6 +16,7 @@ from sim.report import svg
 from sim.report.views import FEW, Series, View
 from sim.results import Run
 from sim.results.summary import subject_name
+from sim.wording import not_nothing
 
 STATES = 10
 """States whose alignment a comparison shows: those that differ most."""
@@ -92,11 +93,11 @@ def of_comparison(c: Comparison, chosen: Difference) -> list[dict[str, Any]]:
 def _difference(c: Comparison, label: str, d: Difference, low: float, high: float) -> dict[str, Any]:
     effect, digits = d.effect, 0 if d.unit in WHOLE else 3
     known = math.isfinite(effect.mean)
-    few = c.paired and c.replicates < FEW
+    sure = known and not (c.paired and c.replicates < FEW)
     return {
         "label": label,
-        "mean": number(effect.mean, digits, signed=True) if known else "–",
-        "interval": f"{number(effect.low, digits)} to {number(effect.high, digits)}" if known and not few else "",
+        "mean": not_nothing(effect.mean, digits, minus=MINUS) if known else "–",
+        "interval": " to ".join(not_nothing(x, digits, minus=MINUS) for x in (effect.low, effect.high)) if sure else "",
         "pairs": shares(d) if known else "no value",
         "drawn": svg.interval(d.pairs.tolist(), low, high) if known else "",
     }

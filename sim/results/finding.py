@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,11 @@ EARLIER = "of an earlier version"
 
 @dataclass(frozen=True)
 class RunInfo:
-    """One folder of results as `list runs` shows it; `problem` says why it cannot be read, when it cannot."""
+    """One folder of results as `list runs` shows it; `problem` says why it cannot be read, when it cannot.
+
+    ``changed`` are the words that make it another story, or other months, than its scenario's file has; ``sweep`` is the id
+    of the sweep that made it.
+    """
 
     path: Path
     scenario: str
@@ -31,6 +36,8 @@ class RunInfo:
     end: str = ""
     title: str = ""
     problem: str = ""
+    changed: tuple[str, ...] = ()
+    sweep: str = ""
 
 
 def folder(root: Path | str, scenario: str, run_digest: str) -> Path:
@@ -71,6 +78,8 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
     root = Path(root)
     if not root.is_dir():
         return []
+    from sim.results.changed import changes_of  # here, because a run that is carried out needs none of it
+
     found = []
     for place in sorted(root.glob("*/*")):
         scenario = place.parent.name
@@ -88,17 +97,21 @@ def runs(root: Path | str = "results") -> list[RunInfo]:
                 found.append(RunInfo(place, scenario, place.name, problem="damaged" if damaged else "unfinished"))
             continue
         fields = {key: about[key] for key in ("finished", "replicates", "seed", "start", "end")}
-        fields["title"] = about["title"] or ""
+        fields |= {"title": about["title"] or "", "changed": tuple(changes_of(about)), "sweep": _text(about.get("sweep"))}
         found.append(RunInfo(place, about["scenario"], place.name, **fields))
     return sorted(found, key=lambda info: info.finished, reverse=True)
 
 
-def find(name_or_folder: Path | str, root: Path | str = "results") -> Path:
+def find(name_or_folder: Path | str, root: Path | str = "results", *, quiet: bool = False) -> Path:
     """The folder of a run.
+
+    A scenario's name means the scenario as its file says: a run whose story or months a command changed is taken for it only
+    where there is no other, and that is said on stderr; one that a sweep made, only where there is none made by itself.
 
     Args:
         name_or_folder: a folder; a scenario's name (its newest finished run); or the first digits of a run's name.
         root: the folder of all results.
+        quiet: say nothing on stderr.
 
     Raises:
         ResultsError: nothing fits; the message says what there is.
@@ -108,13 +121,15 @@ def find(name_or_folder: Path | str, root: Path | str = "results") -> Path:
         return path
     everything = runs(root)
     whole = [info for info in everything if not info.problem]
+    if named := [info for info in whole if info.scenario == name]:
+        return _plainest(named, name, quiet).path
     for info in whole:
-        if info.scenario == name or (len(name) >= 4 and info.run.startswith(name)):
+        if len(name) >= 4 and info.run.startswith(name):
             return info.path
     if path.is_dir():
         inside = [info for info in whole if info.path.parent.resolve() == path.resolve()]
         if inside:
-            return inside[0].path
+            return _plainest(inside, inside[0].scenario, quiet).path
         read_manifest(path)  # says that it is unfinished
     unfinished = [info for info in everything if info.scenario == name]
     if unfinished:
@@ -130,3 +145,19 @@ def find(name_or_folder: Path | str, root: Path | str = "results") -> Path:
     close = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {close[0]!r}? " if close else ""
     raise ResultsError(f"no run of {name!r} in {root}; {hint}there are runs of {', '.join(known)}")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _plainest(named: list[RunInfo], name: str, quiet: bool) -> RunInfo:
+    """Of the runs of a scenario, newest first, the one that its bare name means."""
+    chosen = min(named, key=lambda info: (bool(info.changed), bool(info.sweep)))
+    if chosen.changed and not quiet:
+        from sim.results.changed import short
+
+        words = ", ".join(map(short, chosen.changed))
+        said = f"no finished run of {name} as its file says; taken is {chosen.path}, with {words}"
+        print(said, file=sys.stderr, flush=True)
+    return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -70,6 +71,8 @@ def run(
     options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
     if replicates == "auto":
         options |= {"precision": precision, "measure": measure}
+    if changes:
+        options["overrides"] = [f"scenario={scenario.name}", *(f"{key}={_as_word(value)}" for key, value in changes.items())]
     if behaviours:
         from sim.agents.behaviours import locate
 
@@ -121,6 +124,13 @@ def obtain(
     from sim.simulation.precision import carry_out
 
     return write(carry_out(scenario, options, progress=start(), told=_say, folder=root), options, root), False
+
+
+def _as_word(value: Any) -> str:
+    """A value as it stands on a command line."""
+    if value is None:
+        return "null"
+    return str(value) if isinstance(value, (str, Path)) else json.dumps(value, default=str, separators=(",", ":"))
 
 
 def _make_again(why: str) -> None:

@@ -6,12 +6,12 @@ command line, and no place that it names is looked into.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.agents.behaviours import Behaviour, BehaviourError
+from sim.results.changed import MONTHS
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
 from sim.results.stored import check_options, check_override
@@ -20,7 +20,6 @@ from sim.scenario.stored import from_stored
 
 SHARED = ("seed", "replicates", "dtype")
 """Options that the manifest of a run tells, and that a run it is compared with shares."""
-CHANGES = re.compile(r"[~+]*(?:scenario\.|parameters\.|start=|end=)")
 
 
 def options(run: Run) -> dict[str, Any]:
@@ -43,23 +42,22 @@ def behaviours(run: Run) -> dict[str, Behaviour]:
     return _behaviours(options(run).get("behaviours"), f"{run.path / OPTIONS}: behaviours")
 
 
-def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], list[str], dict[str, Behaviour]]:
-    """What of a run another one takes over: seed, replicates and dtype; changes of the story, as words; behaviours.
+def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], list[str]]:
+    """What of a run another one takes over: seed, replicates and dtype, and its months, as words. Nothing of its story: a
+    scenario's name means the scenario as its file says.
 
     Raises:
         ResultsError: something that the command line would not take.
-        BehaviourError: behaviours that are not named as a run names them.
     """
     shared = {name: manifest.get(name) for name in SHARED}
     check_options(shared, f"{where}/manifest.json: ")
     given = manifest.get("overrides") or ()
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise ResultsError(f"{where}/manifest.json: overrides: is not a list of words")
-    words = [word for word in given if not isinstance(word, str) or CHANGES.match(word)]
+    words = [word for word in given if not isinstance(word, str) or MONTHS.match(word)]
     for word in words:
         check_override(word, f"{where}/manifest.json: overrides")
-    own = _behaviours(manifest.get("behaviours"), f"{where}/manifest.json: behaviours")
-    return {name: value for name, value in shared.items() if value is not None}, words, own
+    return {name: value for name, value in shared.items() if value is not None}, words
 
 
 def scenario(run: Run, folders: Sequence[Path] = ()) -> Scenario:

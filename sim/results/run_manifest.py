@@ -111,6 +111,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "behaviours": getattr(trajectory, "behaviours", None) or {},
             "stopped": getattr(trajectory, "stopped", None) or {},
             "forked": options.get("forked") or {},
+            "sweep": options.get("sweep") or "",
             "validity": validity(trajectory),
             "limits": story.limits,
             "warnings": list(trajectory.warnings),

@@ -98,6 +98,21 @@ def rank(
     return Sensitivity(found.method, found.samples, found.points, tuple(rows), found.warnings, _gain(seen[-1]))
 
 
+def points_of(question: Question, method: str, only: Sequence[str] = (), samples: int | None = None) -> int:
+    """How many points :func:`rank` takes; of Sobol without ``samples`` those of its first step.
+
+    Raises:
+        CannotVary: there is no such parameter.
+    """
+    count = len(inputs_of(question.scenarios[0], only))
+    if method == "delta":
+        return samples or DELTA
+    if method == "morris":
+        return (samples or TRAJECTORIES) * (count + 1)
+    before = 0 if only else TRAJECTORIES * (count + 1)
+    return before + (samples or FIRST) * ((count if only else min(TOP, count)) + 2)
+
+
 def ranked(
     outcome: Outcome, names: Sequence[str], method: str, samples: int | None = None, *, most: int = MOST, seed: int = 1
 ) -> Sensitivity:

@@ -19,14 +19,24 @@ SURE = 2.6
 """An assumption counts as moving an answer where its correlation with it is so many standard errors of no correlation."""
 
 
+Z90 = 1.644854
+
+
 @dataclass(frozen=True)
 class Mover:
-    """An assumption, the share of the effects' variance that goes with it alone, and where the answer turns (nan: nowhere in
-    its range while the others stand)."""
+    """An assumption, the share of the effects' variance that goes with it alone, the 90 % interval of that share, and where
+    the mean effect turns (nan: nowhere in its range while the others stand)."""
 
     input: Input
     share: float
+    low: float
+    high: float
     turn: float
+
+    @property
+    def half(self) -> float:
+        """Half of the width of the interval."""
+        return (self.high - self.low) / 2
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,11 @@ class Robustness:
         return float((np.sign(self.effects) == np.sign(self.standing.mean)).mean())
 
     @property
+    def order_unsure(self) -> bool:
+        """Whether the first two of the movers may as well stand the other way round: their intervals overlap."""
+        return len(self.movers) > 1 and self.movers[1].high > self.movers[0].low
+
+    @property
     def interval(self) -> tuple[float, float]:
         """5 and 95 % of the effects over the parameter draws."""
         low, high = np.quantile(self.effects, [0.05, 0.95])
@@ -60,6 +75,7 @@ class Robustness:
             "standing": self.standing.plain(),
             "low": self.interval[0],
             "high": self.interval[1],
+            "order_unsure": self.order_unsure,
             "movers": [
                 {
                     "parameter": mover.input.key,
@@ -68,6 +84,8 @@ class Robustness:
                     "low": mover.input.low,
                     "high": mover.input.high,
                     "share": mover.share,
+                    "share_low": mover.low,
+                    "share_high": mover.high,
                     "turns_at": mover.turn if math.isfinite(mover.turn) else None,
                 }
                 for mover in self.movers
@@ -96,9 +114,18 @@ def robustness(
         question,
         Effect.of(found[0]),
         effects,
-        tuple(Mover(inputs[k], float(shares[k]), turn) for k, turn in zip(order, _turns(question, inputs, order, workers))),
+        tuple(
+            Mover(inputs[k], float(shares[k]), *share_interval(float(shares[k]), draws), turn)
+            for k, turn in zip(order, _turns(question, inputs, order, workers))
+        ),
         len(inputs),
     )
+
+
+def share_interval(share: float, draws: int) -> tuple[float, float]:
+    """The 90 % interval of a squared correlation from so many draws, by Fisher's z."""
+    middle, reach = math.atanh(min(math.sqrt(share), 0.9999)), Z90 / math.sqrt(draws - 3)
+    return math.tanh(max(0.0, middle - reach)) ** 2, math.tanh(middle + reach) ** 2
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

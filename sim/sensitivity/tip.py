@@ -14,6 +14,8 @@ from sim.sensitivity.outcome import Question, values
 
 STEPS, SIDE = 10, 1.645
 """Halvings of the range; and standard errors on each side of a 90 % interval."""
+MOST = 2 + 3 * STEPS
+"""Values that are tried at most: both ends, and each halving for the odds and for both ends of their interval."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def tip(
     *,
     ends: tuple[float, float] | None = None,
     workers: int | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Callable[[int, int], Any] | None = None,
 ) -> Tip:
     """Halve a range, with the same luck at every value, until half of the replicates reach a level.
 
@@ -54,7 +56,7 @@ def tip(
         level: of the outcome.
         ends: of the range that is searched; None for half and twice the standing value.
         workers: processes; None for one a core. They change no number.
-        progress: called after each value with how many there were.
+        progress: called after each value with how many there were, and how many there are at most.
 
     Raises:
         CannotVary: there is no such parameter, or the odds do not turn in its range; the message gives them at the ends.
@@ -71,7 +73,7 @@ def tip(
             found = values(question, [one], np.array([[place]]), workers=workers)[0]
             known[place] = float((found >= level).mean())
             if progress is not None:
-                progress(len(known))
+                progress(len(known), MOST)
         return known[place]
 
     first, last = one.place(one.low), one.place(one.high)

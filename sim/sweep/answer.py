@@ -123,6 +123,9 @@ def answer(sweep: Sweep, outcome: str) -> Answer:
     ends = date(format_month(parse_month(run.times(outcome.partition(":")[0])[-1]) - 1))
     title = f"{capital(phrase(run, *outcome.split(':', 1)))} at the end of {ends}"
     title += f", {pair[0]} minus {pair[1]}" if pair else ""
+    count = run.manifest["replicates"]
+    title += f", {count:,} replicates a run" if "replicates" not in sweep.axes else ""
+    notes += _reversals(sweep, points)
     if sweep.manifest["design"] == "one":
         points = [replace(p, values={k: v for k, v in p.values.items() if k == _changed(p, points[0])}) for p in points]
     ordered = sorted(points, key=lambda point: point.mean)
@@ -152,7 +155,8 @@ def line(a: Answer) -> str:
     name = a.title.partition(" at the end of ")[0]
     if not a.differs:
         return f"{name}: no difference"
-    low, high = (number(point.mean, a.digits, signed=bool(a.pair)) for point in (a.lowest, a.highest) if point)
+    ends = [point for point in (a.lowest, a.highest) if point]
+    low, high = (f"{number(point.mean, a.digits, signed=bool(a.pair))} ({_rows(point)})" for point in ends)
     first = f", most by {short(a.ranking[0].axis)}" if a.ranking and len(a.ranking) > 1 and a.ranking[0].size else ""
     return f"{name}: {low} to {high}{first}"
 
@@ -163,13 +167,16 @@ def extremes(a: Answer) -> list[str]:
     for word, point in (("highest", a.highest), ("lowest", a.lowest)):
         if point is None:
             continue
-        rows = f"row{'s' * (len(point.rows) > 1)} {listing([str(row) for row in point.rows])}"
         effect, interval = point.effect, ""
         if effect is not None and math.isfinite(effect.low) and effect.count >= FEW:
             ends = (number(x, a.digits, signed=bool(a.pair)) for x in (effect.low, effect.high))
             interval = f", 90 % interval of the mean {' to '.join(ends)}"
-        said.append(f"{word} {number(point.mean, a.digits, signed=bool(a.pair))} {point.said()} ({rows}{interval})")
+        said.append(f"{word} {number(point.mean, a.digits, signed=bool(a.pair))} {point.said()} ({_rows(point)}{interval})")
     return said
+
+
+def _rows(point: Point) -> str:
+    return f"row{'s' * (len(point.rows) > 1)} {listing([str(row) for row in point.rows])}"
 
 
 def short(key: str) -> str:
@@ -312,14 +319,16 @@ def _indices(design: str, rows: Sequence[dict[str, Any]]) -> tuple[str, list[Mat
 
 
 def _odds(found: Sequence[Odds], pair: tuple[str, str] | None) -> str:
-    """What the picture of even odds says, as a sentence; nothing where there is no single listed axis of numbers."""
+    """What the picture of even odds says, as a sentence: along a single axis of numbers, else by counting the points."""
     axes = list(found[0].point) if found else []
-    if len(axes) != 1 or not all(isinstance(one.point[axes[0]], (int, float)) for one in found) or len(found) < 2:
+    if len(found) < 2:
         return ""
+    what = f"higher in {pair[0]} than in {pair[1]}" if pair else "higher at the end than at the start"
+    if len(axes) != 1 or not all(isinstance(one.point[axes[0]], (int, float)) for one in found):
+        return _counted(found, what)
     if not any(one.differing for one in found):
         return "No difference in any replicate at any value."
     found = sorted(found, key=lambda one: one.point[axes[0]])
-    what = f"higher in {pair[0]} than in {pair[1]}" if pair else "higher at the end than at the start"
     ends = " and ".join(
         f"in {percent(one.share)} of replicates at {_value(one.point[axes[0]])}" for one in (found[0], found[-1])
     )
@@ -328,3 +337,44 @@ def _odds(found: Sequence[Odds], pair: tuple[str, str] | None) -> str:
     tips = [f"{cross:.3g}" for cross in crossings(x, shares)]
     even = f"; even odds at {listing(tips[:3])}" if tips else "; it does not cross even odds"
     return f"It is {what} {ends} (a tie counts half){even}."
+
+
+def _counted(found: Sequence[Odds], what: str) -> str:
+    """At how many of the points of several axes an outcome is rather higher, and whether it tips anywhere among them."""
+    above, below = (sum(sign * (one.share - 0.5) > 0 for one in found) for sign in (1, -1))
+    if not above + below:
+        return (
+            "No difference at any point." if not any(one.differing for one in found) else f"At no point is it rather {what}."
+        )
+    sides = [f"in more than half of the replicates at {above} of {len(found)} points", f"in fewer at {below}"]
+    even = len(found) - above - below
+    said = ", ".join([*sides, *([f"in as many at {even}"] if even else [])])
+    tips = "it tips between them" if above and below else "it tips nowhere among them"
+    return f"It is {what} {said} (a tie counts half); {tips}."
+
+
+def _reversals(sweep: Sweep, points: Sequence[Point]) -> list[str]:
+    """Axes whose effect, from one end of their values to the other, is clearly up at some values of the others and clearly
+    down at some; only of grids that were read."""
+    if sweep.manifest["design"] != "grid" or any(point.replicates is None for point in points):
+        return []
+    said = []
+    for key in points[0].values if len(points[0].values) > 1 else ():
+        ends = list(dict.fromkeys(point.values[key] for point in points))
+        if all(isinstance(value, (int, float)) for value in ends):
+            ends.sort()
+        first, last = ({_others(p, key): p for p in points if p.values[key] == end} for end in (ends[0], ends[-1]))
+        sides: dict[str, Point] = {}
+        for others in [others for others in first if others in last]:
+            pair = (last[others], first[others])
+            if (side := _between(pair[:1], pair[1:]).direction(len(first))) and side not in sides:
+                sides[side] = replace(first[others], values=dict(others))
+        if len(sides) > 1:
+            where = [f"{word} {sides[side].said()}" for side, word in (("higher", "raises it"), ("lower", "lowers it"))]
+            change = f"{short(key)} from {_value(ends[0])} to {_value(ends[-1])}"
+            said.append(f"What an axis does is not one number here: {change} {' and '.join(where)}.")
+    return said
+
+
+def _others(point: Point, key: str) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in point.values.items() if name != key)

@@ -14,6 +14,8 @@ START = 1.5
 """Seconds until the first run begins: workers, imports."""
 WRITING = 0.35
 """Seconds of a run beside what its manifest calls simulating."""
+EACH = 3e-7
+"""Seconds of simulating for a month of a replicate of one state with another."""
 LOOKED_AT = 9
 
 
@@ -48,9 +50,14 @@ def estimate(plan: Plan, root: Path, workers: int) -> Estimate:
     return Estimate(plan.head["runs"], there, START + time / max(1, min(workers, left)) if left else 0.0, disk, known)
 
 
+def pace(root: Path) -> float:
+    """Seconds for a month of a replicate of a state with another, by the newest finished runs under ``root``."""
+    return _judged(root)[0] * EACH
+
+
 def _cost(states: int, months: int, replicates: int) -> tuple[float, float]:
     """Seconds of simulating and bytes of a run, on the machine on which these numbers were read off finished runs."""
-    return 0.4 + 3e-7 * states**2 * months * replicates, 40.0 * states**2 * months + 34.0 * states * months * replicates
+    return 0.4 + EACH * states**2 * months * replicates, 40.0 * states**2 * months + 34.0 * states * months * replicates
 
 
 def _judged(root: Path) -> tuple[float, float, int]:

@@ -56,7 +56,7 @@ def _simulate(plan: Plan, job: Job, force: bool) -> Path:
 
     behaviours = plan.behaviours_of(job)  # before anything else: what may not run is refused
     options = {**job.options, "behaviours": behaviours}
-    options |= {"overrides": job.overrides, "command": f"python -m sim run {' '.join(job.overrides)}"}
+    options |= {"overrides": job.overrides, "command": f"python -m sim run {' '.join(job.overrides)}", "sweep": plan.id}
     trajectory = carry_out(plan.scenario(job), options | {"workers": 1}, folder=plan.root)
     folder = write(trajectory, options | {"force": force}, plan.root)
     if not job.key.startswith(folder.name):

@@ -61,14 +61,12 @@ def test_prints_an_answer_a_person_can_read(first):
 
 
 @pytest.mark.slow
-def test_finished_runs_are_found_with_and_without_the_same_options(first, folders, place):
+def test_finished_runs_are_found_with_the_same_options(first, folders, place):
     assert len(folders) == 2
-    for words in ((), ("--", *OPTIONS)):
-        quickly = [*(() if words else ("--",)), "plots=false", "report=false"]
-        again = call(*PAIR, *words, *quickly, cwd=place)
-        assert again.returncode == 0, again.stderr
-        assert "simulating" not in again.stderr
-        assert again.stdout.splitlines()[2:20] == first.stdout.splitlines()[2:20]
+    again = call(*PAIR, "--", *OPTIONS, "plots=false", "report=false", cwd=place)
+    assert again.returncode == 0, again.stderr
+    assert "simulating" not in again.stderr
+    assert again.stdout.splitlines()[2:20] == first.stdout.splitlines()[2:20]
 
 
 def test_folders_in_any_mixture(folders, place):
@@ -97,12 +95,79 @@ def test_json_is_one_object(folders, place):
         assert next(csv.reader(file)) == ["model", "scenario", "region", "variable", "unit", "time", "value"]
 
 
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    """Two scenarios of one year, `growing` and `still`, in a folder of their own."""
+    place = tmp_path_factory.mktemp("short")
+    for name, more in (("growing", ""), ("still", "parameters: {insurgency: {growth: .01}}\n")):
+        (place / f"{name}.yaml").write_text(f"defaults: [no_expansion]\ntitle: {name}\nend: 2015-06\n{more}")
+    return place
+
+
+SHORT = ("compare", "growing", "still", "--scenario-dir", ".", "--json", "--", "plots=false", "report=false")
+QUICK = ("scenario_dir=.", "workers=1", "plots=false", "report=false")
+
+
+def runs_of(done) -> list[dict]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads((Path(run) / "manifest.json").read_text()) for run in json.loads(done.stdout)["runs"]]
+
+
+def test_a_name_means_the_scenario_as_its_file_says(short):
+    """Neither a run with another parameter nor a sweep, though newer, changes what `growing` and `still` are."""
+    own = call("run", "scenario=growing", "replicates=30", *QUICK, cwd=short)
+    assert own.returncode == 0, own.stderr
+    changed = call("run", "scenario=growing", "replicates=21", "parameters.trust.gain=.02", *QUICK, cwd=short)
+    assert changed.returncode == 0, changed.stderr
+    axes = ("seed=1,2", "parameters.trust.gain=.02,.006")
+    swept = call("run", "-m", "scenario=growing", *axes, "replicates=22", *QUICK, cwd=short)
+    assert swept.returncode == 0, swept.stderr
+    done = call(*SHORT, cwd=short)
+    for about in runs_of(done):
+        assert (about["replicates"], about["seed"]) == (30, 1) and "trust" not in about["parameters_changed"]
+    folder = Path(own.stdout.splitlines()[-1])
+    assert f"taken over from {folder}: replicates=30" in done.stderr
+    assert call("explain", "growing", "--dyad", "RUS", "CHN", "--no-plot", "--json", cwd=short).returncode == 0
+    assert results.find("growing", short / "results") == short / folder
+    listed = call("list", "runs", cwd=short).stdout
+    assert "trust.gain=.02" in listed and "of sweep" in listed
+    rows = {row["run"]: row for row in json.loads(call("list", "runs", "--json", cwd=short).stdout)["runs"]}
+    assert rows[folder.name]["changed"] == [] and rows[folder.name]["sweep"] == ""
+    assert sum(bool(row["sweep"]) for row in rows.values()) == 4
+
+
+def test_where_only_changed_runs_are_there_reading_says_so_and_compare_simulates(short, tmp_path):
+    for file in short.glob("*.yaml"):
+        (tmp_path / file.name).write_text(file.read_text())
+    made = call("run", "scenario=still", "replicates=21", "parameters.trust.gain=.02", *QUICK, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    read = call("explain", "still", "--dyad", "RUS", "CHN", "--no-plot", "--json", cwd=tmp_path)
+    assert read.returncode == 0 and "no finished run of still as its file says" in read.stderr
+    assert "trust.gain=.02" in read.stderr
+    done = call("compare", "still", "growing", *SHORT[3:], "replicates=20", cwd=tmp_path)
+    assert all("trust" not in about["parameters_changed"] for about in runs_of(done))
+
+
+def test_what_was_changed_in_both_is_said_and_has_a_folder_of_its_own(short, tmp_path):
+    for file in short.glob("*.yaml"):
+        (tmp_path / file.name).write_text(file.read_text())
+    folders = []
+    for gain in (".02", ".03"):
+        words = (*SHORT, "replicates=20", f"parameters.trust.gain={gain}")
+        about = json.loads(call(*words, cwd=tmp_path).stdout)
+        (pair,) = about["pairs"]
+        assert pair["in_both"] == [f"trust.gain={gain}"] and f"In both: trust.gain={gain}." in pair["answer"]
+        assert pair["first"].startswith("growing-") and pair["second"].startswith("still-")
+        folders.append(about["folder"])
+    assert folders[0] != folders[1] and Path(folders[0]).is_dir()
+
+
 @pytest.mark.slow
 def test_a_scenario_with_itself_is_exactly_zero_and_says_so(first, place):
-    same = call("compare", "sco_expansion", "sco_expansion", cwd=place)
+    same = call("compare", "sco_expansion", "sco_expansion", "--", *OPTIONS, cwd=place)
     assert same.returncode == 0, same.stderr
     assert "exactly 0 everywhere" in " ".join(same.stdout.split())
-    about = json.loads(call("compare", "sco_expansion", "sco_expansion", "--json", cwd=place).stdout)
+    about = json.loads(call("compare", "sco_expansion", "sco_expansion", "--json", "--", *OPTIONS, cwd=place).stdout)
     assert about["pairs"][0]["same"] is True and about["pictures"] == []
     zero = ("q05", "q25", "median", "q75", "q95", "mean", "standard_error", "below", "above")
     assert all(row["at_the_end"][key] == 0 for row in about["pairs"][0]["differences"] for key in zero)

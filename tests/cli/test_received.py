@@ -194,44 +194,33 @@ def test_it_is_said_how_much_is_simulated(received, tmp_path):
 
 
 def test_compare_takes_no_code_over_from_a_folder(received, tmp_path):
+    """The other scenario is the one of its file: seed, replicates and months are taken over, and no behaviour."""
     own, folder = received
-    before = everything(tmp_path)
-    for reference in (str(folder), "baseline"):  # the folder, and the name that finds it
-        done = call("compare", reference, "sco_expansion", *QUIET, cwd=tmp_path)
-        refused(done, own, "the class Own in", "--allow-code")
-        assert everything(tmp_path) == before
-    done = call("compare", str(folder), "sco_expansion", "--allow-code", *QUIET, cwd=tmp_path)
+    done = call("compare", str(folder), "sco_expansion", "--json", *QUIET, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert own.ran()
-    again = call("compare", str(folder), "sco_expansion", *QUIET, cwd=tmp_path)  # both are there: no code is needed
-    assert again.returncode == 0, again.stderr
+    assert "replicates=2, end=2015-04" in done.stderr
     assert not own.ran()
+    other = json.loads((Path(json.loads(done.stdout)["runs"][1]) / "manifest.json").read_text())
+    assert other["behaviours"] == {} and (other["replicates"], other["end"]) == (2, "2015-04")
 
 
-def test_compare_runs_nothing_of_a_file_that_was_changed(received, tmp_path):
-    own, folder = received
-    behaviours = json.loads((folder / "manifest.json").read_text())["behaviours"]
-    behaviours["CHN"]["sha256"] = "0" * 64
-    rewrite_manifest(folder, behaviours=behaviours)
-    done = call("compare", str(folder), "sco_expansion", "--allow-code", *QUIET, cwd=tmp_path)
-    refused(done, own, "is not the file that was meant")
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "scenario.title=${oc.env:HOME}",
-        "parameters.trust.gain=${oc.env:HOME}",
-        "+scenario.x@hydra.run=y",
-        "scenario./x=1",
-        "scenario.states@hydra.launcher=basic",
-        "start=${oc.env:HOME}",
-    ],
-)
-def test_compare_takes_over_plain_changes_only(received, tmp_path, word):
+@pytest.mark.parametrize("word", ["end=2015-04 hydra.run.dir=x", "start=${oc.env:HOME}", "+end=[1]"])
+def test_compare_takes_over_plain_months_only(received, tmp_path, word):
     own, folder = received
     rewrite_manifest(folder, behaviours={}, overrides=["end=2015-04", word])
     refused(call("compare", str(folder), "sco_expansion", *QUIET, cwd=tmp_path), own, "is not a plain change of a story")
+
+
+@pytest.mark.parametrize(
+    "word", ["scenario.title=${oc.env:HOME}", "parameters.trust.gain=${oc.env:HOME}", "+scenario.x@hydra.run=y"]
+)
+def test_compare_takes_over_nothing_of_a_story(received, tmp_path, word):
+    _, folder = received
+    rewrite_manifest(folder, behaviours={}, overrides=["end=2015-04", word])
+    done = call("compare", str(folder), "sco_expansion", "--json", *QUIET, cwd=tmp_path)
+    assert done.returncode == 0 and word not in done.stderr, done.stderr
+    other = json.loads((Path(json.loads(done.stdout)["runs"][1]) / "manifest.json").read_text())
+    assert other["parameters_changed"] == {} and other["title"] != "x"
 
 
 @pytest.mark.parametrize("word", [5, ["scenario.title=x"]])

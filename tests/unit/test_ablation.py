@@ -75,7 +75,7 @@ def test_effects_are_ranked_and_have_signs(found):
 
 def test_what_comes_after_the_month_has_no_effect_and_it_is_said(scenario):
     early = ablate(scenario, measure=MEASURE, replicates=4, at="2015-09", workers=1)
-    assert early.effect("pact") == Effect(0, 0, 0, 0, 0, 0, 4, 3.0)
+    assert early.effect("pact") == Effect(0, 0, 0, 0, 0, 0, 4, 3.0, 1)
     assert "After 2015-09" in early.notes[0]
     whole = ablate(scenario, measure=MEASURE, replicates=4, workers=1)
     series = simulate(less(scenario, "warm"), replicates=4, workers=1)

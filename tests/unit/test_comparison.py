@@ -16,11 +16,12 @@ import pytest
 
 from sim import plots, results
 from sim.questions.compare import CannotPair, compare, compare_all, open_comparison, write
-from sim.questions.compare.answer import answer, began, ends, error_bars, shares
+from sim.questions.compare.answer import answer, began, ends, error_bars, levels, members_of, phrase, shares
 from sim.questions.compare.difference import crossed, difference, quantiles
 from sim.questions.compare.pairing import labels
 from sim.questions.compare.selection import headline, put_in
 from sim.questions.compare.writing import KIND, folder_name, robust_before
+from sim.wording import not_nothing
 from tests import synthetic
 from tests.manifests import rewrite
 
@@ -156,12 +157,53 @@ def test_the_answer_says_what_the_numbers_say(pair, place):
     for amount, side in ((0.5, "higher"), (-0.5, "lower")):
         one = compare(made(place / str(amount), "plus", add(amount)), pair[1])
         said = answer(one, headline(one, "cooperation:eight"))
-        assert f"Cooperation of the eight is {side} in plus than in without_join, by 0.500 on average from June 2017" in said
+        assert f"Cooperation of the eight is {side} in plus than in without_join, " in said
+        assert ": by 0.500 on average from June 2017" in said
         assert "90 % interval of the mean" in said and f"Pair by pair: {side} in all; 90 % of pairs lie from" in said
     unsure = compare(made(place, "unsure", add(0.0, noise=0.01)), pair[1])
     assert answer(unsure, headline(unsure, "cooperation:eight")).startswith("No clear direction: ")
     untouched = answer(compare(*pair), compare(*pair).of("cooperation", "founders"))
     assert untouched.startswith("No difference: in every pair cooperation of the founders is exactly the same")
+
+
+def test_the_answer_says_from_what_to_what(pair, place):
+    """Both levels stand in the sentence, with a direction, without one, and of few pairs."""
+    one = compare(made(place / "levels", "plus", add(0.5)), pair[1])
+    d = one.of("cooperation", "eight")
+    told = levels(d)
+    first, second = map(float, told.split(" against "))
+    assert first - second == pytest.approx(0.5, abs=0.001) and second == pytest.approx(d.means[1], abs=0.0005)
+    assert f"higher in plus than in without_join, {told}: by 0.500" in answer(one, d)
+    luck = compare(made(place / "luck", "luck", add(0, noise=0.01)), pair[1])
+    none = luck.of("cooperation", "eight")
+    assert answer(luck, none).startswith("No clear direction: cooperation of the eight differs by ")
+    assert f"(luck minus without_join, {levels(none)}; 90 % interval" in answer(luck, none)
+    few = compare(made(place, "few_plus", add(0.5), replicates=5), made(place, "few", replicates=5))
+    assert f"(few_plus minus few, {levels(few.of('cooperation', 'eight'))}); 5 pairs" in few.answer("cooperation:eight")
+
+
+def test_pairs_that_are_the_same_are_counted_and_not_left_over():
+    """1 - .005 - .995 is 4e-18, which was told as `<1 %` of the pairs."""
+    values = np.full((200, 1), 0.3)
+    values[0] = -0.3
+    d = difference("m", "s", "1", ["2026-01"], values, np.zeros((200, 1)), paired=True)
+    assert (d.effect.below, d.effect.above, d.effect.same) == (0.005, 0.995, 0.0)
+    assert shares(d) == "higher in >99 %, lower in <1 %"
+    assert difference("m", "s", "1", ["2026-01"], values * 0, values * 0, paired=True).effect.same == 1
+
+
+def test_a_set_whose_name_is_no_word_reads_well(c):
+    run = SimpleNamespace(name=c.a.name, manifest=c.a.manifest | {"sets": {"nato_russia": ["RUS", "USA"], "eight": []}})
+    assert phrase(run, "cooperation", "nato_russia") == "cooperation of the set nato_russia"
+    assert members_of(run, "nato_russia") == "The set nato_russia: Russia and the United States."
+    assert phrase(run, "cooperation", "eight") == "cooperation of the eight"
+    assert phrase(run, "crises", "world") == "number of crises a year"
+    assert phrase(run, "crises", "CHN-RUS") == "number of crises a year between China and Russia"
+
+
+def test_small_rows_show_on_which_side_of_nothing_they_end():
+    assert [not_nothing(x) for x in (4e-4, -4e-4, 0.0, 0.0006)] == ["+<0.001", "-<0.001", "0.000", "+0.001"]
+    assert [not_nothing(x, 0) for x in (0.3, -12.0)] == ["+<1", "-12"]
 
 
 def test_a_month_or_a_span_can_be_asked_for(pair):
@@ -211,6 +253,16 @@ def test_what_was_put_in_and_who_is_counted_are_said(place):
     assert put_in(c, c.of("trust", "IND>PAK")) == ["shock"]
     assert headline(c).difference.subject != "IND>PAK"
     assert "this is put in, not found: shock sets this trust" in answer(c, headline(c, "trust:IND>PAK"))
+    assert put_in(c, c.of("trust", "PAK>IND")) == [] and put_in(c, c.of("alignment", "IND")) == []  # Pakistan is no core
+    turned = {**shocked, "shock": {**shocked["shock"], "to": ["CHN", "USA"]}}
+
+    def turn(trajectory):
+        series = trajectory.series["alignment"]
+        series.values[:, JOINED:, series.subjects.index("IND")] -= 0.3
+
+    away = compare(made(place, "turned", turn, events=turned), made(place, "calm"))
+    assert put_in(away, away.of("alignment", "IND")) == ["shock"] and put_in(away, away.of("alignment", "CHN")) == []
+    assert "shock sets trust that it is the mean of" in answer(away, headline(away, "alignment:IND"))
     joined = compare(made(place, "members", add(0.1, subjects=("SCO",))), made(place, "fewer", events=WITHOUT))
     assert "SCO has other members in the two" in answer(joined, headline(joined, "cooperation:SCO"))
 
@@ -298,6 +350,19 @@ def test_names_tell_runs_of_one_scenario_apart(pair, place):
     assert labels([pair[0], pair[0]]) == ["with_join"] * 2
     assert len(folder_name(["x" * 80, "y" * 80])) <= 100
     assert folder_name(["a", "b"], ["trust:IND>PAK", None, "2018-2025"]) == "a__vs__b__of__trust-IND-in-PAK__2018-2025"
+
+
+def test_a_run_with_changes_is_named_by_its_digest_and_shared_ones_are_said(pair, place, tmp_path):
+    """Also beside a run of another scenario: two comparisons of changed runs do not overwrite each other."""
+    changed = [results.open_run(shutil.copytree(run.path, tmp_path / run.path.parent.name / run.path.name)) for run in pair]
+    for run, word in zip(changed, ("scenario.title=x", "scenario.title=y")):
+        rewrite(run.path, overrides=["parameters.trust.gain=.02", "end=2025-12", word])
+    changed = [results.open_run(run.path) for run in changed]
+    c = compare(*changed)
+    assert (c.name_a, c.name_b) == tuple(f"{run.manifest['scenario']}-{run.manifest['digest'][:6]}" for run in changed)
+    assert c.in_both == ["trust.gain=.02"] and c.answer().endswith("In both: trust.gain=.02.")
+    mixed = compare(changed[0], pair[1])
+    assert mixed.name_b == "without_join" and mixed.in_both == [] and "In both" not in mixed.answer()
 
 
 def test_each_question_has_a_folder_of_its_own(c, place):

@@ -81,9 +81,25 @@ def test_single_precision_adds_up_to_its_own_rounding(place):
 
 
 def test_other_seeds_are_said(place, one):
-    other = finished(place, story("warm", "drill", "clash", "pact", name="one"), seed=2, replicates=6)
-    said = " ".join(explain(one, other, dyad=DYAD).cautions)
-    assert "do not share their luck" in said and "12 and 6 replicates" in said
+    other = finished(place, story("warm", "drill", "clash", "pact", name="one"), seed=2)
+    assert "do not share their luck" in " ".join(explain(one, other, dyad=DYAD).cautions)
+
+
+def test_other_numbers_of_replicates_are_refused(place, one):
+    """Each mean would be over its own, and the difference at the end another than that of `compare`."""
+    other = finished(place, story("warm", "drill", "clash", "pact", name="one"), replicates=6)
+    with pytest.raises(CannotExplain, match=r"has 12 replicates and one-\w+ 6: .*Run one of them again with as many"):
+        explain(one, other, dyad=DYAD)
+
+
+def test_parameters_that_differ_are_named(place, one):
+    changed = story("warm", "drill", "clash", "pact", name="changed")
+    changed.parameters["trust"] = {"gain": 0.02}
+    changed.spec["parameters"] = {"trust": {"gain": 0.02}}
+    found = explain(finished(place, changed), one, dyad=DYAD)
+    assert found.events == () and len(found.others) == 1
+    assert found.others[0].startswith("trust.gain (") and "0.02 in changed" in found.others[0]
+    assert found.plain()["others"] == list(found.others)
 
 
 @pytest.mark.parametrize(

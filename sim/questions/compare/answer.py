@@ -12,7 +12,7 @@ from sim.questions.effect import FEW
 from sim.results import Run
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
-from sim.wording import capital, date, listing, number, percent, signed, with_article, within_sentence
+from sim.wording import capital, date, listing, not_nothing, number, percent, signed, with_article, within_sentence
 
 if TYPE_CHECKING:
     from sim.questions.compare.pairing import Comparison
@@ -33,7 +33,7 @@ def phrase(run: Run, measure: str, subject: str) -> str:
     sets = run.manifest.get("sets") or {}
     organisations = {row["code"]: row["name"] for row in run.manifest.get("organisations") or ()}
     if subject in sets:
-        whom = f"the {subject.replace('_', ' ')}" if subject.isidentifier() else f"the set {subject!r}"
+        whom = _of_set(subject)
     elif subject in organisations:
         whom = f"the {subject}'s members"
     elif subject == "world":
@@ -53,7 +53,22 @@ def phrase(run: Run, measure: str, subject: str) -> str:
         return f"{whom} {'belongs to no bloc' if measure == 'bloc_none' else f'is {run.sides.words[measure]}'}"
     if measure in ("alignment", "strength", "cohesion"):
         return f"{'number of fighters' if measure == 'strength' else measure} of {whom}"
+    if measure in _NOUNS:
+        return _NOUNS[measure] + ("" if subject == "world" else f" {'between' if '-' in subject else 'of'} {whom}")
     return within_sentence(label(measure, subject, name))
+
+
+_NOUNS = {
+    "crises": "number of crises a year",
+    "ties": "share of dyads with a defence pact",
+    "balanced_triads": "share of triads that are balanced",
+}
+"""Measures whose labels would be no subject of a sentence."""
+
+
+def _of_set(name: str) -> str:
+    """`the eight` where a set's name is a word, else `the set nato_russia`."""
+    return f"the {name}" if name.isalpha() else f"the set {name if name.isidentifier() else repr(name)}"
 
 
 def members_of(run: Run, subject: str) -> str:
@@ -61,8 +76,7 @@ def members_of(run: Run, subject: str) -> str:
     codes = (run.manifest.get("sets") or {}).get(subject)
     if not codes:
         return ""
-    whom = f"The {subject.replace('_', ' ')}" if subject.isidentifier() else f"The set {subject!r}"
-    return f"{whom}: {listing([with_article(run.name.one(code)) for code in codes])}."
+    return f"{capital(_of_set(subject))}: {listing([with_article(run.name.one(code)) for code in codes])}."
 
 
 def digits_for(d: Difference) -> int:
@@ -74,7 +88,13 @@ def digits_for(d: Difference) -> int:
 
 
 def answer(c: Comparison, chosen: Headline | Difference) -> str:
-    """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one."""
+    """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one; and
+    what was changed in both against their scenarios' files."""
+    both = f" In both: {', '.join(c.in_both)}." if c.in_both else ""
+    return _answer(c, chosen) + both
+
+
+def _answer(c: Comparison, chosen: Headline | Difference) -> str:
     d, looks = chosen if isinstance(chosen, Headline) else (chosen, 1)
     if c.same:
         count = sum(len(one.times) for one in c.differences)
@@ -89,8 +109,8 @@ def answer(c: Comparison, chosen: Headline | Difference) -> str:
         return f"No difference: in every pair {what} is exactly the same {when}, in {c.name_a} and in {c.name_b}."
     if c.paired and c.replicates < FEW:
         return (
-            f"{capital(what)} differs by {signed(effect.mean, digits_for(d))} {_mean(d)} ({c.name_a} minus {c.name_b}); "
-            f"{c.replicates} pairs of replicates are too few for an interval."
+            f"{capital(what)} differs by {signed(effect.mean, digits_for(d))} {_mean(d)} ({c.name_a} minus {c.name_b}, "
+            f"{levels(d)}); {c.replicates} pairs of replicates are too few for an interval."
         )
     said = (_lead(c, d, looks), size_sentence(d, looks), pairs_sentence(c, d), *cautions(c, d))
     return " ".join(part for part in said if part)
@@ -104,7 +124,8 @@ def cautions(c: Comparison, d: Difference) -> list[str]:
     if d.subject in unlike(c):
         said.append(f"But {d.subject} has other members in the two, so part of this is who is counted: ask for a named set.")
     if titles := put_in(c, d):
-        said.append(f"But this is put in, not found: {listing(titles)} sets this trust.")
+        what = "this trust" if d.measure == "trust" else "trust that it is the mean of"
+        said.append(f"But this is put in, not found: {listing(titles)} sets {what}.")
     return said
 
 
@@ -112,10 +133,10 @@ def _lead(c: Comparison, d: Difference, looks: int) -> str:
     """The direction, if there is one, the mean difference and its interval."""
     what, digits, effect = phrase(c.a, d.measure, d.subject), digits_for(d), d.effect
     side = effect.direction(looks)
-    interval = f"90 % interval of the mean {signed(effect.low, digits)} to {signed(effect.high, digits)}"
+    ends = [not_nothing(end, digits) for end in (effect.low, effect.high)]
     if side:
-        ends = sorted((abs(effect.low), abs(effect.high)))
-        interval = f"90 % interval of the mean {number(ends[0], digits)} to {number(ends[1], digits)}"
+        ends = [end.lstrip("+-") for end in (ends if effect.mean > 0 else ends[::-1])]
+    interval = f"90 % interval of the mean {' to '.join(ends)}"
     if d.measure in SIDES:
         one, other = map(percent, d.means)
         shares = f"in {one} of the replicates of {c.name_a} and {other} of those of {c.name_b} {d.span.said()}"
@@ -124,16 +145,20 @@ def _lead(c: Comparison, d: Difference, looks: int) -> str:
         return f"{capital(what)} {shares}" + (f": {said}." if side else f"; no clear direction ({said}).")
     if side:
         size = number(abs(effect.mean), digits)
-        return f"{capital(what)} is {side} in {c.name_a} than in {c.name_b}, by {size} {_mean(d)} ({interval})."
+        between = f"{c.name_a} than in {c.name_b}, {levels(d)}"
+        return f"{capital(what)} is {side} in {between}: by {size} {_mean(d)} ({interval})."
+    differs = f"{signed(effect.mean, digits)} {_mean(d)} ({c.name_a} minus {c.name_b}, {levels(d)}; {interval})"
     if looks > 1:
         return (
             f"No clear difference in any of the {looks} series looked at. The largest beside its error is {what}: "
-            f"{signed(effect.mean, digits)} {_mean(d)} ({c.name_a} minus {c.name_b}; {interval}), which luck alone can give."
+            f"{differs}, which luck alone can give."
         )
-    return (
-        f"No clear direction: {what} differs by {signed(effect.mean, digits)} {_mean(d)} ({c.name_a} minus {c.name_b}; "
-        f"{interval})."
-    )
+    return f"No clear direction: {what} differs by {differs}."
+
+
+def levels(d: Difference) -> str:
+    """From what to what: `0.241 against 0.236`, the means of the first and of the second run."""
+    return " against ".join(number(mean, digits_for(d)) for mean in d.means)
 
 
 def _mean(d: Difference) -> str:
@@ -180,7 +205,7 @@ def shares(d: Difference) -> str:
     e = d.effect
     sides = sorted([(e.above, "higher"), (e.below, "lower")], key=lambda side: -side[0])
     (most, first), (least, second) = sides
-    same = f"the same in {percent(e.same)}, " if e.same > 1e-9 else ""
+    same = f"the same in {percent(e.same)}, " if e.same else ""
     if most == 1:
         return f"{first} in all"
     return f"{first} in {percent(most)}, {same}" + (f"{second} in {percent(least)}" if least else f"never {second}")

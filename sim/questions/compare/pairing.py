@@ -18,6 +18,7 @@ from sim.questions.compare.selection import headline
 from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
+from sim.results.changed import short, story_changes
 from sim.results.summary import units
 from sim.results.unwatched import dyad_of_run
 
@@ -149,6 +150,12 @@ class Comparison:
         """What the first run's story does otherwise than the second's."""
         return changes(self.a, self.b)
 
+    @property
+    def in_both(self) -> list[str]:
+        """What was changed in both against the files of their scenarios, in the same way: `trust.gain=.003`."""
+        other = story_changes(self.b.manifest)
+        return [short(word) for word in story_changes(self.a.manifest) if word in other]
+
     @cached_property
     def because(self) -> list[Change]:
         """Which of the changes stand behind the first month that differs."""
@@ -262,10 +269,12 @@ def compare_all(
 
 
 def labels(runs: Sequence[Run]) -> list[str]:
-    """What to call each run: its scenario, with its digest where another run of the same scenario is compared."""
+    """What to call each run: its scenario, with its digest where its story was changed against the scenario's file, or where
+    another run of the same scenario is compared."""
     names = [run.manifest["scenario"] for run in runs]
     digests = {name: {run.manifest["digest"] for run in runs if run.manifest["scenario"] == name} for name in names}
-    return [f"{name}-{run.manifest['digest'][:6]}" if len(digests[name]) > 1 else name for name, run in zip(names, runs)]
+    long = [len(digests[name]) > 1 or bool(story_changes(run.manifest)) for name, run in zip(names, runs)]
+    return [f"{name}-{run.manifest['digest'][:6]}" if more else name for more, name, run in zip(long, names, runs)]
 
 
 def _series(run: Run, measure: str, subject: str) -> tuple[list[str], np.ndarray]:

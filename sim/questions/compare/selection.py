@@ -88,16 +88,25 @@ def concerns(subject: str, about: set[str]) -> bool:
 
 
 def put_in(c: Comparison, d: Difference) -> list[str]:
-    """The titles of the events that differ and set this trust themselves: then the difference is what was put in."""
-    if d.measure != "trust" or ">" not in d.subject:
+    """The titles of the events that differ and set this trust themselves, or trust that this alignment is the mean of: then
+    the difference is what was put in."""
+    if d.measure == "alignment":
+        dyads = [(d.subject, code) for run in (c.a, c.b) for side in run.manifest["cores"].values() for code in side]
+    elif d.measure == "trust" and ">" in d.subject:
+        dyads = [tuple(d.subject.split(">"))]
+    else:
         return []
-    one, other = d.subject.split(">")
     titles = {}
     for change in c.changes:
         for event in _events(c, change.event):
-            if event.get("variable") == "trust" and target_of(event).concerns(one, other):
+            if event.get("variable") == "trust" and any(_sets(event, *dyad) for dyad in dyads):
                 titles[change.title.partition(",")[0]] = None
     return list(titles)
+
+
+def _sets(event: dict, one: str, other: str) -> bool:
+    """Whether an event about trust is about the trust of the one in the other."""
+    return one != other and any(one in trusting and other in trusted for trusting, trusted in target_of(event).sides)
 
 
 def unlike(c: Comparison) -> set[str]:

@@ -102,8 +102,6 @@ def cautions_of(runs: Sequence[Run]) -> list[str]:
     said = []
     if one["seed"] != two["seed"] or one.get("dtype") != two.get("dtype"):
         said.append("The runs do not share their luck (other seed or float type): part of the difference is chance.")
-    if one["replicates"] != two["replicates"]:
-        said.append(f"The runs have {one['replicates']} and {two['replicates']} replicates; each mean is over its own.")
     if one.get("code") != two.get("code"):
         said.append("The runs come from different versions of the code.")
     if one["digest"] == two["digest"]:

@@ -55,6 +55,10 @@ class Explanation:
     parts: tuple[Part, ...]
     events: tuple[str, ...]
     cautions: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """What the runs are called, as `compare` calls them."""
+    others: tuple[str, ...] = ()
+    """What two stories do otherwise beside their events (parameters, sets, the starting world), a sentence each."""
     effects: tuple[Effect, ...] = ()
     """Of two runs that recorded this trust and share their luck: the difference at the end, in both directions, with its
     interval; the same that `compare` says."""
@@ -109,6 +113,7 @@ class Explanation:
                 for p in self.parts
             ],
             "events": list(self.events),
+            "others": list(self.others),
             "cautions": list(self.cautions),
             "sum_error": self.error,
             "effects": {name: effect.plain() for name, effect in zip(columns, self.effects)},
@@ -136,7 +141,7 @@ def explain(
     last: str | None = None,
     results: Path | str = "results",
 ) -> Explanation:
-    """Why trust between two states moved, or why it differs between two runs.
+    """Why trust between two states moved, or why it differs between two runs of as many replicates.
 
     Args:
         run: a run, its folder, a scenario's name, or a scenario's file, which is simulated if it was not yet.
@@ -147,11 +152,12 @@ def explain(
         results: where runs are found by name.
 
     Raises:
-        CannotExplain: there is no such state or month, or the runs have none in common.
+        CannotExplain: there is no such state or month, or the runs have none in common, or other numbers of replicates.
         ResultsError: no such run, or its ledger does not add up.
     """
     given = (run,) if minus is None else (run, minus)
     runs = tuple(opened(one, results) for one in given)
+    _as_many(runs)
     pair = _dyad(runs, dyad)
     months = _months(runs, first, last)
     found = [_ledger_of(one, pair, months) for one in runs]
@@ -193,8 +199,40 @@ def explain(
         parts=tuple(parts),
         events=tuple(acting(stories[0], pair, months, own) if len(runs) == 1 else differing(stories, months)),
         cautions=tuple(cautions_of(runs)),
+        names=_names(runs),
+        others=_others(runs),
         effects=_effects(runs, pair, months[-1]) if len(runs) > 1 else (),
     )
+
+
+def _names(runs: Sequence[Run]) -> tuple[str, ...]:
+    if len(runs) < 2:
+        return tuple(run.manifest["scenario"] for run in runs)
+    from sim.questions.compare.pairing import labels
+
+    return tuple(labels(runs))
+
+
+def _others(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What two stories do otherwise beside their events."""
+    if len(runs) < 2:
+        return ()
+    from sim.questions.compare.story import changes
+
+    return tuple(change.sentence(*_names(runs)) for change in changes(*runs) if not change.event)
+
+
+def _as_many(runs: Sequence[Run]) -> None:
+    """A ledger keeps the mean over all replicates of its run, so two of other numbers have no replicates to share."""
+    counts = [run.manifest["replicates"] for run in runs]
+    if len(set(counts)) > 1:
+        names = _names(runs)
+        raise CannotExplain(
+            f"{names[0]} has {counts[0]:,} replicates and {names[1]} {counts[1]:,}: a ledger keeps the mean over all of "
+            "them, so part of a difference would be chance. Run one of them again with as many (python -m sim run "
+            f"scenario={runs[1].manifest['scenario']} replicates={counts[0]}), or name the folders of two such runs; these "
+            f"are {runs[0].path} and {runs[1].path}"
+        )
 
 
 def _effects(runs: Sequence[Run], pair: tuple[str, str], last: str) -> tuple[Effect, ...]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -166,6 +167,23 @@ def test_the_answer_of_a_comparison_is_the_comparison_s_own(comparison):
     assert typeset(answer(c, headline(c))).replace("\u00a0", " ") in text
     assert "only in first" in text
     assert "python -m sim compare first second" in text
+
+
+def test_a_comparison_has_one_question_that_of_the_counterfactual():
+    from sim.report.content import question_of
+
+    story, other, third = (
+        SimpleNamespace(manifest={"scenario": name, "baseline": base, "question": asked})
+        for name, base, asked in (
+            ("story", "base", "What happens?"),
+            ("without", "story", "What did it do?"),
+            ("base", None, ""),
+        )
+    )
+    assert question_of([story, other]) == question_of([other, story]) == "What did it do?"
+    assert question_of([story, third]) == "What happens?"
+    assert question_of([third, third]) == ""
+    assert question_of([third, other]) == "What did it do?"  # neither is the other's baseline: the first that asks
 
 
 def test_embedded_numbers_are_the_run_s(page, usual):

@@ -187,6 +187,30 @@ def test_find_takes_the_newest(copy):
     assert [info.problem for info in results.runs(root)] == ["", "unfinished"]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"overrides": ["scenario=made_up", "parameters.trust.gain=.02"]},
+        {"overrides": ["scenario=made_up", "+scenario.events.uri_crisis.severity=3"]},
+        {"overrides": ["scenario=made_up", "end=2016-06"]},
+        {"behaviours": {"IND": {"class": "Own", "file": "own.py", "sha256": "0" * 64}}},
+        {"forked": {"scenario": "other", "digest": "0" * 64, "at": "2016-01"}},
+        {"sweep": "0123456789ab"},
+    ],
+)
+def test_a_name_is_never_a_changed_run_where_there_is_another(copy, other, capsys):
+    """Newer ones with other parameters, months or rules, and those of a sweep, are found by their folders."""
+    newer, root = shutil.copytree(copy, copy.with_name("ffffffffffff")), copy.parents[1]
+    rewrite(newer, finished="2999-01-01T00:00:00+00:00", **other)
+    assert results.find("made_up", root) == results.find(copy.parent, root) == copy
+    assert results.find("ffffff", root) == newer
+    assert capsys.readouterr().err == ""
+    shutil.rmtree(copy)
+    assert results.find("made_up", root, quiet=True) == newer and capsys.readouterr().err == ""
+    assert results.find("made_up", root) == newer
+    assert ("no finished run of made_up as its file says" in capsys.readouterr().err) is ("sweep" not in other)
+
+
 def test_find_says_what_there_is(folder, root, tmp_path):
     with pytest.raises(ResultsError, match="did you mean 'made_up'"):
         results.find("madeup", root)

@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.cli.hanging import sentences
+from sim.questions.effect import Effect
 from sim.questions.span import Span
 from sim.scenario import read
 from sim.sensitivity import CannotVary, Question, inputs_of, rank, robustness, tip
 from sim.sensitivity.outcome import values
-from sim.sensitivity.ranking import ranked
-from sim.sensitivity.robust import _crossing
+from sim.sensitivity.ranking import points_of, ranked
+from sim.sensitivity.robust import Mover, Robustness, _crossing, share_interval
+from sim.sensitivity.tip import MOST
 from sim.simulation.ensemble import simulate
 
 
@@ -109,6 +112,35 @@ def test_robustness_is_of_the_difference(scenario):
     assert about["draws"] == 6 and about["parameters"] == found.varied > 40
 
 
+def test_a_share_of_few_draws_is_not_sure():
+    """Half of a 90 % interval, from 128 draws; it shrinks with draws, and covers what simulated draws give."""
+    low, high = share_interval(0.4, 128)
+    assert low < 0.4 < high and share_interval(0.4, 512)[1] < high and share_interval(0.0, 128)[0] == 0
+    luck = np.random.default_rng(1)
+    x = luck.normal(size=(400, 128))
+    y = math.sqrt(0.4) * x + math.sqrt(0.6) * luck.normal(size=x.shape)
+    shares = np.array([np.corrcoef(one, other)[0, 1] ** 2 for one, other in zip(x, y)])
+    inside = np.mean([low <= 0.4 <= high for low, high in (share_interval(share, 128) for share in shares)])
+    assert 0.85 <= inside <= 0.95
+
+
+@pytest.mark.parametrize(("second", "unsure"), [(0.35, True), (0.05, False)])
+def test_first_places_that_overlap_are_told(scenario, question, second, unsure):
+    growth, gain = inputs_of(scenario, ["insurgency.growth", "trust.gain"])
+    movers = tuple(Mover(one, share, *share_interval(share, 128), 0.3) for one, share in ((growth, 0.4), (gain, second)))
+    found = Robustness(question, Effect.of(np.ones(8)), np.linspace(0.5, 2, 128), movers, 40)
+    said = " ".join(sentences(found))
+    assert found.order_unsure is unsure is ("comes first is not sure" in said)
+    assert f"40 +- {100 * movers[0].half:.0f} % of the variance; moved alone, the mean turns at 0.3" in said
+    assert found.plain()["movers"][0]["share_low"] == movers[0].low
+
+
+@pytest.mark.parametrize(("method", "points"), [("morris", 8), ("sobol", 10), ("delta", 2)])
+def test_the_points_are_told_before(question, method, points):
+    assert points_of(question, method, ["trust.gain", "trust.loss", "insurgency.growth"], 2) == points
+    assert points_of(question, "sobol") > points_of(question, "morris") > 40 * 20
+
+
 def test_where_effects_go_through_zero():
     places = np.linspace(0, 1, 5)
     assert _crossing(places, np.array([-1.0, -1.0, -1.0, 1.0, 1.0])) == pytest.approx(0.625)
@@ -120,7 +152,10 @@ def test_tip_finds_where_the_odds_are_even(scenario):
     (growth,) = inputs_of(scenario, ["insurgency.growth"])
     ends = values(question, [growth], np.array([[0.0], [1.0]]), workers=1).mean(axis=1)
     level = float(ends.mean())
-    found = tip(question, "insurgency.growth", level, workers=1)
+    seen: list[tuple[int, int]] = []
+    found = tip(question, "insurgency.growth", level, workers=1, progress=lambda *values: seen.append(values))
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1)) and {most for _, most in seen} == {MOST}
+    assert len(seen) <= MOST
     there = values(question, [growth], np.array([[growth.place(found.value)]]), workers=1)[0]
     assert 0.3 <= (there >= level).mean() <= 0.7 and growth.low < found.value < growth.high
     with pytest.raises(CannotVary, match="the odds do not turn: 0 % of the replicates reach 1e"):

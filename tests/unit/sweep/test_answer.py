@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.questions.effect import Effect
 from sim.results import open_run
 from sim.sweep import SweepError
-from sim.sweep.answer import answer, extremes, line
+from sim.sweep.answer import Point, _reversals, answer, extremes, line
 from sim.sweep.design import Axis, Range
 from sim.sweep.folder import open_sweep, run_plan
 from sim.sweep.odds import contrast, odds
@@ -91,6 +92,39 @@ def test_an_outcome_that_never_differs_is_no_difference(paired):
     outcome = next(name for name in paired.outcomes() if (table[f"{name}.end.difference"].dropna() == 0).all())
     assert "no difference" in line(answer(paired, outcome))
     assert all(one.differing == 0 for one in odds(paired, outcome))
+
+
+def test_the_heading_says_the_replicates_and_lines_name_their_rows(grid, paired):
+    found = answer(grid, OUTCOME)
+    count = open_run(grid.folder_of(grid.table()["folder"].iloc[0])).manifest["replicates"]
+    assert found.title.endswith(f", {count} replicates a run")
+    (low,), (high,) = found.lowest.rows, found.highest.rows
+    assert f"(row {low}) to " in line(found) and f"(row {high})" in line(found)
+    assert "replicates a run" not in line(found) and "(rows " in line(answer(paired, OUTCOME))
+
+
+def test_with_several_axes_it_says_at_how_many_points_it_is_higher(grid):
+    found, shares = answer(grid, OUTCOME), [one.share for one in odds(grid, OUTCOME)]
+    above, below = sum(share > 0.5 for share in shares), sum(share < 0.5 for share in shares)
+    assert f"in more than half of the replicates at {above} of 6 points, in fewer at {below}" in found.odds
+    assert ("it tips between them" if above and below else "it tips nowhere among them") in found.odds
+
+
+def test_an_effect_that_turns_with_the_other_axis_is_noted(grid):
+    """Made up: gain raises the outcome with little loss, and lowers it with much."""
+    luck = np.random.default_rng(1).normal(0, 0.01, 40)
+
+    def points(turns):
+        made = []
+        for gain in (1, 2):
+            for loss in (3, 4):
+                values = luck + (gain - 1) * (-1 if turns and loss == 4 else 1) * (0.5 + luck)
+                made.append(Point({GAIN: gain, LOSS: loss}, (1,), values.mean(), Effect.of(values), values))
+        return made
+
+    (said,) = _reversals(grid, points(True))
+    assert "trust.gain from 1 to 2 raises it at trust.loss=3 and lowers it at trust.loss=4" in said
+    assert _reversals(grid, points(False)) == []
 
 
 def test_an_unknown_outcome_names_those_that_there_are(grid):
