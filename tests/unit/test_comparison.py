@@ -20,6 +20,7 @@ from sim.questions.compare.answer import answer, began, ends, error_bars, levels
 from sim.questions.compare.difference import crossed, difference, quantiles
 from sim.questions.compare.pairing import labels
 from sim.questions.compare.selection import headline, put_in
+from sim.questions.compare.story import others_states
 from sim.questions.compare.writing import KIND, folder_name, robust_before
 from sim.wording import not_nothing
 from tests import synthetic
@@ -496,3 +497,17 @@ def test_with_every_replicate_kept_all_dyads_get_signs(place):
 
     shares = _agreement(compare(a, b), ["IND", "PAK", "CHN"])
     assert shares.shape == (3, 3) and (shares == 0.5).all()  # the same trust in both: neither sign
+
+
+def test_other_states_are_one_change_that_names_them():
+    """Neither a row for each number of a state that only one has, nor "one version, another"."""
+
+    def run(*names):
+        return SimpleNamespace(manifest={"states": [{"code": name[:3].upper(), "name": name} for name in names]})
+
+    (change,) = others_states(run("Georgia", "Finland"), run("Finland"))
+    assert change.sentence("mine", "theirs") == "the states: 2, Georgia only here in mine, 1 in theirs"
+    assert others_states(run("Finland"), run("Finland")) == []
+    many = [chr(ord("A") + k) * 4 for k in range(12)]
+    (change,) = others_states(run(*many, "Finland"), run("Finland", "Norway"))
+    assert "and 4 more only here" in change.first and change.second == "2, Norway only here"

@@ -119,6 +119,12 @@ def _answer(c: Comparison, chosen: Headline | Difference) -> str:
 def cautions(c: Comparison, d: Difference) -> list[str]:
     """What a reader has to know before the number means anything: where the two begin, who is counted, what was put in."""
     said = []
+    if any(change.key == "states" for change in c.changes):
+        counts = [len(states_of(run)) for run in (c.a, c.b)]
+        said.append(
+            f"But the two have other states ({counts[0]} and {counts[1]}), which moves levels everywhere: compare stories "
+            "with the same states."
+        )
     if other := [change.title for change in c.changes if change.key in ("world", "start", "tables")]:
         said.append(f"But the two do not begin alike ({listing(other)}): part of this is where they begin.")
     if d.subject in unlike(c):

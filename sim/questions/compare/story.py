@@ -12,9 +12,11 @@ from sim.mechanisms import all_parameters
 from sim.results import Run
 from sim.scenario import describe_event, differences, state_names
 from sim.scenario.describe import commitments_of
-from sim.wording import date
+from sim.wording import date, listing
 
 DATES = ("on", "until")
+SHOWN_STATES = 8
+"""States that only one story has are named up to so many."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,15 @@ def changes(a: Run, b: Run) -> list[Change]:
     names = _names(b) | _names(a)
     commitments = [commitments_of(run.story().get("organisations")) for run in (a, b)]
     meaning = {f"parameters.{name}.{info.name}": info.meaning for name, infos in all_parameters().items() for info in infos}
-    found = []
+    found = others_states(a, b)
+    apart = _apart(a, b)
     for d in differences(_scenario(a, one), _scenario(b, two)):
         title, first, second = d.key, d.after, d.before
         parts = d.key.split(".")
+        if parts[0] == "watch":
+            continue  # it changes no number
+        if apart and (parts[:1] == ["states"] or (parts[:1] == ["actors"] and len(parts) == 4)) and apart & {*parts}:
+            continue  # what is said of a state that only one of them has is said by the states
         if parts[0] == "events" and len(parts) > 1:
             events = [story.get("events", {}).get(parts[1]) for story in (one, two)]
             title = next(event.get("title") or parts[1].replace("_", " ") for event in events if event)
@@ -66,7 +73,7 @@ def changes(a: Run, b: Run) -> list[Change]:
         elif parts[0] == "parameters":
             title = f"{'.'.join(parts[1:])} ({meaning.get(d.key, '')})"
         found.append(Change(d.key, title, first, second))
-    if one.get("tables") != two.get("tables") and one.get("world") == two.get("world"):
+    if one.get("tables") != two.get("tables") and one.get("world") == two.get("world") and not apart:
         found.append(Change("tables", "the tables of the starting world", "one version", "another"))
     behaviours = [run.manifest.get("behaviours") or {} for run in (a, b)]
     for code in dict.fromkeys([*behaviours[0], *behaviours[1]]):
@@ -74,6 +81,25 @@ def changes(a: Run, b: Run) -> list[Change]:
         if said[0] != said[1]:
             found.append(Change(f"behaviours.{code}", f"behaviour of {names.get(code, code)}", *said))
     return found
+
+
+def _apart(a: Run, b: Run) -> set[str]:
+    """The states that only one of two runs has."""
+    sets = [{row["code"] for row in run.manifest.get("states") or ()} for run in (a, b)]
+    return sets[0] ^ sets[1]
+
+
+def others_states(a: Run, b: Run) -> list[Change]:
+    """The states that only one of two runs has, as a change; none where both have the same."""
+    rows = [{row["code"]: row["name"] for row in run.manifest.get("states") or ()} for run in (a, b)]
+    if set(rows[0]) == set(rows[1]):
+        return []
+    said = []
+    for mine, theirs in (rows, rows[::-1]):
+        only = [name for code, name in mine.items() if code not in theirs]
+        shown = only if len(only) <= SHOWN_STATES else [*only[:SHOWN_STATES], f"{len(only) - SHOWN_STATES} more"]
+        said.append(f"{len(mine)}" + (f", {listing(shown)} only here" if only else ""))
+    return [Change("states", "the states", *said)]
 
 
 def causes_of(found: Sequence[Change], a: Run, b: Run, month: str) -> list[Change]:
