@@ -43,7 +43,9 @@ def test_the_table_and_what_is_said(first, sweep):
     assert "100 % (4 of 4)" in first.stderr and " left)" in first.stderr
     table = sweep.table()
     assert list(table["parameters.trust.gain"]) == [0.003, 0.012, 0.003, 0.012]
-    assert "no_expansion minus sco_expansion No difference at any point." in " ".join(first.stdout.split())
+    assert "no_expansion minus sco_expansion, 3 replicates a run No difference at any point." in " ".join(
+        first.stdout.split()
+    )
     differences = table["trust:IND>PAK.end.mean"][:2].to_numpy() - table["trust:IND>PAK.end.mean"][2:].to_numpy()
     assert table["trust:IND>PAK.end.difference"][:2].to_numpy() == pytest.approx(differences, abs=1e-12)
     assert list(table["scenario"]) == ["no_expansion"] * 2 + ["sco_expansion"] * 2
