@@ -256,7 +256,7 @@ def test_states_are_there_when_they_were(start, states):
 
 @needs_data
 @pytest.mark.parametrize(
-    ("start", "why"), [("1935-12", "from 1936-01 to 2025-01"), ("2025-02", "from 1950-01"), ("2000", "month")]
+    ("start", "why"), [("1935-12", "from 1936-01 to 2025-01"), ("2025-02", "from 1936-01"), ("2000", "month")]
 )
 def test_a_start_outside_the_years_is_refused(start, why):
     with pytest.raises(DataError, match=why):
