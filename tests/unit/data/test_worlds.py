@@ -199,7 +199,7 @@ def test_curated_rows_are_used_or_explained():
         "derived_exposure",
         "imputed",
         "portfolios",
-    }  # ids that the builders write themselves
+    }  # by the builders
     assert set(references) - cited == built
 
 
