@@ -110,7 +110,7 @@ def test_without_a_state(write):
 
 
 def test_without_a_state_from_the_command_line():
-    for name in names():
+    for name in (name for name in names() if name != "europe_1936"):
         scenario = read(name, changes={"~scenario.states.MNG": None})
         assert "MNG" not in str(scenario.events)
 
@@ -228,7 +228,7 @@ def test_an_event_after_the_scenarios_own_end_is_a_mistake(problems):
     assert line.startswith("mine.yaml:5:32: events.x.on: 2019-01 is after the run ends (2018-12)")
 
 
-@pytest.mark.parametrize("start", ["1936-01", "2014-12", "2015-02", "2025-01"])
+@pytest.mark.parametrize("start", ["1937-01", "2014-12", "2015-02", "2025-01"])
 def test_a_run_starts_in_the_month_of_its_world(write, start):
     """A world of 2015 run as 1936 was once fine."""
     with pytest.raises(ScenarioError) as error:

@@ -43,7 +43,7 @@ def test_built_in_worlds(name):
     found = read_world(name, [resources.scenarios()], Position("x"), problems)
     assert problems == []
     n = len(found.tables.states)
-    assert n == {"eurasia": 21, "atlas": 195}[name.split("_")[0]]
+    assert n == {"eurasia": 21, "atlas": 195, "cold": 41, "europe": 17}[name.split("_")[0]]
     assert len(found.tables.dyads) == n * (n - 1) // 2
     assert all(isinstance(row["capability"], float) for row in found.tables.states)
     assert (
