@@ -75,8 +75,9 @@ def _fitted(world: WorldFiles, donor: WorldFiles, table: str, row: Row) -> Row:
         if column in row:
             fitted[column] = row[column]
         elif column in ("source", "basis") or column.endswith(("_source", "_basis")):
-            of = column.rpartition("_")[0] or next(iter(set(donor.columns[table]) - set(OF_STATES)), column)
-            fitted[column] = donor.origin(table, of, row)[0 if column.endswith("source") else 1]
+            of = [column.rpartition("_")[0]] if "_" in column else donor.columns[table]
+            said = (donor.origin(table, one, row) for one in of)
+            fitted[column] = next((origin for origin in said if origin[0]), ("", ""))[0 if column.endswith("source") else 1]
         else:
             fitted[column] = ""
     for column in donor.columns[table]:

@@ -56,6 +56,15 @@ def test_all_mistakes_are_told_at_once(north):
     assert "trust.csv" in done.stderr and "reach.csv" in done.stderr and "is not a number from 0 to 1" in done.stderr
 
 
+@pytest.mark.parametrize("luck", ["1", "2", "3", "4"])
+def test_a_member_is_added_to_a_world_with_its_sources_beside_the_cells(tmp_path, luck):
+    """Whatever the order of a set: once it decided which column's source a membership got."""
+    assert sim("world", "new", "mine", "--from", "eurasia_2015", "--states", "RUS,USA,DEU", cwd=tmp_path).returncode == 0
+    added = sim("world", "add", "mine", "POL", cwd=tmp_path, PYTHONHASHSEED=luck)
+    assert added.returncode == 0, added.stderr
+    assert "\nNATO,POL,1999,cow_igo\n" in (tmp_path / "worlds" / "mine" / "memberships.csv").read_text(encoding="utf-8")
+
+
 def test_an_invented_world_is_filled_and_runs(tmp_path):
     assert sim("world", "new", "fable", "--invented", "Arcadia,Borduria,Syldavia", cwd=tmp_path).returncode == 0
     assert sim("new", "tale", "--world", "fable", cwd=tmp_path).returncode == 0
