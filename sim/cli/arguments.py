@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import textwrap
+from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.cli.main import program
@@ -59,6 +61,42 @@ def add_allow_code(to: argparse.ArgumentParser) -> None:
     to.add_argument(
         "--allow-code", action="store_true", help="let a behaviour run that the folder names, if its file is unchanged"
     )
+
+
+def add_selection(to: argparse.ArgumentParser) -> None:
+    """The option `--states`, read by :func:`words_of`: which states of a world."""
+    to.add_argument(
+        "--states",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="FIN, all, majors, region:nordic, members:NATO, neighbours:RUS, -TJK, added and taken away in order",
+    )
+
+
+def words_of(*given: str) -> list[str]:
+    """The words of a selection, from texts that may hold several with commas."""
+    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+
+
+def data_folder(named: str | None, missing: str) -> Path:
+    """The folder of public data that `--data` names, else `SIM_DATA`.
+
+    Args:
+        named: what the user wrote.
+        missing: what to say where neither names one.
+
+    Raises:
+        Refusal: neither does, or there is no such folder.
+    """
+    named = named or os.environ.get("SIM_DATA")
+    if not named:
+        raise Refusal(missing)
+    data = Path(named).expanduser()
+    if not data.is_dir():
+        said = "--data names a folder of public data, with atop/, unga/, nmc/ and so on"
+        raise Refusal(f"there is no folder {named}; {said}: {program()} data DIR")
+    return data
 
 
 def add_workers(to: argparse.ArgumentParser) -> None:

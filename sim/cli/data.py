@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 
@@ -26,12 +23,7 @@ def main(argv: list[str]) -> int:
     args = parse(to, argv)
     if args is None:
         return 0
-    named = args.folder or os.environ.get("SIM_DATA")
-    if not named:
-        raise Refusal("no data folder: name one, or set SIM_DATA")
-    data = Path(named).expanduser()
-    if not data.is_dir():
-        raise Refusal(f"there is no folder {named}")
+    data = data_folder(args.folder, "no data folder: name one, or set SIM_DATA")
     from sim.data.folder import look
     from sim.data.public import DataError
 
@@ -68,5 +60,5 @@ def main(argv: list[str]) -> int:
     if missing:
         terminal.print("", terminal.wrap(f"Needed for a world and missing: {', '.join(missing)}"))
         return 2
-    terminal.print("", f"Next: {program()} world build NAME --data {named} --start 2000-01 --states majors")
+    terminal.print("", f"Next: {program()} world build NAME --data {args.folder or data} --start 2000-01 --states majors")
     return 0

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 
@@ -31,12 +29,7 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
-    named = args.data or os.environ.get("SIM_DATA")
-    if not named:
-        raise Refusal(NO_DATA)
-    data = Path(named).expanduser()
-    if not data.is_dir():
-        raise Refusal(f"there is no folder {named}; --data names a folder of public data, with atop/, unga/, nmc/ and so on")
+    data = data_folder(args.data, NO_DATA)
     if not REPLICATES[0] <= args.replicates <= REPLICATES[1]:
         raise Refusal(f"--replicates {args.replicates}: from {REPLICATES[0]} to {REPLICATES[1]} are allowed")
     from sim.cli.progress import Progress

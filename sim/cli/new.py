@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json, words_of
 from sim.cli.main import program
 from sim.cli.new_states import More, counterfactual, told, with_states
 from sim.cli.terminal import clean
@@ -72,7 +72,7 @@ def main(argv: list[str]) -> int:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write((f"{line(schema)}\n" if schema else "") + text(name, story, more))
         if more and other:
-            other.write_text(counterfactual(name, story.name, more), encoding="utf-8", newline="\n")
+            other.write_text(counterfactual(name, more), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Refusal(f"cannot write {target}: {error.strerror}") from None
     if args.json:
@@ -80,10 +80,10 @@ def main(argv: list[str]) -> int:
         about |= {"states": list(more.states), "counterfactual": str(other.resolve()) if other else None} if more else {}
         print_json(about | {"schema": str(Path(schema).resolve()) if schema else None})
         return 0
-    option = f" --scenario-dir {folder}" if folder else ""
     if more:
         print(*told(name, story.name, more), sep="\n")
         return 0
+    option = f" --scenario-dir {folder}" if folder else ""
     print(f"wrote {target}: {story.name} with nothing changed yet")
     print("Open it in an editor and follow its comments.")
     if schema:
@@ -104,7 +104,7 @@ def _of_world(name: str, target: Path, args: Any) -> int:
     """A scenario that begins with a world and nothing else."""
     from sim.worlds import files, first_scenario
 
-    words = [word.strip() for word in (args.states or "").split(",") if word.strip()]
+    words = words_of(args.states or "")
     world = files.checked(args.world, files.folders(args.scenario_dir), words)
     try:
         with target.open("x", encoding="utf-8", newline="\n") as file:

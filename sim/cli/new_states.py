@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.cli.arguments import Refusal
+from sim.cli.arguments import Refusal, words_of
 from sim.cli.main import program
 from sim.wording import listing
 
@@ -42,8 +42,7 @@ def with_states(story: Any, words: str, folder: Path | None) -> More:
     from sim.worlds import files
 
     there = [row["code"] for row in story.tables.states]
-    wanted = [word.strip() for word in words.split(",") if word.strip()]
-    world = files.checked(story.world, files.folders(folder), [*there, *wanted])
+    world = files.checked(story.world, files.folders(folder), [*there, *words_of(words)])
     chosen = [row["code"] for row in world.tables.states]
     added = {code: world.names[code] for code in chosen if code not in there}
     if not added and len(chosen) == len(there):
@@ -59,7 +58,7 @@ def with_states(story: Any, words: str, folder: Path | None) -> More:
     return More(tuple(chosen), added, tuple(dict.fromkeys(watch)), story.baseline if same else None)
 
 
-def counterfactual(name: str, parent: str, more: More) -> str:
+def counterfactual(name: str, more: More) -> str:
     """The text of the story to compare with, with the same states."""
     return f"""# {name}_{more.other}: {more.other} with the same states as {name}. Numbers changed there belong here too.
 

@@ -12,8 +12,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import itertools
 import json
 import os
@@ -26,7 +24,9 @@ import yaml
 
 from sim import resources
 from sim.data import public
+from sim.data.builder.curated import in_force
 from sim.data.public import DataError, Pair, Row
+from sim.worlds.files import table_text
 
 WORLDS = {"eurasia_2012": "2012-01", "eurasia_2015": "2015-01"}
 TREATIES_TO = {"eurasia_2015": 2012}
@@ -87,7 +87,7 @@ def build(world: str, data: Path, curated: Path) -> dict[str, bytes]:
     if unknown:
         raise DataError(f"{curated / 'sources.yaml'}: no reference for {', '.join(map(repr, unknown))}; add it there")
     sources = {key: references[key].replace("{years}", years.get(key, "")) for key in sorted(used)}
-    files = {f"{world}/{name}.csv": _csv(TABLES[name].split(), kept) for name, kept in tables.items()}
+    files = {f"{world}/{name}.csv": table_text(TABLES[name].split(), kept) for name, kept in tables.items()}
     return {f"{world}.yaml": _head(WORLDS[world], years, sources)} | files
 
 
@@ -149,10 +149,10 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
     ties: dict[Pair, Row] = {
         pair: {"tie": tie, "source": "atop"} for tie in ("consultation", "defence") for pair in treaties[tie]
     }  # a defence pact goes over a consultation clause
-    ties |= {(row["a"], row["b"]): row for row in _in_force(curated / "ties.csv", day)}
-    organisations = [row for row in _in_force(curated / "organisations.csv", day) if row["code"] in ORGANISATIONS]
+    ties |= {(row["a"], row["b"]): row for row in in_force(curated / "ties.csv", day)}
+    organisations = [row for row in in_force(curated / "organisations.csv", day) if row["code"] in ORGANISATIONS]
     alive = {row["code"] for row in organisations}
-    actors = _in_force(curated / "actors.csv", day)
+    actors = in_force(curated / "actors.csv", day)
     tables = {
         "states": [
             {
@@ -183,11 +183,11 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
             }
             for a, b in itertools.combinations(STATES, 2)
         ],
-        "trust": _both_directions(_in_force(curated / "trust.csv", day)),
+        "trust": _both_directions(in_force(curated / "trust.csv", day)),
         "organisations": organisations,
         "memberships": [
             row | {"joined": row["from"]}
-            for row in _in_force(curated / "memberships.csv", day)
+            for row in in_force(curated / "memberships.csv", day)
             if row["organisation"] in alive and row["state"] in STATES
         ],
         "actors": actors,
@@ -211,24 +211,6 @@ def _reach_rows(actor: Row, border: dict[Pair, str], curated: Path) -> list[Row]
 def _both_directions(rows: Iterable[Row]) -> list[Row]:
     directed = [row | {"from": a, "to": b} for row in rows for a, b in itertools.permutations((row["a"], row["b"]))]
     return sorted(directed, key=lambda row: (row["from"], row["to"]))
-
-
-def _in_force(path: Path, day: str) -> list[Row]:
-    """The rows of a curated table that hold on ``day``; of a bare year or month the end counts."""
-    rows = public.read_table(path, ("from", "until"))
-    return [
-        row
-        for row in rows
-        if (not row["from"] or row["from"].ljust(10, "~") <= day) and (not row["until"] or day < row["until"])
-    ]
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
 
 
 def _head(start: str, years: dict[str, str], sources: dict[str, str]) -> bytes:

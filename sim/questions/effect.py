@@ -14,6 +14,8 @@ LEVEL = 0.90
 """Of the interval of the mean."""
 CHANCE = 0.05
 """A direction is named where luck alone would give one, either way, at most this often in all that was looked at."""
+Z90 = 1.644854
+"""Standard errors on each side of a normal 90 % interval."""
 FEW = 20
 """Below this many replicates intervals and shares say nothing."""
 
@@ -91,6 +93,12 @@ class Effect:
         """As plain data; null where there is no number."""
         own = {name: getattr(self, name) for name in ("mean", "low", "high", "error", "above", "below")}
         return {name: value if math.isfinite(value) else None for name, value in own.items()}
+
+
+def correlation_interval(correlation: float, count: int) -> tuple[float, float]:
+    """The 90 % interval of a correlation of so many pairs, by Fisher's z."""
+    middle, reach = math.atanh(min(max(correlation, -0.9999), 0.9999)), Z90 / math.sqrt(count - 3)
+    return math.tanh(middle - reach), math.tanh(middle + reach)
 
 
 def _effect(mean: float, error: float, values: np.ndarray, count: int, freedom: float) -> Effect:

@@ -118,3 +118,9 @@ KEYS = {
 def of_sources(column: str) -> bool:
     """Whether a column says where another one comes from; a world with a table of sources does without."""
     return column.endswith(("source", "basis"))
+
+
+def state_columns(table: str) -> list[str]:
+    """The columns of a table that name a state; a row speaks of these states, and of no other."""
+    kinds = COLUMNS.get(table) or OPTIONAL[table]
+    return ["code"] if table == "states" else [column for column, kind in kinds.items() if kind == "state"]

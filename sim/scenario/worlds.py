@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import calendar
-from sim.scenario.columns import COLUMNS, OPTIONAL
+from sim.scenario.columns import COLUMNS, OPTIONAL, state_columns
 from sim.scenario.files import is_file, read_text
 from sim.scenario.problems import Position, Problem, ScenarioError, did_you_mean, fail, quote, shown
 from sim.scenario.text import Node, read_file
@@ -169,16 +169,17 @@ def more(world: StartingWorld, table: str, problems: list[Problem]) -> list[dict
     return reader.table(table)
 
 
-def keep_only(read: dict[str, list[dict[str, Any]]], states: Collection[str]) -> None:
-    """Leave out the rows of other states, organisations without a member left, and actors whose host is not there."""
+def keep_only(tables: dict[str, list[dict[str, Any]]], states: Collection[str]) -> None:
+    """Leave out the rows that speak of other states, organisations without a member left, and actors whose host is not
+    there."""
     kept = set(states)
-    read["states"] = [row for row in read["states"] if row["code"] in kept]
-    read["memberships"] = [row for row in read["memberships"] if row["state"] in kept]
-    alive = {row["organisation"] for row in read["memberships"]}
-    read["organisations"] = [row for row in read["organisations"] if row["code"] in alive]
-    read["actors"] = [row for row in read["actors"] if row["host"] in kept]
-    hosted = {row["code"] for row in read["actors"]}
-    read["reach"] = [row for row in read["reach"] if row["actor"] in hosted and row["state"] in kept]
+    for name, rows in tables.items():
+        if about := state_columns(name):
+            tables[name] = [row for row in rows if all(row[column] in kept for column in about)]
+    alive = {row["organisation"] for row in tables["memberships"]}
+    tables["organisations"] = [row for row in tables["organisations"] if row["code"] in alive]
+    hosted = {row["code"] for row in tables["actors"]}
+    tables["reach"] = [row for row in tables["reach"] if row["actor"] in hosted]
 
 
 def worlds_with(code: str, folders: Iterable[Path], date: int | None = None) -> dict[str, int]:

@@ -10,16 +10,13 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from sim.questions.effect import Effect
+from sim.questions.effect import Effect, correlation_interval
 from sim.sensitivity.inputs import Input, inputs_of
 from sim.sensitivity.outcome import Question, values
 
 DRAWS, MOVERS, PLACES = 128, 3, 9
 SURE = 2.6
 """An assumption counts as moving an answer where its correlation with it is so many standard errors of no correlation."""
-
-
-Z90 = 1.644854
 
 
 @dataclass(frozen=True)
@@ -124,8 +121,8 @@ def robustness(
 
 def share_interval(share: float, draws: int) -> tuple[float, float]:
     """The 90 % interval of a squared correlation from so many draws, by Fisher's z."""
-    middle, reach = math.atanh(min(math.sqrt(share), 0.9999)), Z90 / math.sqrt(draws - 3)
-    return math.tanh(max(0.0, middle - reach)) ** 2, math.tanh(middle + reach) ** 2
+    low, high = correlation_interval(math.sqrt(share), draws)
+    return max(0.0, low) ** 2, high**2
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.calendar import format_month, parse_month
 from sim.questions.compare.answer import phrase
-from sim.questions.effect import FEW, Effect
+from sim.questions.effect import FEW, Effect, correlation_interval
 from sim.results import Run, open_run
 from sim.sweep import SweepError
 from sim.sweep.folder import Sweep
@@ -25,7 +25,6 @@ from sim.wording import capital, date, listing, number, percent
 
 READ = 400
 """Of a sweep of more runs the means are taken from the table, and have no interval."""
-Z90 = 1.644854
 
 
 @dataclass(frozen=True)
@@ -289,9 +288,8 @@ def _correlated(keys: Sequence[str], points: Sequence[Point]) -> list[Mattered]:
             found.append(Mattered(key, 0.0, math.nan, math.nan, "no difference"))
             continue
         rho = float(spearmanr(x, y).statistic)
-        middle, reach = math.atanh(min(max(rho, -0.9999), 0.9999)), Z90 / math.sqrt(len(y) - 3)
-        ends = sorted(abs(math.tanh(middle + side * reach)) for side in (-1, 1))
-        sure = abs(middle) > reach
+        low, high = correlation_interval(rho, len(y))
+        ends, sure = sorted((abs(low), abs(high))), low * high > 0
         said = ("higher with more of it" if rho > 0 else "lower with more of it") if sure else "not told from chance"
         found.append(Mattered(key, abs(rho), ends[0] if sure else 0.0, ends[1], said))
     return sorted(found, key=lambda one: -one.size)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.columns import state_columns
 from sim.scenario.problems import fail, quote
-from sim.worlds.files import HERE, OF_ONE, OF_STATES, Row, WorldFiles
+from sim.worlds.files import HERE, Row, WorldFiles
 
 
 def add(world: WorldFiles, donor: WorldFiles, code: str) -> list[str]:
@@ -51,9 +52,7 @@ def add(world: WorldFiles, donor: WorldFiles, code: str) -> list[str]:
 def _rows_of(donor: WorldFiles, table: str, code: str, others: set[str]) -> list[Row]:
     """The donor's rows of a state among others; of pairs that it does not list, its defaults."""
     rows = donor.rows.get(table, [])
-    if table in OF_ONE:
-        return [row for row in rows if row["code"] == code]
-    about = [column for column in donor.columns.get(table, ()) if column in OF_STATES]
+    about = state_columns(table)
     there = others | {code}
     found = [row for row in rows if code in [row[c] for c in about] and all(row[c] in there for c in about)]
     rest: dict[str, Any] = (donor.head.get("defaults") or {}).get(table, {})

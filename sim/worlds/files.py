@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,9 @@ from sim.scenario.columns import COLUMNS, KEYS, OPTIONAL
 from sim.scenario.files import home_expanded, is_file, read_text
 from sim.scenario.problems import Position, Problem, ScenarioError, did_you_mean, fail, quote
 from sim.scenario.text import Node
-from sim.scenario.worlds import WORLD_NAME, StartingWorld, read_world
+from sim.scenario.worlds import WORLD_NAME, StartingWorld, keep_only, read_world
 
 Row = dict[str, str]
-OF_ONE = ("states", "economy", "regime", "democracy")
-"""Tables whose rows are of one state, under `code`."""
-OF_STATES = ("a", "b", "from", "to", "state", "host")
-"""Columns that name a state in the other tables."""
 HERE = Position("command line")
 
 
@@ -133,18 +129,8 @@ def _add(world: WorldFiles, table: str, text: str) -> None:
 
 
 def take(world: WorldFiles, states: Collection[str]) -> None:
-    """Leave out what speaks of other states, and organisations and actors without any of these."""
-    kept, rows = set(states), world.rows
-    for table in rows:
-        if table in OF_ONE:
-            rows[table] = [row for row in rows[table] if row["code"] in kept]
-        elif table != "sources":
-            about = [column for column in world.columns[table] if column in OF_STATES]
-            rows[table] = [row for row in rows[table] if all(row[column] in kept for column in about)]
-    alive = {row["organisation"] for row in rows["memberships"]}
-    rows["organisations"] = [row for row in rows["organisations"] if row["code"] in alive]
-    hosted = {row["code"] for row in rows["actors"]}
-    rows["reach"] = [row for row in rows["reach"] if row["actor"] in hosted]
+    """Leave out what speaks of other states, organisations and actors without any of these, and the sources of all that."""
+    keep_only(world.rows, states)
     forget(world)
 
 
@@ -172,13 +158,16 @@ def forget(world: WorldFiles) -> None:
 def contents(world: WorldFiles, head: str) -> dict[str, bytes]:
     """The files by name relative to a folder of worlds; ``head`` is the text of the world's YAML file."""
     made = {f"{world.name}.yaml": head.encode("utf-8")}
-    for table, rows in world.rows.items():
-        text = io.StringIO()
-        out = csv.DictWriter(text, world.columns[table], lineterminator="\n", restval="")
-        out.writeheader()
-        out.writerows(rows)
-        made[f"{world.name}/{table}.csv"] = text.getvalue().encode("utf-8")
-    return made
+    return made | {f"{world.name}/{table}.csv": table_text(world.columns[table], rows) for table, rows in world.rows.items()}
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """A table as its file has it; what a row has beyond the columns is left out."""
+    text = io.StringIO()
+    out = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    out.writeheader()
+    out.writerows(rows)
+    return text.getvalue().encode("utf-8")
 
 
 def head_text(world: WorldFiles, comment: str) -> str:

@@ -117,7 +117,8 @@ def test_what_is_wrong_is_one_message_and_nothing_is_written(tmp_path, words, sa
         (["add", "north", "EST", "--from", "atlas_2025"], "a state of another month would not fit"),
     ],
 )
-def test_a_refused_addition_changes_nothing(north, words, said):
+def test_a_refused_addition_changes_nothing(north, monkeypatch, words, said):
+    monkeypatch.delenv("SIM_DATA", raising=False)
     before = {path: path.read_bytes() for path in (north / "worlds").rglob("*") if path.is_file()}
     done = sim("world", *words, cwd=north)
     assert done.returncode == 2 and said in done.stderr

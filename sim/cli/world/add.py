@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, data_folder, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.world.new import place
 
@@ -84,17 +83,16 @@ def _donor(world: WorldFiles, args: Any) -> WorldFiles:
     found = [name for name in worlds_with(args.state, places, month) if name != args.name]
     if found:
         return files.read(found[0], places)
-    data = args.data or os.environ.get("SIM_DATA")
-    if not data:
-        raise Refusal(
-            f"no world of {format_month(month)} here has {args.state}; `--data DIR` builds it from public series, "
-            "`--from W` takes it from a world of that month"
-        )
+    data = data_folder(
+        args.data,
+        f"no world of {format_month(month)} here has {args.state}; `--data DIR` builds it from public series, "
+        "`--from W` takes it from a world of that month",
+    )
     from sim.data.builder import build_world
     from sim.data.public import DataError
 
     try:
-        built = build_world(Path(data).expanduser(), format_month(month), ["all"], "built")
+        built = build_world(data, format_month(month), ["all"], "built")
     except DataError as error:
         raise Refusal(str(error)) from None
     return files.of_bytes("built", built)

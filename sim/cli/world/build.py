@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.arguments import Refusal, add_json, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json, words_of
 from sim.cli.main import program
 
 if TYPE_CHECKING:
@@ -22,15 +21,10 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
-    named = args.data or os.environ.get("SIM_DATA")
-    if not named:
-        raise Refusal(NO_DATA)
-    data = Path(named).expanduser()
-    if not data.is_dir():
-        raise Refusal(f"there is no folder {named}; --data names a folder of public data: {program()} data DIR")
+    data = data_folder(args.data, NO_DATA)
     if not NAME.match(args.name):
         raise Refusal(f"{args.name!r} is not a name for a world; use letters, digits and _")
-    words = [word.strip() for text in args.states for word in text.split(",") if word.strip()]
+    words = words_of(*args.states)
     from sim import resources
     from sim.data.builder import build_world, write_world
     from sim.data.public import DataError

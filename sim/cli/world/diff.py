@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import add_json, add_scenario_dir, add_selection, parse, parser, print_json, words_of
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
-from sim.cli.world.show import add_selection, words_of
 
 MOST = 12
 HEADS = {
@@ -49,7 +48,7 @@ def main(argv: list[str]) -> int:
     from sim.worlds import files
     from sim.worlds.difference import differences
 
-    places, words = files.folders(args.scenario_dir), words_of(args.states)
+    places, words = files.folders(args.scenario_dir), words_of(*args.states)
     worlds = [files.checked(name, places, words) for name in (args.first, args.second)]
     found = differences(*worlds)
     if args.json:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_selection, parse, parser, print_json, words_of
 from sim.cli.main import program
 from sim.cli.world.build import NAME
-from sim.cli.world.show import add_selection, words_of
 
 
 def main(argv: list[str]) -> int:
@@ -44,7 +43,7 @@ def main(argv: list[str]) -> int:
     if args.invented:
         made = invented(args.name, args.invented.split(","), _month(args.date))
     else:
-        made = part(args.origin, files.folders(args.scenario_dir), args.name, words_of(args.states) or ["all"])
+        made = part(args.origin, files.folders(args.scenario_dir), args.name, words_of(*args.states) or ["all"])
     return finish(made, args, place(made, args.name))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.calendar import format_month
-from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_selection, parse, parser, print_json, words_of
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 from sim.wording import date, number
@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
         return 0
     from sim.worlds import description, files
 
-    world = files.checked(args.world, files.folders(args.scenario_dir), words_of(args.states))
+    world = files.checked(args.world, files.folders(args.scenario_dir), words_of(*args.states))
     drawn = _map(world, args) if args.map else None
     if args.json:
         about: dict[str, Any] = {"date": format_month(world.date), **description.plain(world)}
@@ -54,22 +54,6 @@ def main(argv: list[str]) -> int:
         terminal.print(f"Map: {drawn}")
     terminal.print(f"Next: {program()} world new mine --from {args.world} --states ...")
     return 0
-
-
-def add_selection(to: Any) -> None:
-    """The option `--states`, for the sub-verbs that take some of a world."""
-    to.add_argument(
-        "--states",
-        action="append",
-        default=[],
-        metavar="WORDS",
-        help="FIN, all, majors, region:nordic, members:NATO, neighbours:RUS, -TJK, added and taken away in order",
-    )
-
-
-def words_of(given: list[str]) -> list[str]:
-    """The words of a selection, from options that may hold several with commas."""
-    return [word.strip() for text in given for word in text.split(",") if word.strip()]
 
 
 def _lines(world: StartingWorld, terminal: Terminal, most: int | None) -> list[str]:

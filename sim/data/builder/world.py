@@ -14,6 +14,7 @@ from sim.data.builder.presence import Presence, presence
 from sim.data.builder.writing import Sources, files
 from sim.data.public import DataError, Pair, Row
 from sim.scenario.selection import choice_of, select
+from sim.scenario.worlds import keep_only
 
 FIRST, LAST = "1936-01", "2025-01"
 CAN_REACH = {"USA": ("", ""), "RUS": ("", ""), "CHN": ("2000-01", ""), "FRA": ("", "1972-01"), "GBR": ("", "1972-01")}
@@ -52,7 +53,8 @@ def build_world(
         raise DataError("\n".join(f"--states: {text}" for _, text in wrong))
     if len(kept) < 2:
         raise DataError(f"--states selects {len(kept)} states; a world needs two or more")
-    return files(name, start, _only(tables, set(kept)), sources, curated, everybody=len(kept) == len(names))
+    keep_only(tables, kept)
+    return files(name, start, tables, sources, curated, everybody=len(kept) == len(names))
 
 
 def write_world(built: dict[str, bytes], out: Path) -> list[Path]:
@@ -255,22 +257,3 @@ def _history(data: Path, curated: Path, there: Presence, year: int, sources: Sou
         for a, b in sorted({*clashes, *signed, *drilled})
         if a in there.names and b in there.names
     ]
-
-
-def _only(tables: dict[str, list[Row]], states: set[str]) -> dict[str, list[Row]]:
-    """The rows that speak of no other state; organisations that have a member left, actors whose host is there."""
-    about = ("a", "b", "from", "to", "state", "host")
-    kept = {
-        name: [
-            row
-            for row in rows
-            if (name not in ("states", "economy", "regime", "democracy") or row["code"] in states)
-            and all(row[c] in states for c in about if c in row and (c != "from" or name == "trust"))
-        ]
-        for name, rows in tables.items()
-    }
-    alive = {row["organisation"] for row in kept["memberships"]}
-    kept["organisations"] = [row for row in kept["organisations"] if row["code"] in alive]
-    hosted = {row["code"] for row in kept["actors"]}
-    kept["reach"] = [row for row in kept["reach"] if row["actor"] in hosted]
-    return kept

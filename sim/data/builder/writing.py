@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -14,6 +12,7 @@ import yaml
 from sim.data.builder.of_states import Column
 from sim.data.public import DataError, Row
 from sim.scenario.columns import DEFAULTS, KEYS
+from sim.worlds.files import table_text
 
 COLUMNS = {
     "states": "code name capability affinity world_reach region latitude longitude",
@@ -113,8 +112,8 @@ def files(
     years = _years(noted)
     texts = {key: references[key].replace("{years}", years.get(key, "")).strip() for key in used}
     built = {f"{name}.yaml": _head(name, start, written, noted, texts, everybody)}
-    built |= {f"{name}/{table}.csv": _csv(COLUMNS[table].split(), rows) for table, rows in written.items()}
-    return built | {f"{name}/sources.csv": _csv(SOURCES, noted)}
+    built |= {f"{name}/{table}.csv": table_text(COLUMNS[table].split(), rows) for table, rows in written.items()}
+    return built | {f"{name}/sources.csv": table_text(SOURCES, noted)}
 
 
 def _of_rows(tables: dict[str, list[Row]]) -> list[Row]:
@@ -163,14 +162,6 @@ def _years(noted: Sequence[Row]) -> dict[str, str]:
         if row["year"]:
             found.setdefault(row["source"], row["year"])
     return found
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
 
 
 def _notes(similar: bool) -> list[str]:
