@@ -216,6 +216,7 @@ def place(made: Mapping[str, bytes], name: str, out: Path, *, replace: bool = Fa
         checked(name, [Path(temporary)])
         target = worlds / name
         if replace:
+            target.mkdir(exist_ok=True)
             for file in (ready / name).iterdir():
                 os.replace(file, target / file.name)
         else:

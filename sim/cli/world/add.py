@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.calendar import format_month
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, data_folder, parse, parser, print_json
 from sim.cli.main import program
-from sim.cli.world.new import place
+from sim.cli.world._placing import place
 
 if TYPE_CHECKING:
     from sim.worlds.files import WorldFiles

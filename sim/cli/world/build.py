@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json, words_of
 from sim.cli.main import program
+from sim.cli.world._placing import check_name, place
 
 if TYPE_CHECKING:
     import argparse
 
 NO_DATA = "no data folder: give --data DIR or set SIM_DATA; `data DIR` says which public series are looked for in it"
-NAME = re.compile(r"[A-Za-z0-9]\w*\Z", re.ASCII)
 
 
 def main(argv: list[str]) -> int:
@@ -22,11 +21,10 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     data = data_folder(args.data, NO_DATA)
-    if not NAME.match(args.name):
-        raise Refusal(f"{args.name!r} is not a name for a world; use letters, digits and _")
+    check_name(args.name)
     words = words_of(*args.states)
     from sim import resources
-    from sim.data.builder import build_world, write_world
+    from sim.data.builder import build_world
     from sim.data.public import DataError
 
     worlds = Path(args.out).expanduser() / "worlds"
@@ -40,7 +38,7 @@ def main(argv: list[str]) -> int:
         built = build_world(data, args.start, words or ["all"], args.name)
     except DataError as error:
         raise Refusal(str(error)) from error
-    write_world(built, worlds)
+    place(built, args.name, worlds.parent, replace=args.force)
     count = built[f"{args.name}/states.csv"].count(b"\n") - 1
     if args.json:
         print_json({"world": args.name, "file": str(target.resolve()), "states": count, "start": args.start})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, add_selection, parse, parser, print_json, words_of
 from sim.cli.main import program
-from sim.cli.world.build import NAME
+from sim.cli.world._placing import check_name, place
 
 
 def main(argv: list[str]) -> int:
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
         raise Refusal("give one of --from W (with --states) and --invented A,B,C")
     if args.invented and args.states:
         raise Refusal("--states takes states of a world: it goes with --from, not with --invented")
-    check_name(args.name)
+    _check_new(args.name)
     from sim.worlds import files
     from sim.worlds.invented import invented
     from sim.worlds.parts import part
@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
     return finish(made, args, place(made, args.name))
 
 
-def check_name(name: str) -> None:
+def _check_new(name: str) -> None:
     """Refuse what cannot be the name of a new world here.
 
     Raises:
@@ -55,25 +55,10 @@ def check_name(name: str) -> None:
     """
     from sim.worlds import files
 
-    if not NAME.match(name):
-        raise Refusal(f"{name!r} is not a name for a world; use letters, digits and _")
+    check_name(name)
     there = files.known(files.folders(None)).get(name)
     if there is not None:
         raise Refusal(f"there is a world {name} already, {there}; give yours another name")
-
-
-def place(made: dict[str, bytes], name: str, *, replace: bool = False) -> Path:
-    """Write a world into the current folder.
-
-    Raises:
-        Refusal: it cannot be written.
-    """
-    from sim.worlds import files
-
-    try:
-        return files.place(made, name, Path(), replace=replace)
-    except OSError as error:
-        raise Refusal(f"cannot write worlds/{name}: {error.strerror or error}") from None
 
 
 def finish(made: dict[str, bytes], args: Any, head: Path) -> int:

@@ -5,6 +5,6 @@ scenarios takes (:mod:`sim.scenario.worlds`); the same data give the same bytes.
 of the start enters; what the data do not have for a state is carried forward with its year, or imputed and marked.
 """
 
-from sim.data.builder.world import FIRST, LAST, build_world, write_world
+from sim.data.builder.world import FIRST, LAST, build_world
 
-__all__ = ["FIRST", "LAST", "build_world", "write_world"]
+__all__ = ["FIRST", "LAST", "build_world"]

@@ -57,17 +57,6 @@ def build_world(
     return files(name, start, tables, sources, curated, everybody=len(kept) == len(names))
 
 
-def write_world(built: dict[str, bytes], out: Path) -> list[Path]:
-    """Write the files of a built world below a folder of worlds; the files written."""
-    written = []
-    for name, content in built.items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        written.append(path)
-    return written
-
-
 def _month(start: str) -> str:
     try:
         month = calendar.format_month(calendar.parse_month(start))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sim import resources
-from sim.data.builder import build_world, write_world
+from sim.data.builder import build_world
 from sim.data.builder.curated import accession_pacts, began, ended
 from sim.data.builder.of_pairs import distance
 from sim.data.builder.presence import presence
@@ -23,6 +23,7 @@ from sim.data.public import DataError
 from sim.scenario.columns import COLUMNS, OPTIONAL
 from sim.scenario.problems import Position
 from sim.scenario.worlds import more, read_world
+from sim.worlds.files import place
 
 ROOT = Path(__file__).resolve().parents[3]
 WORLDS = resources.scenarios() / "worlds"
@@ -318,7 +319,7 @@ def test_random_draws_of_states_and_months_build_and_can_be_read(seed, tmp_path)
     start = f"{drawn.randint(1950, 2024)}-{drawn.randint(1, 12):02d}"
     states = sorted(presence(DATA, start).names)
     chosen = drawn.sample(states, drawn.randint(3, min(60, len(states))))
-    write_world(build_world(DATA, start, chosen, "drawn"), tmp_path / "worlds")
+    place(build_world(DATA, start, chosen, "drawn"), "drawn", tmp_path)
     problems = []
     world = read_world("drawn", [tmp_path], Position("x"), problems)
     assert problems == []
