@@ -63,7 +63,7 @@ def carry_out(plan: Plan, options: dict[str, Any], *, plots: bool, done: dict[st
     some = bool(result.counts.get("done"))
     pictures = _pictures(plan.folder) if plots and some else []
     incomplete = bool(result.failed) or pictures is None
-    answers = answers_of(plan.folder) if some else []
+    answers = _answers(plan.folder) if some else []
     if done is not None:
         done |= {
             "folder": str(plan.folder.resolve()),
@@ -160,6 +160,17 @@ def _pictures(folder: Path) -> list[Path] | None:
         reason = getattr(error, "strerror", None) or error
         _say(f"the sweep is finished, but its pictures failed: {reason}. The same command draws them")
         return None
+
+
+def _answers(folder: Path) -> list[Answer]:
+    """What the sweep says; it stays one when that cannot be told, so then this is said."""
+    from sim.results import ResultsError
+
+    try:
+        return answers_of(folder)
+    except ResultsError as error:
+        _say(f"the sweep is finished, but what it says cannot be told: {error}")
+        return []
 
 
 def _print(plan: Plan, pictures: list[Path] | None, answers: list[Answer]) -> None:

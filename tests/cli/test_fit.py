@@ -37,7 +37,11 @@ def test_without_data_one_sentence_says_what_to_do(tmp_path):
         (("--data", ".", "--replicates", "3"), "--replicates 3: from 50 to 100000 are allowed"),
         (("--data", ".", "--from", "soon"), "invalid int value: 'soon'"),
         (("--data", ".", "--from", "2005", "--to", "2001"), "--from must be an earlier year than --to"),
-        (("--data", ".", "--states", "everyone"), "--states 'everyone': `all`, one of eurasia_2012, eurasia_2015"),
+        (
+            ("--data", ".", "--states", "everyone"),
+            "--states 'everyone': `all`, one of atlas_2015, atlas_2025, cold_war_1985, eurasia_2012, eurasia_2015, "
+            "europe_1936, or ISO3 codes",
+        ),
         (("--data", ".", "parameters.ties.rate=2"), "parameters.ties.rate: 2 is outside its bounds"),
         (("--data", ".", "parameters.ties.rate=nan"), "nan is outside its bounds"),
         (("--data", ".", "parameters.ties.speed=2"), "ties has no 'speed'; it has mode, rate"),

@@ -65,6 +65,8 @@ def test_a_table_is_refused_with_its_cell(folder, verb, table, old, place):
     before = sorted(folder.rglob("*"))
     done = call(*VERBS[verb], cwd=folder)
     said = done.stdout + done.stderr
+    if "--json" in VERBS[verb]:
+        said += "".join("{file}:{line}:{column}\n".format(**problem) for problem in json.loads(done.stdout)["problems"])
     assert place in said
     assert done.returncode == 2
     assert SECRET not in said
