@@ -19,18 +19,11 @@ OTHERS = 8
 
 def answers_of(folder: Path) -> list[Answer]:
     """What the sweep in a folder says of each of its outcomes that can be told, the first first."""
-    from sim.sweep import SweepError
-    from sim.sweep.answer import answer
+    from sim.sweep.answer import answers
     from sim.sweep.folder import open_sweep
 
     sweep = open_sweep(folder)
-    found = []
-    for outcome in sweep.outcomes()[: 1 + OTHERS]:
-        try:
-            found.append(answer(sweep, outcome))
-        except SweepError:
-            continue
-    return found
+    return answers(sweep, sweep.outcomes()[: 1 + OTHERS])
 
 
 def lines(answers: list[Answer], terminal: Terminal) -> list[str]:

@@ -60,18 +60,19 @@ def _rows(args: argparse.Namespace, table: str, numbers: tuple[str, ...]) -> Row
 
 
 def _all(args: argparse.Namespace) -> dict[str, StartingWorld]:
-    """The worlds of the package and of the user's folder, by name; the built-in ones last where two share one."""
+    """The worlds of the package and of the user's folder, by name; the built-in ones last where two share one. Where one of
+    them is named, only that."""
     from sim import resources
     from sim.scenario.inherit import world_names
     from sim.scenario.problems import Position, ScenarioError
     from sim.scenario.worlds import read_world
 
     folders = [*([Path(args.scenario_dir)] if args.scenario_dir else []), resources.scenarios()]
+    names = world_names(folders)
     found = {}
-    for name in world_names(folders):
-        problems: list[Any] = []
+    for name in [args.only] if args.only in names else names:
         try:
-            found[name] = read_world(name, folders, Position("world"), problems)
+            found[name] = read_world(name, folders, Position("world"), [])
         except ScenarioError as error:
             raise Refusal(f"the world {name} cannot be read: {str(error).splitlines()[0]}") from None
     return found

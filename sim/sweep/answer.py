@@ -19,7 +19,7 @@ from sim.questions.effect import FEW, Effect, correlation_interval
 from sim.results import Run, open_run
 from sim.sweep import SweepError
 from sim.sweep.folder import Sweep
-from sim.sweep.odds import Odds, contrast, crossings, odds
+from sim.sweep.odds import Odds, contrast, crossings, odds_of
 from sim.sweep.sensitivity import INDICES, indices_of, warnings_of
 from sim.wording import capital, date, listing, number, percent
 
@@ -111,13 +111,30 @@ def answer(sweep: Sweep, outcome: str) -> Answer:
     """
     if outcome not in sweep.outcomes():
         raise SweepError(f"sweep {sweep.path.name} has no outcome {outcome!r}; it has: {', '.join(sweep.outcomes())}")
-    pair = contrast(sweep)
-    found = odds(sweep, outcome) if sweep.manifest["design"] not in INDICES and len(sweep.table()) <= READ else []
-    points = _read(found) if found else _from_table(sweep, outcome, pair)
-    if not points:
-        raise SweepError(f"no run of sweep {sweep.path.name} has a value of {outcome}")
-    run = a_run(sweep)
-    assert run is not None
+    if found := answers(sweep, [outcome]):
+        return found[0]
+    raise SweepError(f"no run of sweep {sweep.path.name} has a value of {outcome}")
+
+
+def answers(sweep: Sweep, outcomes: Sequence[str]) -> list[Answer]:
+    """What the sweep says of some of its outcomes, as far as there are values; each run is opened once."""
+    table, pair, run = sweep.table(), contrast(sweep), a_run(sweep)
+    read: dict[str, list[Odds]] = {}
+    if sweep.manifest["design"] not in INDICES and len(table) <= READ:
+        done = table[table["status"] == "done"]
+        read = odds_of(sweep, [outcome for outcome in outcomes if done[f"{outcome}.end.mean"].notna().all()])
+    told = []
+    for outcome in outcomes:
+        found = read.get(outcome, [])
+        points = _read(found) if found else _from_table(sweep, outcome, pair)
+        if run is not None and points:
+            told.append(_told(sweep, outcome, pair, run, found, points))
+    return told
+
+
+def _told(
+    sweep: Sweep, outcome: str, pair: tuple[str, str] | None, run: Run, found: Sequence[Odds], points: list[Point]
+) -> Answer:
     what, ranking, notes = _ranking(sweep, outcome, pair, points)
     ends = date(format_month(parse_month(run.times(outcome.partition(":")[0])[-1]) - 1))
     title = f"{capital(phrase(run, *outcome.split(':', 1)))} at the end of {ends}"

@@ -6,7 +6,7 @@ replicate by replicate with the same luck; else the share in which it ends highe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -61,30 +61,38 @@ def contrast(sweep: Sweep) -> tuple[str, str] | None:
 
 def odds(sweep: Sweep, outcome: str) -> list[Odds]:
     """The odds at every point of the sweep whose runs are there, in the order of the table."""
+    return odds_of(sweep, [outcome])[outcome]
+
+
+def odds_of(sweep: Sweep, outcomes: Sequence[str]) -> dict[str, list[Odds]]:
+    """The odds of several outcomes, each run opened once."""
     pair = contrast(sweep)
     axes = [key for key in sweep.axes if not (pair and key == "scenario")]
     table = sweep.table()
-    table = table[table["status"] == "done"]
-    found = []
+    table = table.loc[table["status"] == "done", list(dict.fromkeys([*axes, "scenario", "number", "folder"]))]
+    found: dict[str, list[Odds]] = {outcome: [] for outcome in outcomes}
     for values, group in table.groupby(axes, sort=False, dropna=False) if axes else [((), table)]:
-        point = dict(zip(axes, values))
-        runs = {row.scenario: open_run(sweep.folder_of(row.folder)) for row in group.itertuples()}
-        numbers = {row.scenario: int(row.number) for row in group.itertuples()}
-        if pair is not None and set(pair) <= set(runs):
-            ends = {name: _series(runs[name], outcome)[:, -1] for name in pair}
-            difference = ends[pair[0]] - ends[pair[1]]
-        elif pair is None:
-            name, run = next(iter(runs.items()))
-            series = _series(run, outcome)
-            ends, difference = {name: series[:, -1]}, series[:, -1] - _first(series)
-        else:
+        rows = {row.scenario: row for row in group.itertuples()}
+        if pair is not None and not set(pair) <= set(rows):
             continue
-        known = difference[np.isfinite(difference)]
-        if len(known):
-            share = float((known > 0).mean() + (known == 0).mean() / 2)
-            about = float((known != 0).mean()), tuple(numbers[name] for name in ends)
-            found.append(Odds(point, share, *wilson(share, len(known)), len(known), ends, *about))
+        names = pair or tuple(rows)[:1]
+        runs = {name: open_run(sweep.folder_of(rows[name].folder)) for name in names}
+        numbers = tuple(int(rows[name].number) for name in names)
+        for outcome, there in found.items():
+            there += _at(dict(zip(axes, values)), {name: _series(run, outcome) for name, run in runs.items()}, numbers)
     return found
+
+
+def _at(point: dict[str, Any], series: dict[str, np.ndarray], numbers: tuple[int, ...]) -> list[Odds]:
+    """The odds at one point, from the outcome of one scenario or of two, (R, time); none where there is no value."""
+    first, *others = series.values()
+    difference = first[:, -1] - (others[0][:, -1] if others else _first(first))
+    known = difference[np.isfinite(difference)]
+    if not len(known):
+        return []
+    share = float((known > 0).mean() + (known == 0).mean() / 2)
+    ends = {name: values[:, -1] for name, values in series.items()}
+    return [Odds(point, share, *wilson(share, len(known)), len(known), ends, float((known != 0).mean()), numbers)]
 
 
 def _series(run: Run, outcome: str) -> np.ndarray:

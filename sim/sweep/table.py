@@ -87,10 +87,11 @@ class Outcomes:
 
 def rows(plan: Plan, outcomes: Outcomes) -> Iterator[tuple[Job, dict[str, Any]]]:
     """The rows in the order of the plan, each with its columns; of two scenarios the changed one's have the differences."""
-    others = _counterparts(plan)
+    changed, reference = _compared(plan) or (None, None)
+    others = {_place(job): job.key for job in plan.jobs() if job.scenario == reference}
     for job in plan.jobs():
         status, error, numbers = outcomes.of(job.key)
-        if key := others.get(_place(job)) if job.scenario in others.get(None, ()) else None:
+        if job.scenario == changed and (key := others.get(_place(job))):
             numbers = {**numbers, **_differences(numbers, outcomes.of(key)[2])}
         about = {
             "number": job.number,
@@ -116,20 +117,17 @@ def _place(job: Job) -> tuple[str, ...]:
     return tuple(str(value) for key, value in job.values.items() if key != "scenario")
 
 
-def _counterparts(plan: Plan) -> dict[Any, Any]:
-    """By place the run of the scenario that the other is compared with, and under None the other; empty without two."""
+def _compared(plan: Plan) -> tuple[str, str] | None:
+    """The two scenarios that a sweep compares, the changed one first; None where it does not."""
     axis: dict[str, Any] = next((axis for axis in plan.head["axes"] if axis["key"] == "scenario"), {})
     first: dict[str, Job] = {}
     if len(axis.get("values", ())) != 2 or plan.head["design"] == "one":
-        return {}
+        return None
     for job in plan.jobs():
         first.setdefault(job.scenario, job)
         if len(first) == 2:
-            break
-    if len(first) != 2:
-        return {}
-    changed, reference = in_order(list(first), {name: plan.scenario(job).baseline for name, job in first.items()})
-    return {None: (changed,), **{_place(job): job.key for job in plan.jobs() if job.scenario == reference}}
+            return in_order(list(first), {name: plan.scenario(job).baseline for name, job in first.items()})
+    return None
 
 
 def _differences(one: dict[str, float | None], other: dict[str, float | None]) -> dict[str, float | None]:
@@ -183,7 +181,7 @@ def _in_order(plan: Plan, outcomes: Outcomes) -> list[str]:
         if len(ordered) == len(outcomes.columns):
             break
         ordered |= dict.fromkeys(outcomes.of(job.key)[2])
-    if not _counterparts(plan):
+    if not _compared(plan):
         return list(ordered)
     return [c for name in ordered for c in ([name, f"{name[:-3]}.difference"] if name.endswith(".se") else [name])]
 
