@@ -68,7 +68,7 @@ class Reader:
         start = self.positions[name, ""] = self.ends[name] = Position(file, 1, 1)
         if not path.exists() and not path.is_symlink():
             raise fail(start, f"this table of the world is missing; its columns: {', '.join(columns)}")
-        lines = _lines(read_text(path, self.root), file)
+        lines = lines_of(read_text(path, self.root), file)
         _, header = next(lines, (1, []))
         if missing := [column for column in columns if column not in header and not (self.apart and of_sources(column))]:
             text = f"columns missing: {', '.join(missing)}; the table {name} has {', '.join(columns)}"
@@ -239,7 +239,7 @@ def _number(text: str) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def lines_of(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV text that are not empty, each with the line it begins on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1

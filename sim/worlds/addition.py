@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from sim.scenario.columns import state_columns
 from sim.scenario.problems import fail, quote
+from sim.scenario.text import parse
 from sim.worlds.files import HERE, Row, WorldFiles
 
 
@@ -97,11 +99,7 @@ def head_with(text: str, world: WorldFiles, path: Path) -> str:
     Raises:
         ScenarioError: it has no line `sources:` under which they could stand.
     """
-    import json
-
-    import yaml
-
-    there = (yaml.safe_load(text) or {}).get("sources") or {}
+    there = parse(text, str(path), []).plain().get("sources") or {}
     new = [
         f"  {key}: {json.dumps(said, ensure_ascii=False)}" for key, said in world.head["sources"].items() if key not in there
     ]

@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim import resources
 from sim.scenario.columns import COLUMNS, KEYS, OPTIONAL
 from sim.scenario.files import home_expanded, is_file, read_text
-from sim.scenario.problems import Position, Problem, ScenarioError, did_you_mean, fail, quote
-from sim.scenario.text import Node
+from sim.scenario.problems import Position, Problem, ScenarioError, did_you_mean, fail, quote, shown
+from sim.scenario.text import Node, parse, read_file
+from sim.scenario.world_tables import lines_of
 from sim.scenario.worlds import WORLD_NAME, StartingWorld, keep_only, read_world
 
 Row = dict[str, str]
@@ -97,35 +96,45 @@ def checked(name: str, places: list[Path], words: list[str] | None = None) -> St
 
 
 def read(name: str, places: Collection[Path]) -> WorldFiles:
-    """The files of a world.
+    """The files of a world that is sound: one that a run would refuse is neither taken from nor added to.
 
     Raises:
-        ScenarioError: there is no such world, or a file cannot be read.
+        ScenarioError: there is no such world, or something is wrong with it.
     """
     path = known(places).get(name)
     if path is None or not is_file(path):
         raise fail(HERE, f"there is no world {quote(name)}{did_you_mean(name, known(places), what='worlds')}")
+    checked(name, list(places))
     root, folder = path.parent.parent, path.with_suffix("")
-    found = WorldFiles(name, yaml.safe_load(read_text(path, root)) or {})
+    found = WorldFiles(name, read_file(path, [], root).plain())
     for table in (*COLUMNS, *OPTIONAL):
         if (folder / f"{table}.csv").is_file():
-            _add(found, table, read_text(folder / f"{table}.csv", root))
+            _add(found, table, read_text(folder / f"{table}.csv", root), shown(folder / f"{table}.csv"))
     return found
 
 
 def of_bytes(name: str, built: Mapping[str, bytes]) -> WorldFiles:
     """The files of a world that was built in memory."""
-    found = WorldFiles(name, yaml.safe_load(built[f"{name}.yaml"].decode("utf-8")))
+    found = WorldFiles(name, parse(built[f"{name}.yaml"].decode("utf-8"), name, []).plain())
     for path, content in built.items():
         if path.endswith(".csv"):
-            _add(found, Path(path).stem, content.decode("utf-8"))
+            _add(found, Path(path).stem, content.decode("utf-8"), path)
     return found
 
 
-def _add(world: WorldFiles, table: str, text: str) -> None:
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    world.columns[table] = next(lines, [])
-    world.rows[table] = [dict(zip(world.columns[table], cells, strict=True)) for cells in lines if cells]
+def _add(world: WorldFiles, table: str, text: str, file: str) -> None:
+    """Add a table's text.
+
+    Raises:
+        ScenarioError: it is no table, or a row has other cells than the header.
+    """
+    rows = lines_of(text, file)
+    _, columns = next(rows, (1, []))
+    world.columns[table], world.rows[table] = columns, []
+    for line, cells in rows:
+        if len(cells) != len(columns):
+            raise fail(Position(file, line, 1), f"has {len(cells)} cells, the header has {len(columns)}; quote commas")
+        world.rows[table].append(dict(zip(columns, cells)))
 
 
 def take(world: WorldFiles, states: Collection[str]) -> None:

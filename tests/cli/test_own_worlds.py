@@ -140,6 +140,25 @@ def test_a_story_with_states_more_has_its_counterfactual_beside_it(tmp_path):
     assert none.returncode == 2 and "has all of them already" in none.stderr and not (tmp_path / "other.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("north.yaml", "title: ", "a: &a [1, 1]\nb: [*a, *a]\ntitle: ", "is not a key of a world"),
+        ("north/dyads.csv", "FIN,NOR,", "FIN,NOR,,", "has 8 cells, the header has 7"),
+        ("north/record.csv", "FIN,", "FIN,,", "cells, the header has"),
+        ("north/states.csv", "Finland,0.", "Finland,7.", "is not a number from 0 to 1"),
+    ],
+)
+def test_nothing_is_taken_from_a_world_that_a_run_would_refuse(north, file, old, new, said):
+    """A world that somebody sent is read strictly before a part of it is copied."""
+    text = (north / "worlds" / file).read_text(encoding="utf-8")
+    assert old in text
+    (north / "worlds" / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = sim("world", "new", "other", "--from", "north", "--states", "all", cwd=north)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr and not (north / "worlds" / "other").exists()
+
+
 def test_states_are_added_to_a_scenario(tmp_path):
     done = sim("new", "more", "--from", "baseline", "--states", "XXX", cwd=tmp_path)
     assert done.returncode == 2 and "is neither a state of this world" in done.stderr

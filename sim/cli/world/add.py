@@ -42,7 +42,6 @@ def main(argv: list[str]) -> int:
     head = Path("worlds") / f"{args.name}.yaml"
     if not head.is_file():
         raise Refusal(f"there is no {head} in this folder; make a world of your own: {program()} world new {args.name}")
-    files.checked(args.name, [Path()])
     world = files.read(args.name, [Path()])
     donor = _donor(world, args)
     notes = add(world, donor, args.state)
