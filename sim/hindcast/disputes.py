@@ -32,7 +32,7 @@ def _came(origin: Origin, year: int, years: int, rows: pd.DataFrame) -> np.ndarr
     return (origin.panel.within("onset", year + years, years)[rows["i"], rows["j"]] > 0).astype(int)
 
 
-def score(origin: Origin, years: int, metrics: tuple[str, ...] = METRICS, boosting: bool = True) -> list[Row]:
+def score(origin: Origin, years: int, boosting: bool = True) -> list[Row]:
     """How each forecaster did, on all pairs and on the politically relevant ones (neighbours, or with a major power)."""
     asked = origin.pairs(years)
     y = np.zeros(len(asked), int)
