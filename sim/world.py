@@ -40,11 +40,15 @@ VARIABLES: dict[str, Variable] = {
     "anchor": Variable(_DYAD, (-1, 1), "1", "where trust reverts to"),
     "anchor_base": Variable(_DYAD, (-3, 3), "1", "the part of the anchor that neither pacts nor votes move"),
     "tie": Variable(_DYAD, (0, 2), "level", "0 none, 1 consultation or non-aggression, 2 defence pact", "int8"),
+    "regard": Variable(
+        _DYAD, (-4, 4), "1", "trust of both with what they are committed to; zero where sides go by trust", symmetric=True
+    ),
     "agreement": Variable(_DYAD, (0, 1), "1", "depth of dated bilateral programmes", symmetric=True),
     "conflict": Variable(_DYAD, (0, 1), "1", "conflict of interest", symmetric=True),
     "rivalry": Variable(_DYAD, (0, 1), "truth", "strategic rivals", "int8", symmetric=True),
     # where and who states are
     "land": Variable(_DYAD, (0, 1), "truth", "a land border", "int8", symmetric=True),
+    "exposure": Variable(_DYAD, (-_INF, _INF), "standard deviations", "how much i and j have to do with each other"),
     "proximity": Variable(_DYAD, (0, 1), "1", "how near j's power is to i"),
     "capability": Variable(("state",), (0, 1), "world share", "material power (CINC)"),
     "affinity": Variable(("state",), (-_INF, _INF), "ideal point", "position in the UN General Assembly's votes"),
@@ -74,6 +78,9 @@ VARIABLES: dict[str, Variable] = {
     # references taken in the starting world
     "expected_terms": Variable(("account", "state", "other"), (-_INF, _INF), "trust", "the terms' expectation there"),
     "crisis_reference": Variable(_DYAD, (0, 1), "1", "mean propensity to confront of the dyad's class there"),
+    # grounds of a dyad, fixed at the start
+    "onset": Variable(_DYAD, (-_INF, _INF), "log-odds", "of a dispute within a year", symmetric=True),
+    "pact_odds": Variable(_DYAD, (-_INF, _INF), "log-odds", "of a new defence pact within a year", symmetric=True),
     # memory
     "cooperation_months": Variable(_DYAD, (0, 2**12 - 1), "bits", "mutual cooperation, last 12 months", "uint16"),
     "crisis_months": Variable(_DYAD, (0, 2**60 - 1), "bits", "crises, last 60 months, a bit a month", "uint64"),

@@ -25,6 +25,8 @@ import yaml
 from sim import resources
 from sim.data import public
 from sim.data.builder.curated import in_force
+from sim.data.builder.grounds import of_states
+from sim.data.builder.writing import COLUMNS
 from sim.data.public import DataError, Pair, Row
 from sim.worlds.files import table_text
 
@@ -44,6 +46,7 @@ REACH_ELSEWHERE = 0.1
 REACH_OF = {"USA": 0.4}  # instead of the above: its forces and embassies are within reach; assumed
 NAMES = {"TUR": "Turkey"}  # as usual in English at the start of these worlds
 NO_TIE = {"tie": "none", "source": "atop"}
+GROUNDS = COLUMNS["grounds"]
 TABLES = {
     "states": "code name capability capability_source affinity affinity_source "
     "world_reach world_reach_basis world_reach_source",
@@ -53,6 +56,7 @@ TABLES = {
     "memberships": "organisation state joined source",
     "actors": "code name host strength strength_basis strength_source effort effort_basis effort_source",
     "reach": "actor state reach reach_basis reach_source bias bias_basis bias_source",
+    "grounds": GROUNDS,
 }
 NOTES = (
     "Ties: a defence pact or a consultation clause of either side counts for the pair. A non-aggression clause alone "
@@ -63,6 +67,7 @@ NOTES = (
     "Depth: how much an organisation binds its members, from 0 (they meet) to 1 (one command, one budget); assumed.",
     "Proximity is not stored: it follows from border and world_reach.",
     "Reach of an actor: host 1, land neighbour of the host .75, two land steps .5, USA .4, elsewhere .1; assumed.",
+    "Grounds, which rules 0.2 read, are derived by regressions over all states up to the start: derived_grounds.",
 )
 
 
@@ -82,7 +87,7 @@ def build(world: str, data: Path, curated: Path) -> dict[str, bytes]:
         for row in rows
         for column in TABLES[name].split()
         if column.endswith("source")
-    }
+    } | {"derived_grounds"}
     unknown = sorted(used - set(references))
     if unknown:
         raise DataError(f"{curated / 'sources.yaml'}: no reference for {', '.join(map(repr, unknown))}; add it there")
@@ -192,8 +197,14 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
         ],
         "actors": actors,
         "reach": [row for actor in actors for row in _reach_rows(actor, border, curated)],
+        "grounds": of_states(data, STATES, year),
     }
-    return tables, {"nmc": str(power_year), "unga": f"{sessions[0]}-{sessions[-1]}", "atop": str(tie_year)}
+    return tables, {
+        "derived_grounds": f"to {year - 1}",
+        "nmc": str(power_year),
+        "unga": f"{sessions[0]}-{sessions[-1]}",
+        "atop": str(tie_year),
+    }
 
 
 def _reach_rows(actor: Row, border: dict[Pair, str], curated: Path) -> list[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim import engine, fast, mechanisms
+from sim.data.grounds import MEAN, SPREAD
 from sim.processes import memory
 from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
@@ -37,6 +38,15 @@ class Forecast:
     cooperation: np.ndarray
     crisis: np.ndarray
     pact: np.ndarray
+    tone: tuple[float, float] | None = None
+    """Mean and standard deviation of the tone of events that trust stands for, where it starts at a record."""
+
+    def share(self, year: int) -> np.ndarray:
+        """The net share of events that trust stands for after so many years, mean over replicates, (n, n)."""
+        if self.tone is None:
+            return self.mean_trust(year)
+        level, spread = self.tone
+        return np.tanh((level + spread * (self.trust[:, year].astype(float) - MEAN) / SPREAD) / 2).mean(axis=0)
 
     @property
     def replicates(self) -> int:

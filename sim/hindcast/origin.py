@@ -184,6 +184,8 @@ def said(rows: pd.DataFrame, model: Forecast, years: int, directed: bool) -> pd.
         "b": b,
         "m_crisis": np.clip(of(model.crisis[years - 1]), LEAST, MOST),
         "m_trust": of(model.mean_trust(years)),
+        "m_share": of(model.share(years)),
+        "m_share_start": of(model.share(0)),
         "m_trust_start": of(model.mean_trust(0)),
         "m_cooperation": of(model.cooperation[years]),
         "m_cooperation_start": of(model.cooperation[0]),

@@ -29,7 +29,7 @@ LEAST_EVENTS = 10
 WEIGHT = 50.0
 """Events that count as much as the structure, where the record is shrunk toward it."""
 TRAINED = (2002, 2004)
-SAID = ("m_cooperation", "m_trust")
+SAID = ("m_cooperation", "m_share")
 VOLUME_STRUCTURE = (*f.DIRECTED, "wealth", "defence", "organisations")
 ALL = tuple(dict.fromkeys((*f.STRUCTURE, *f.DIRECTED)))
 
@@ -160,7 +160,7 @@ def _order(asked: pd.DataFrame, y: np.ndarray, now: np.ndarray) -> dict[str, flo
     """Rank correlations of what the model simulates with what is observed, at the start, at the end, and of change."""
     rank = scores.rank_correlation
     found = {}
-    for name in ("trust", "cooperation"):
+    for name in ("share", "trust", "cooperation"):
         start, end = asked[f"m_{name}_start"].to_numpy(), asked[f"m_{name}"].to_numpy()
         found |= {
             f"{name}_start": rank(start, now),

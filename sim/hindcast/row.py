@@ -68,7 +68,7 @@ def pooled(rows: Sequence[Row], loss: str, *, root: bool = False) -> list[Row]:
     by = {(row.forecaster, row.origin): row for row in rows}
     found = []
     for name in dict.fromkeys(row.forecaster for row in rows):
-        against = ADDS.get(name, REFERENCE)
+        against = ADDS[name] if name in ADDS and (ADDS[name], origins[0]) in by else REFERENCE
         if any((name, origin) not in by or (against, origin) not in by for origin in origins) or name == against:
             continue
         mine, its = ([by[one, origin].losses for origin in origins] for one in (name, against))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import parse_month
+from sim.data.grounds import Grounds
 from sim.data.panel import FIRST, Panel
 from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import Tables
@@ -21,7 +22,15 @@ SCO_FOUNDED, SCO_GROWN = 2001, 2017
 SCHEDULE = ("threat", "institutions", "decision", "crisis", "trust", "ties", "affinity", "anchor", "blocs", "record")
 
 
-def scenario_at(panel: Panel, places: np.ndarray, years: int, parameters: Mapping[str, Mapping[str, Any]]) -> Scenario:
+def scenario_at(
+    panel: Panel,
+    places: np.ndarray,
+    years: int,
+    parameters: Mapping[str, Mapping[str, Any]],
+    found: Grounds | None = None,
+    schedule: tuple[str, ...] = SCHEDULE,
+    latest: float = 0.0,
+) -> Scenario:
     """A scenario from January after the panel's last year, without events, non-state actors or trust set by hand.
 
     Args:
@@ -41,13 +50,13 @@ def scenario_at(panel: Panel, places: np.ndarray, years: int, parameters: Mappin
         world="data",
         start=start,
         end=start + 12 * years,
-        schedule=SCHEDULE,
+        schedule=schedule,
         cores={side: tuple(code for code in core if code in codes) for side, core in (("east", EAST), ("west", WEST))},
         sets={},
         watch=(),
         events={},
         parameters={name: dict(values) for name, values in parameters.items()},
-        tables=_tables(panel, places),
+        tables=_tables(panel, places, found, latest),
         sources={},
         estimates=[],
         parents=(),
@@ -55,10 +64,12 @@ def scenario_at(panel: Panel, places: np.ndarray, years: int, parameters: Mappin
     )
 
 
-def _tables(panel: Panel, places: np.ndarray) -> Tables:
+def _tables(panel: Panel, places: np.ndarray, found: Grounds | None, latest: float) -> Tables:
     origin = panel.until
     code = panel.codes
     power, votes = panel.at("power", origin), panel.affinity(origin)
+    last = panel.at("ideal", origin)
+    votes = np.where(np.isnan(last), votes, latest * last + (1 - latest) * votes)
     land, near, rivalry, defence, consultation = (
         panel.at(name, origin) for name in ("land", "near", "rivalry", "defence", "consultation")
     )
@@ -95,5 +106,12 @@ def _tables(panel: Panel, places: np.ndarray) -> Tables:
             organisations.append({"code": name.upper(), "name": name, "depth": depth})
             memberships += [{"organisation": name.upper(), "state": member, "joined": ""} for member in who]
     return Tables(
-        states=states, dyads=dyads, trust=[], organisations=organisations, memberships=memberships, actors=[], reach=[]
+        states=states,
+        dyads=dyads,
+        trust=[],
+        organisations=organisations,
+        memberships=memberships,
+        actors=[],
+        reach=[],
+        grounds=found.table(tuple(code[k] for k in places)) if found is not None else [],
     )

@@ -4,6 +4,9 @@ Rule: anchor = base + pact [defence pact] - distance |x_i - x_j|, within [-1, 1]
 consultation tie and a rivalry at the start, sourced overrides, and what events add (the end of a rivalry, the lasting
 share of a shock). In the starting world this is level + pact [pact] + consultation [consultation] - distance |dx|
 - rivalry [rivalry].
+With ``start: record`` and a world that has grounds, trust starts at its record of events, shrunk toward what structure lets
+expect, T(0) = (N f(n) + weight f(s)) / (N + weight), and the anchor at f(s) + lasting (T(0) - f(s)); afterwards a pact, votes
+and a rivalry move it by ``per_pact``, ``per_distance`` and ``per_rivalry``.
 
 Reads: anchor_base, tie, affinity. Writes: anchor.
 Source: rule assumed; its inputs are ATOP, UNGA ideal points and the rivalries of Thompson, Sakuwa and Suhas (2021).
@@ -30,6 +33,46 @@ WRITES = ("anchor",)
 class Parameters:
     """What makes two states trust each other in the long run."""
 
+    start: str = parameter(
+        "rule",
+        choices=("rule", "record"),
+        meaning="where trust starts and rests: by the rule, or by the record and the structure of the world's grounds",
+        source="record: events of the three years before the start and a regression on structure",
+    )
+    weight: float = parameter(
+        50.0,
+        unit="events",
+        bounds=(0, 1e6),
+        meaning="k: events with which a record weighs as much as structure",
+        source="split-half reliability of records",
+    )
+    lasting: float = parameter(
+        0.45,
+        unit="1",
+        bounds=(0, 1),
+        meaning="pi: share of a record's distance from structure that lasts",
+        source="residuals of events after five and ten years (.52, .44)",
+        basis="D",
+    )
+    per_pact: float = parameter(
+        0.0, unit="trust", bounds=(0, 2), meaning="c: moved by a pact that is made or ends, from grounds", source="assumed"
+    )
+    per_distance: float = parameter(
+        0.09,
+        unit="trust/ideal point",
+        bounds=(0, 2),
+        meaning="taken off as positions move apart, from grounds",
+        source="regression of the tone of events on structure, 2012-2014",
+        basis="D",
+    )
+    per_rivalry: float = parameter(
+        0.15,
+        unit="trust",
+        bounds=(0, 2),
+        meaning="taken off by a rivalry that begins, from grounds",
+        source="regression of the tone of events on structure, 2012-2014",
+        basis="D",
+    )
     level: float = parameter(
         0.15, unit="trust", bounds=(-1, 1), meaning="anchor of two states with nothing between them", source="assumed"
     )

@@ -5,8 +5,11 @@ probability proportional to exp(-(F(k) + sw [k is not its side]) / tau), where
     F(k) = sum_j c_j w_ij d(k, z_j),  w the symmetrised trust, c capability as a share of the world's,
 d = 0 on the same side, 1 on opposite sides, 1/2 if either is non-aligned; F(0) = 1/2 sum_j c_j w_ij - u_0, u_0 being what
 non-alignment saves. Taken as a third bloc, 0 would attract states hostile to both sides. At tau = 0 the best side wins.
+With ``regard: commitment`` w is the regard less ``threshold``: symmetrised trust + ``pact`` [defence pact] + ``consultation``
+[consultation, no pact] - ``opposed`` [committed to opposite cores]; a state is committed to a side if it is of its core, else
+if it has a defence pact with one core only. States of a core then never change sides.
 
-Reads: trust, capability, bloc. Writes: bloc.
+Reads: trust, capability, bloc, tie, core, regard. Writes: bloc, regard.
 Source: Axelrod and Bennett (1993, British Journal of Political Science 23:211); numbers assumed.
 Equations: ODD E47 to E49; assumptions: ODD A35 (docs/odd.md).
 """
@@ -20,10 +23,14 @@ import numpy as np
 from sim import kernels
 from sim.draws import Draws
 from sim.parameters import at_rows, columns, parameter
-from sim.world import EAST, NON_ALIGNED, WEST, World
+from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, WEST, World, zero_diagonal
 
-READS = ("trust", "capability", "bloc")
-WRITES = ("bloc",)
+READS = ("trust", "capability", "bloc", "tie", "core", "regard")
+WRITES = ("bloc", "regard")
+
+
+MOST_ROUNDS = 50
+"""Rounds in which starting sides are looked for, at most."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,34 @@ class Parameters:
         "leave the side that a treaty gave them for the one where trust puts them",
         source="assumed",
     )
+    regard: str = parameter(
+        "trust",
+        choices=("trust", "commitment"),
+        meaning="what sides are chosen by: trust alone, or trust with commitments",
+        source="allies quarrel in the news and rivals smile: trust from events alone does not tell sides",
+    )
+    pact: float = parameter(
+        0.6, unit="trust", bounds=(0, 2), axes=2, meaning="added to regard by a defence pact", source="assumed"
+    )
+    consultation: float = parameter(
+        0.15, unit="trust", bounds=(0, 2), axes=2, meaning="added by a consultation tie without a pact", source="assumed"
+    )
+    opposed: float = parameter(
+        0.6,
+        unit="trust",
+        bounds=(0, 2),
+        axes=2,
+        meaning="taken off between those committed to opposite cores",
+        source="assumed",
+    )
+    threshold: float = parameter(
+        0.1,
+        unit="trust",
+        bounds=(-2, 2),
+        axes=2,
+        meaning="theta: regard from which on two states would rather be on one side",
+        source="assumed: about the mean regard of all pairs",
+    )
     third_way: bool = parameter(
         True,
         meaning="non-alignment is open; false leaves two sides, as in Axelrod and Bennett",
@@ -65,12 +100,14 @@ class Parameters:
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
-    """The sides after this month's turns, shape (R, n), int8."""
+    """The sides after this month's turns, shape (R, n), int8, and the regard that they follow, (R, n, n)."""
     bloc = world.bloc.copy()
+    by_commitment = p.regard == "commitment"
+    regard = regard_of(world, p) if by_commitment else world.regard
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
     luck = draws.uniform("blocs/choice", "state")
     turns = draws.turns("blocs", p.rate)
-    if kernels.in_use is not None and world.floating == np.float64:
+    if kernels.in_use is not None and world.floating == np.float64 and not by_commitment:
         numbers = columns([p.non_alignment, p.switching, p.temperature], turns.rows)
         kernels.in_use.bloc_turns(
             bloc,
@@ -82,8 +119,15 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
             luck,
             p.third_way,
         )
-        return {"bloc": bloc}
-    pulls = 0.5 * (world.trust[turns.rows, turns.states] + world.trust[turns.rows, :, turns.states]) * weight[turns.rows]
+        return {"bloc": bloc, "regard": regard}
+    if by_commitment:
+        free = (world.core == NON_ALIGNED)[turns.rows if len(world.core) > 1 else 0, turns.states]
+        pulls = (regard[turns.rows, turns.states] - _column(p.threshold, turns.rows)) * weight[turns.rows]
+        pulls[np.arange(len(turns.rows)), turns.states] = 0
+    else:
+        free = np.ones(len(turns.rows), bool)
+        both = world.trust[turns.rows, turns.states] + world.trust[turns.rows, :, turns.states]
+        pulls = 0.5 * both * weight[turns.rows]
     while turns:
         rows, states, pull = turns.rows, turns.states, pulls[turns.places]
         sides, own = bloc[rows], bloc[rows, states]
@@ -96,9 +140,56 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         if not p.third_way:
             frustration[:, NON_ALIGNED] = np.inf
         chosen = _choose(frustration, at_rows(p.temperature, rows), luck[rows, states])
+        chosen = np.where(free[turns.places], chosen, own)
         now = turns.settle(chosen != own)
         bloc[rows[now], states[now]] = chosen[now]
-    return {"bloc": bloc}
+    return {"bloc": bloc, "regard": regard}
+
+
+def _column(values: float | np.ndarray, rows: np.ndarray) -> float | np.ndarray:
+    """A number of some replicates as a column, or the one number of all."""
+    return np.reshape(values, (-1, 1))[rows] if np.ndim(values) and len(np.reshape(values, -1)) > 1 else values
+
+
+def committed(world: World) -> np.ndarray:
+    """The side that each state is bound to, shape (R, n): of its core, else of the one core that it has a defence pact with."""
+    pact = world.tie == DEFENCE
+    with_east, with_west = ((pact & (world.core == side)[:, None, :]).any(-1) for side in (EAST, WEST))
+    bound = np.where(with_east & ~with_west, EAST, np.where(with_west & ~with_east, WEST, NON_ALIGNED))
+    return np.where(world.core > 0, world.core, bound)
+
+
+def regard_of(world: World, p: Parameters) -> np.ndarray:
+    """Symmetrised trust with commitments, shape (R, n, n)."""
+    side = committed(world)
+    apart = (side[:, :, None] * side[:, None, :]) == EAST * WEST
+    tie = p.pact * (world.tie == DEFENCE) + p.consultation * (world.tie == CONSULTATION)
+    found = 0.5 * (world.trust + world.trust.swapaxes(-1, -2)) + tie - p.opposed * apart
+    return zero_diagonal(found.astype(world.floating))
+
+
+def settled_sides(world: World, p: Parameters, order: np.ndarray) -> np.ndarray:
+    """The sides from which no state would move at temperature 0, reached one state after the other, shape (1 or R, n)."""
+    world = world.replace(regard=regard_of(world, p))
+    weight = world.capability / world.capability.sum(-1, keepdims=True)
+    pull = (world.regard - p.threshold) * weight[:, None, :]
+    n = pull.shape[-1]
+    pull = pull * (1 - np.eye(n))
+    bloc = np.broadcast_to(world.bloc, pull.shape[:2]).copy()
+    core = np.broadcast_to(world.core, bloc.shape)
+    saved, switching = (np.broadcast_to(np.reshape(x, (-1, 1)), (len(bloc), 1)) for x in (p.non_alignment, p.switching))
+    for _ in range(MOST_ROUNDS):
+        before = bloc.copy()
+        for k in order:
+            undecided, east, west = (np.vecdot(pull[:, k], (bloc == side).astype(pull.dtype)) for side in range(3))
+            frustration = np.stack(
+                [0.5 * (undecided + east + west) - saved[:, 0], 0.5 * undecided + west, 0.5 * undecided + east], axis=-1
+            )
+            frustration += switching * (np.arange(3) != bloc[:, k, None])
+            bloc[:, k] = np.where(core[:, k] > 0, core[:, k], frustration.argmin(-1))
+        if (bloc == before).all():
+            break
+    return bloc.astype(np.int8)
 
 
 def _choose(frustration: np.ndarray, temperature: float | np.ndarray, luck: np.ndarray) -> np.ndarray:

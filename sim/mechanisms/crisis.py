@@ -1,10 +1,13 @@
 """Crisis: militarised crises break out more often between rivals and neighbours who are ready to confront.
 
-Rule: Z_ij = Z_ji ~ Bernoulli(min(.3, h_class (conf + .05) / (conf_ref + .05))); conf is the mean of the two probabilities of
-confrontation before the budget, conf_ref its mean over the dyad's class in the starting world; class: rival before land
-neighbour before other. An imposed crisis (an event) sets Z to 1.
+Rule: Z_ij = Z_ji ~ Bernoulli(min(.3, h (conf + .05) / (conf_ref + .05))); conf is the mean of the two probabilities of
+confrontation before the budget. An imposed crisis (an event) sets Z to 1. Hazards h:
+``classes``  one number for rivals, other land neighbours and the rest; conf_ref is the mean of the class in the starting
+             world;
+``dyads``    1 - (1 - P)^(1/12), where P is the dyad's own chance within a year by a logit of size, distance, borders,
+             rivalry, votes, regimes and its record of disputes (``onset``); conf_ref is the dyad's own where trust rests.
 
-Reads: p_confront, rivalry, land, crisis_reference, imposed_crisis. Writes: crisis.
+Reads: p_confront, rivalry, land, crisis_reference, imposed_crisis, onset. Writes: crisis.
 Source: hazards estimated from COW MID dyad-years 1990-2013 with an onset, by 1 - (1 - P)^(1/12).
 Equations: ODD E30 to E31 (docs/odd.md).
 """
@@ -21,16 +24,23 @@ from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import World, dyads, zero_diagonal
 
-READS = ("p_confront", "rivalry", "land", "crisis_reference", "imposed_crisis")
+READS = ("p_confront", "rivalry", "land", "crisis_reference", "imposed_crisis", "onset")
 WRITES = ("crisis",)
 
 _MID = "COW MID 5.0, dyad-years with an onset 1990-2013 (Palmer et al. 2021)"
+_LOGIT = "a logit of yearly onsets, COW MID 5.0, over the 24 years before the start"
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Monthly hazards of a crisis by class of dyad."""
+    """Monthly hazards of a crisis, by class of dyad or by dyad."""
 
+    hazards: str = parameter(
+        "classes",
+        choices=("classes", "dyads"),
+        meaning="one hazard a class, or one a dyad from the logit of the world's table `grounds`",
+        source=f"classes: {_MID}; dyads: {_LOGIT}",
+    )
     rival: float = parameter(
         0.0158,
         unit="1/month",
@@ -69,6 +79,8 @@ def hazard(world: World, p: Parameters) -> np.ndarray:
 
 
 def _base(world: World, p: Parameters) -> np.ndarray:
+    if p.hazards == "dyads":
+        return -np.expm1(-np.logaddexp(0, world.onset) / 12)  # 1 - (1 - P)^(1/12), P the logistic of onset
     return by_class(world, p.rival, p.land, p.other).astype(world.floating)
 
 

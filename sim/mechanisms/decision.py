@@ -5,12 +5,13 @@ Rule: quantal response, P(a) proportional to exp(lambda U_a), with p = (1 + T) /
     U_N = p g
     U_D = beta D (1 - p) - k_D - k_G [defence pact]
 One uniform u a directed dyad: confront iff u > 1 - P(D); the score for cooperation is logit P(C) - logit u, and positive
-scores are offers. Attention is scarce: a state keeps its ``budget`` best offers, the rest become neutral. The budget is
+scores are offers. Where a world says how much two states have to do with each other, exposure E adds ``exposure`` E to U_C
+and to U_D alike (who meets often does both), and a defence pact adds ``commitment`` to U_C. Attention is scarce: a state keeps its ``budget`` best offers, the rest become neutral. The budget is
 (base + span sqrt(c / max c)) (n - 1) / 19, rounded: the numbers are for twenty states.
 As lambda grows a state cooperates iff p >= (c_s + psi |dx|) / (R + m M + kappa I - g + c_s): common threat and shared
 institutions lower the trust that cooperation requires.
 
-Reads: trust, common_threat, institutions, affinity, conflict, tie, capability. Writes: action, p_confront.
+Reads: trust, common_threat, institutions, affinity, conflict, tie, capability, exposure. Writes: action, p_confront.
 Source: McKelvey and Palfrey (1995, Games and Economic Behavior 10:6); Kydd (2005), Trust and Mistrust in International
 Relations; the numbers are assumptions found by fitting the whole model by hand.
 Equations: ODD E23 to E29; assumptions: ODD A26 to A27 (docs/odd.md).
@@ -28,7 +29,7 @@ from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import DEFENCE, World, between, zero_diagonal
 
-READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability")
+READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability", "exposure")
 WRITES = ("action", "p_confront")
 
 
@@ -83,6 +84,16 @@ class Parameters:
     )
     pact_cost: float = parameter(
         0.5, unit="utility", bounds=(0, 20), meaning="k_G: further cost of confronting an ally", source="assumed"
+    )
+    exposure: float = parameter(
+        0.0,
+        unit="utility/standard deviation",
+        bounds=(0, 5),
+        meaning="omega: gain of cooperation and of confrontation with whom one has much to do",
+        source="Most and Starr (1989): opportunity; value assumed",
+    )
+    commitment: float = parameter(
+        0.0, unit="utility", bounds=(0, 5), meaning="phi: gain of cooperation with an ally", source="assumed"
     )
     conflict_base: float = parameter(
         0.15, unit="1", bounds=(0, 1), meaning="conflict of interest of any two states at the start", source="assumed"
@@ -147,12 +158,20 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     cooperate, confront = exponents(
         p, world.trust, world.common_threat, world.institutions, between(world.affinity), world.conflict, allied
     )
+    if not _bare(p):
+        met = p.precision * p.exposure * world.exposure
+        cooperate, confront = cooperate + met + p.precision * p.commitment * allied, confront + met
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
     largest = np.log(np.finfo(cooperate.dtype).max) / 2
     if max(cooperate.max(initial=0), confront.max(initial=0)) > largest:
         excess = np.maximum(np.maximum(cooperate, confront) - largest, 0)
         cooperate, confront = cooperate - excess, confront - excess
     return weighed(np.exp(cooperate, out=cooperate), np.exp(confront, out=confront))
+
+
+def _bare(p: Parameters) -> bool:
+    """Whether neither opportunity nor commitment counts."""
+    return not (np.any(p.exposure) or np.any(p.commitment))
 
 
 def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
@@ -172,7 +191,7 @@ def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's choices: action (R, n, n) int8, and p_confront (R, n, n)."""
-    numbers = kernels.numbers(p, world.floating)
+    numbers = kernels.numbers(p, world.floating) if _bare(p) else None
     if numbers is not None:
         return kernels.in_use.decide(world, numbers, budget(world.capability, p), *draws.words("decision", "state", "other"))
     odds, p_confront = probabilities(world, p)

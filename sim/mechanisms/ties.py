@@ -6,11 +6,13 @@ making it has utility u_ij, dropping it -(u_ij + b_keep). An enemy is a state tr
 ``actor_oriented``  multinomial logit over toggling any one tie, or none (Snijders 2017); a new pact needs the other's
                     consent, with probability logistic(u_ji), dropping does not;
 ``one_alter``       one partner met by chance, the tie set by a logit (Gibbs);
+``logit``           every dyad without a pact forms one at the hazard of a logit of new pacts that the world's grounds give;
+                    none ends but by an event;
 ``hazard``          every dyad forms or dissolves at the monthly hazard of a pooled dyad logit, no turns;
 ``off``             pacts stay as they are (events may still change them).
 A dropped pact leaves no tie; a tie of consultation plays no part here but in the hazards, as the soft tie.
 
-Reads: tie, trust, common_threat, affinity, land, capability, rivalry, crisis_months. Writes: tie.
+Reads: tie, trust, common_threat, affinity, land, capability, rivalry, crisis_months, pact_odds. Writes: tie.
 Source: Snijders (2017, Annual Review of Statistics 4:343); coefficients b4 to b6 and the hazards from ATOP 5.1, 1990-2013.
 Equations: ODD E36 to E43; assumptions: ODD A30 to A33 (docs/odd.md).
 """
@@ -26,7 +28,7 @@ from sim.draws import Draws
 from sim.parameters import at_rows, columns, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
-READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months")
+READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months", "pact_odds")
 WRITES = ("tie",)
 
 _COEFFICIENTS = ("constant", "shared", "trust", "threat", "distance", "land", "enemies")
@@ -39,7 +41,7 @@ class Parameters:
 
     mode: str = parameter(
         "actor_oriented",
-        choices=("actor_oriented", "one_alter", "hazard", "off"),
+        choices=("actor_oriented", "one_alter", "logit", "hazard", "off"),
         meaning="how pacts change",
         source="Snijders (2017); hazard: " + _LOGIT,
     )
@@ -106,6 +108,10 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """The pacts after this month's turns, shape (R, n, n), int8."""
     if p.mode == "off":
         return {"tie": world.tie}
+    if p.mode == "logit":
+        monthly = -np.expm1(-np.logaddexp(0, world.pact_odds) / 12)
+        forms = (draws.uniform("ties/logit", "pair") < monthly) & (world.tie != DEFENCE)
+        return {"tie": np.where(forms & off_diagonal(forms.shape[-1], bool), DEFENCE, world.tie).astype(np.int8)}
     if p.mode == "hazard":
         return {"tie": _by_hazard(world, draws)}
     tie = world.tie.copy()

@@ -59,8 +59,8 @@ COLUMNS: dict[str, dict[str, Any]] = {
         "bias_source": "source?",
     },
 }
-# Columns that a table may have beyond those above, and tables that a world may have; of these the rules of today read the
-# commitment alone. A range with a "?" before it may be empty.
+# Columns that a table may have beyond those above, and tables that a world may have; of these the rules read the commitment
+# and the grounds. A range with a "?" before it may be empty.
 MORE: dict[str, dict[str, Any]] = {
     "states": {"region": "word", "latitude": ("?", -90, 90), "longitude": ("?", -180, 180)},
     "dyads": {"nonaggression": (0, 1), "consultation": (0, 1)},
@@ -85,6 +85,18 @@ OPTIONAL: dict[str, dict[str, Any]] = {
         "ratio_back": ("?", -20, 20),
         "weight_back": ("?", 0, _INF),
     },
+    "grounds": {
+        "a": "state",
+        "b": "state",
+        "tone": (-3, 3),
+        "record": (-3, 3),
+        "events": (0, _INF),
+        "record_back": (-3, 3),
+        "events_back": (0, _INF),
+        "exposure": (-20, 20),
+        "onset": (-40, 40),
+        "pact_odds": (-40, 40),
+    },
     "economy": {"code": "state", "gdp_per_head": ("?", 0, _INF), "population": ("?", 0, _INF)},
     "regime": {"code": "state", "polyarchy": ("?", 0, 1)},
     "democracy": {"code": "state", "democracy": ("?", -5, 5)},
@@ -108,6 +120,7 @@ KEYS = {
     "history": ("a", "b"),
     "relations": ("a", "b"),
     "record": ("a", "b"),
+    "grounds": ("a", "b"),
     "economy": ("code",),
     "regime": ("code",),
     "democracy": ("code",),

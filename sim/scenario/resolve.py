@@ -13,6 +13,7 @@ from sim.scenario.check_events import check_events
 from sim.scenario.consistency import check_story
 from sim.scenario.inherit import Draft
 from sim.scenario.problems import Key, ScenarioError
+from sim.scenario.rules import needs_grounds, with_rules
 from sim.scenario.scenario import Scenario
 
 OPTIONAL = (
@@ -20,6 +21,7 @@ OPTIONAL = (
     "sets",
     "watch",
     "events",
+    "rules",
     "parameters",
     "states",
     "organisations",
@@ -73,6 +75,7 @@ def resolve(
     cores, sets, watch = sections.cores(check), sections.sets(check), sections.watch(check)
     schedule = sections.schedule(check)
     parameters = sections.parameters(check, schedule)
+    rules = sections.rules(check)
     sources, estimates, limits = sections.sources(check), sections.estimates(check), sections.limits(check)
     events = check_events(check, first, stop, cache(lambda measure: sections.subjects(measure, check, sets, watch)))
     check_story(check, events)
@@ -80,7 +83,10 @@ def resolve(
     sections.world_of_the_month(check, first)
     if check.problems or first is None or stop is None:
         raise ScenarioError(check.problems)
+    parameters = with_rules(rules, parameters, spec)
     tables = starting_values.tables(check, own)
+    if needs_grounds(parameters):
+        tables = replace(tables, grounds=starting_values.grounds(check))
     story = {**spec, "actors": starting_values.present_actors(spec.get("actors"), check.states)}
     return Scenario(
         name=draft.name,
@@ -122,11 +128,10 @@ def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, A
     """
     check = Check(draft, {"parameters": _without_nulls(parameters)}, changed)
     check.usable(check.spec)
-    found = sections.parameters(check, scenario.schedule)
+    found = with_rules(scenario.spec.get("rules"), sections.parameters(check, scenario.schedule), check.spec)
     if check.problems:
         raise ScenarioError(check.problems)
-    given = check.spec["parameters"]
-    counts = {m: {name: given[m][name] for name in values} for m, values in found.items()}
+    counts = _as_given(check.spec["parameters"], found)
     after = [text for text in scenario.warnings if text.startswith(("events.", "start:"))]
     before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
     warnings = (*before, *(text for text in check.warnings if text not in draft.warnings), *after)
@@ -140,10 +145,16 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
+def _as_given(given: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Parameters as the scenario writes them, those that come with the rules as they are there."""
+    return {
+        m: {name: given.get(m, {}).get(name, value) for name, value in values.items()} for m, values in parameters.items()
+    }
+
+
 def _whole(spec: dict[str, Any], events: Collection[str], parameters: dict[str, dict], digest: str) -> dict[str, Any]:
     """The spec of what counts: events that can happen, parameters that differ, and the tables by their digest."""
-    given = spec.get("parameters", {})
-    counts = {m: {name: given[m][name] for name in values} for m, values in parameters.items()}
+    counts = _as_given(spec.get("parameters", {}), parameters)
     own = {name: value for name, value in spec.items() if value not in ({}, [])}
     own |= {"events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}
     # One order of sections, whoever composed them, so that the same story is the same text.

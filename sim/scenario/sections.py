@@ -194,6 +194,20 @@ def _problem_of(info: ParameterInfo) -> Callable[[Any], str | None]:
     return lambda value: info.problem(value) and f"{quote(value)} is not allowed{did_you_mean(value, words)}"
 
 
+def rules(check: Check) -> str | None:
+    """The name of the rules of the model; None for the first."""
+    from sim.scenario.rules import RULES
+
+    given = check.spec.get("rules")
+    if given is None:
+        return None
+    if isinstance(given, (str, float)) and str(given) in RULES:
+        check.spec["rules"] = str(given)
+        return str(given)
+    check.wrong(("rules",), f"{quote(given)} are no rules of the model; allowed: {', '.join(RULES)}")
+    return None
+
+
 def sources(check: Check) -> dict[str, str]:
     """The world's sources and the scenario's own, by id."""
     own = check.mapping(("sources",), check.spec.get("sources"), "{tass_950215: TASS, 7 June 2017}")

@@ -12,7 +12,7 @@ from typing import Any
 from sim.scenario.check import Check
 from sim.scenario.columns import TIES
 from sim.scenario.inherit import is_number_mapping
-from sim.scenario.worlds import Tables
+from sim.scenario.worlds import Tables, more
 
 Own = dict[str, dict[str, dict[str, Any]]]
 """Section -> code -> field -> checked value; ``bias`` and ``reach`` of an actor go by state."""
@@ -99,6 +99,13 @@ def present_actors(actors: Any, states: Collection[str]) -> dict[str, Any]:
         }
         for code, row in (actors or {}).items()
     }
+
+
+def grounds(check: Check) -> list[dict[str, Any]]:
+    """The world's grounds of the pairs of the states that are present."""
+    present = set(check.states)
+    rows = more(check.draft.world, "grounds", check.problems)
+    return [row for row in rows if row["a"] in present and row["b"] in present]
 
 
 def tables(check: Check, own: Own) -> Tables:

@@ -38,10 +38,12 @@ class Tables:
     memberships: list[dict[str, Any]]
     actors: list[dict[str, Any]]
     reach: list[dict[str, Any]]
+    grounds: list[dict[str, Any]] = field(default_factory=list)
+    """What relations stand on, by pair; none in a world without them."""
 
     def digest(self) -> str:
         """SHA-256 of all rows: a changed table is another world."""
-        rows = {field.name: getattr(self, field.name) for field in fields(self)}
+        rows = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "grounds" or self.grounds}
         return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
     def without(self, states: Collection[str], organisations: Collection[str], actors: Collection[str] = ()) -> Tables:

@@ -41,6 +41,7 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         workers: processes that share the work where it is long; None for one a core.
         limits: how it is cut up, and what is long.
     """
+    start, world = world, world.replace(trust=np.clip(world.anchor, -trust.LIMIT, trust.LIMIT).astype(world.floating))
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
@@ -53,7 +54,8 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         world = world.replace(joint_effort=joint.astype(world.floating))
     crisis = np.zeros_like(world.trust)
     if rules.has("crisis"):
-        world = world.replace(crisis_reference=_crisis_reference(world))
+        by_dyad = rules.parameters["crisis"].hazards == "dyads"
+        world = world.replace(crisis_reference=_own_propensity(world) if by_dyad else _crisis_reference(world))
         crisis = mechanisms.get("crisis").hazard(world, rules.parameters["crisis"])
     p = rules.parameters["trust"]
     if p.centring and rules.has("trust"):
@@ -63,7 +65,7 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         expected[:, : terms.shape[1]] = terms
         world = world.replace(expected_terms=expected)
     warnings = _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
-    return world, warnings
+    return world.replace(trust=start.trust), warnings
 
 
 def _frequencies(
@@ -108,6 +110,11 @@ def _tally(
                 counted = [chosen.sum(axis=0, keepdims=True, dtype=float) for chosen in counted]
             cooperates, confronts = cooperates + counted[0], confronts + counted[1]
     return cooperates, confronts, np.ascontiguousarray(drawn["p_confront"])
+
+
+def _own_propensity(world: World) -> np.ndarray:
+    """Each dyad's own mean propensity to confront, shape (1 or R, n, n)."""
+    return (0.5 * (world.p_confront + world.p_confront.swapaxes(-1, -2))).astype(world.floating)
 
 
 def _crisis_reference(world: World) -> np.ndarray:
@@ -179,7 +186,12 @@ def remember(world: World, rules: Rules, start: int) -> World:
         "rivalry",
         "conflict",
         "anchor_base",
+        "exposure",
+        "onset",
+        "pact_odds",
     }
+    if rules.has("blocs") and rules.parameters["blocs"].regard == "trust":
+        shared.add("regard")
     count = len(rules.draws.replicates)
     full = {
         name: array if name in shared or len(array) == count else np.repeat(array, count, axis=0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim import calendar, resources
 from sim.data import public
 from sim.data.builder import curated as told
-from sim.data.builder import of_pairs, of_states, portfolios, record
+from sim.data.builder import grounds, of_pairs, of_states, portfolios, record
 from sim.data.builder.actors import actors_and_reach
 from sim.data.builder.presence import Presence, presence
 from sim.data.builder.writing import Sources, files
@@ -148,6 +148,7 @@ def _tables(data: Path, curated: Path, start: str, there: Presence, sources: Sou
         exposed = record.exposure(events, power.values, total, capitals, borders)
         if exposed:
             sources.column("relations", "exposure", "derived_exposure", "C", events.years)
+    tables["grounds"] = grounds.rows(data, there, year, sources)
     tables["relations"] = [
         {"a": a, "b": b, "organisations": f"{value:.2g}", "exposure": _short(exposed[a, b]) if (a, b) in exposed else ""}
         for (a, b), value in sorted(shares.items())

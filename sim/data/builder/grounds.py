@@ -1,0 +1,46 @@
+"""The grounds of every pair of a world: what :mod:`sim.data.grounds` finds in the data before its start, in short numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from sim.data import grounds
+from sim.data.builder.presence import Presence
+from sim.data.builder.writing import Sources
+from sim.data.panel import FILES, FIRST, panel, read_series
+from sim.data.public import Row
+
+NEEDED = 24
+"""Years before the start of which there must be data: those that the logits are fitted on."""
+OTHERWISE = {"YUG": "SRB"}
+"""Codes under which a panel has a state where the world has another."""
+DIGITS = {"tone": 2, "record": 2, "events": 0, "record_back": 2, "events_back": 0, "exposure": 2, "onset": 1, "pact_odds": 1}
+
+
+def rows(data: Path, there: Presence, year: int, sources: Sources) -> list[Row]:
+    """The rows of the table of the states of a day; none where a series is missing or the years are too few."""
+    if year - 1 < FIRST + NEEDED or not all((data / path).is_file() for path, _ in FILES.values()):
+        return []
+    found = of_states(data, there.names, year)
+    sources.column("grounds", "*", "derived_grounds", "C", f"to {year - 1}")
+    return found
+
+
+def of_states(data: Path, codes: Collection[str], year: int) -> list[Row]:
+    """The rows of some states, from what was known at the end of the year before."""
+    known = panel(read_series(data), year - 1)
+    of = {OTHERWISE.get(code, code): code for code in codes}
+    places = known.there(year - 1, of)
+    table = grounds.grounds(known, places).table(tuple(of[known.codes[place]] for place in places))
+    table = [row if row["a"] < row["b"] else _turned(row) for row in table]
+    short = [row | {name: f"{row[name] + 0.0:.{digits}f}" for name, digits in DIGITS.items()} for row in table]
+    return sorted(short, key=lambda row: (row["a"], row["b"]))
+
+
+def _turned(row: dict) -> dict:
+    """The same pair, the other state first."""
+    other = {"a": row["b"], "b": row["a"]}
+    for name in ("record", "events"):
+        other |= {name: row[f"{name}_back"], f"{name}_back": row[name]}
+    return row | other

@@ -1,0 +1,57 @@
+"""Rules of the model by name: the settings of mechanisms that belong together.
+
+``0.1`` is the model as it was published first, and what the defaults beside the code say. ``0.2`` are the rules that the
+hindcast speaks for (docs/validation.md): hazards by dyad, a start at the record with an anchor at the structure, exposure,
+noise as large as that of events, pacts by a logit. A scenario says ``rules: "0.2"``; what it sets itself goes before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FIRST = "0.1"
+RULES: dict[str, dict[str, dict[str, Any]]] = {
+    FIRST: {},
+    "0.2": {
+        "anchor": {"start": "record", "lasting": 0.42},
+        "blocs": {"regard": "commitment", "non_alignment": 0.13},
+        "crisis": {"hazards": "dyads"},
+        "decision": {"exposure": 0.05, "commitment": 0.3},
+        "ties": {"mode": "logit"},
+        "trust": {"noise": 0.04, "reversion": 0.03},
+    },
+}
+"""By name, the parameters that differ from the defaults."""
+
+
+def with_rules(
+    rules: str | None, parameters: dict[str, dict[str, Any]], spec: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Parameters that differ from the defaults, with those of the rules where a scenario does not say otherwise.
+
+    Args:
+        rules: a name of :data:`RULES`; None for the first.
+        parameters: those that the scenario changes.
+        spec: the scenario, whose own parameters go before even where they say the default.
+    """
+    given = spec.get("parameters") or {}
+    found = {name: dict(values) for name, values in parameters.items()}
+    for mechanism, values in RULES[rules or FIRST].items():
+        own = given.get(mechanism) or {}
+        found[mechanism] = {name: value for name, value in values.items() if name not in own} | found.get(mechanism, {})
+        if not found[mechanism]:
+            del found[mechanism]
+    return found
+
+
+def needs_grounds(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a rule reads the world's table of grounds."""
+
+    def says(mechanism: str, name: str, value: Any) -> bool:
+        return parameters.get(mechanism, {}).get(name) == value
+
+    exposed = parameters.get("decision", {}).get("exposure", 0.0) != 0.0
+    return (
+        exposed or says("anchor", "start", "record") or says("crisis", "hazards", "dyads") or says("ties", "mode", "logit")
+    )
