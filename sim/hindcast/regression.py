@@ -18,7 +18,7 @@ def require() -> None:
         import sklearn  # noqa: F401
     except ImportError as error:
         raise DataError(
-            f"the hindcast needs scikit-learn and scoringrules ({error}); install them with: pip install 'entente-sim[hindcast]'"
+            f"the hindcast needs scikit-learn and scoringrules ({error}); install them: pip install 'entente-sim[hindcast]'"
         ) from error
 
 
