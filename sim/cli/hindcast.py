@@ -23,12 +23,16 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
+    if args.faces:
+        return _faces(args)
     data = data_folder(args.data, NO_DATA)
     from sim.data.panel import read_series
     from sim.data.public import DataError
     from sim.hindcast import forecasts, regression, study
     from sim.hindcast.origin import Asked, Origin, chosen
 
+    if args.page is not None and not Path(args.page).is_dir():
+        raise Refusal(f"--page {args.page}: there is no such folder; name the docs/ of a checkout")
     origins = _origins(args)
     targets = _words(args.target, tuple(study.TARGETS), "--target")
     metrics = _words(args.metric, study.METRICS, "--metric")
@@ -40,6 +44,13 @@ def main(argv: list[str]) -> int:
     began = time.perf_counter()
     try:
         regression.require()
+        if args.page is not None:
+            from sim.cli import hindcast_page as page
+
+            written = page.write(read_series(data), Path(args.page), rules=args.rules or page.RULES, workers=args.workers)
+            page.show_written(written, Terminal())
+            say(f"done in {time.perf_counter() - began:.0f} s")
+            return 0
         states, without = chosen(args.states)
         replicates = args.replicates or USUAL["k37" if states else "all"]
         asked = Asked(read_series(data), states, without, args.years, replicates, args.workers, progress=say)
@@ -61,6 +72,21 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def _faces(args: argparse.Namespace) -> int:
+    from sim.cli.hindcast_page import show_faces
+    from sim.hindcast.faces import REPLICATES, faces
+
+    if args.replicates is not None:
+        _within("--replicates", args.replicates)
+    say("six simulations of the built-in scenarios")
+    found = faces(args.replicates or REPLICATES, args.workers)
+    if args.json:
+        print_json({"faces": [face.plain() for face in found]})
+    else:
+        show_faces(found, Terminal())
+    return 0
+
+
 def _arguments(argv: list[str]) -> argparse.Namespace | None:
     about = (
         "Build the world as it was known at the end of a year, let the model forecast, and score it on what came: disputes, "
@@ -76,6 +102,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
             "--data DIR --states all --origins 1995:2010:5": "all states, four origins, pooled",
             "--data DIR --forecasts forecasts.csv --origin 2014": "every pair and year as a table",
             "--data DIR --target disputes,votes --metric brier,crps": "only these",
+            "--faces": "what the region's course looks like in sco_expansion, one expectation at a time",
         },
     )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
@@ -90,6 +117,15 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
     to.add_argument("--metric", metavar="M", help="print only these metrics; default: all")
     to.add_argument("--no-boosting", action="store_true", help="without the trees that bound what can be known")
     to.add_argument("--forecasts", metavar="FILE.csv", help="write the forecast of every pair and year")
+    to.add_argument("--faces", action="store_true", help="instead: expectations of sco_expansion, held or not; no data")
+    to.add_argument(
+        "--page",
+        nargs="?",
+        const="docs",
+        metavar="FOLDER",
+        help="instead: the whole study, half an hour; writes validation.md, its pictures and the record; default: docs",
+    )
+    to.add_argument("--rules", metavar="NAME", help="with --page: the version's name in the record")
     add_workers(to)
     add_json(to)
     return parse(to, argv)

@@ -75,6 +75,8 @@ def pooled(rows: Sequence[Row], loss: str, *, root: bool = False) -> list[Row]:
     found = []
     for name in dict.fromkeys(row.forecaster for row in rows):
         against = ADDS.get(name, REFERENCE)
+        if not any((against, origin) in by for origin in origins):
+            against = REFERENCE  # fitted on the same rows anyway
         if any((name, origin) not in by or (against, origin) not in by for origin in origins) or name == against:
             continue
         mine, its = ([lost for origin in origins if (lost := by[one, origin].losses) is not None] for one in (name, against))
@@ -106,7 +108,7 @@ def pooled(rows: Sequence[Row], loss: str, *, root: bool = False) -> list[Row]:
             if each != loss
             for key, value in zip((each, f"{NAMED.get(each, each)}_low", f"{NAMED.get(each, each)}_high"), three)
         }
-        events = int(sum(one.y.sum() for one in mine)) if loss in ("brier", "log") else None
+        events = round(sum(float(one.y.sum()) for one in mine)) if loss in ("brier", "log") else None
         first = rows[0]
         found.append(Row(first.target, None, first.horizon, name, len(i), events, {}, values[loss], details))
     return found
