@@ -258,9 +258,9 @@ def _done(studies: Sequence[Study]) -> str:
     return f"""## What was done
 
 A world is built from the public series as they were at the end of a year, the *origin*: {", ".join(map(str, ORIGINS))} (of
-2014, votes alone can be scored five years later). Rows dated later are dropped and spells that end later are open; a test removes
-the later rows of every file, and replaces them by noise, and the forecasts stay the same to the byte. The model runs five
-years from there, without events and without trust set by hand ({sizes}). Numbers whose defaults rest on data are
+2014, votes alone can be scored five years later). Rows dated later are dropped and spells that end later are open; a test
+removes the later rows of every file, and replaces them by noise, and the forecasts stay the same to the byte. The model
+runs five years from there, without events and without trust set by hand ({sizes}). Numbers whose defaults rest on data are
 estimated anew from what the origin knew (crisis hazards by class, rate and noise of affinity, the ties).
 
 What it says is compared with what came, one to five years ahead:

@@ -54,27 +54,21 @@ def figure(panels: Sequence[tuple[str, Sequence[Curve]]], *, title: str, explain
         axes.grid(color=palette.RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         for curve, colour, mark in zip(curves, COLOURS, MARKS):
-            came = [max(value, FLOOR) for value in curve.came]
-            spread = [
-                [value - max(low, FLOOR * 0.7) for value, low in zip(came, curve.low)],
-                [max(high - value, 0) for value, high in zip(came, curve.high)],
-            ]
-            spread[0] = [max(value, 0) for value in spread[0]]
+            some = [k for k, share in enumerate(curve.came) if share > 0]
+            none = [said for said, share in zip(curve.said, curve.came) if share <= 0]
+            low = [curve.came[k] - max(curve.low[k], FLOOR * 0.7) for k in some]
+            high = [curve.high[k] - curve.came[k] for k in some]
+            look = {"color": colour, "marker": mark, "markersize": 4.5}
             axes.errorbar(
-                curve.said,
-                came,
-                yerr=spread,
-                color=colour,
-                marker=mark,
-                markersize=4.5,
+                [curve.said[k] for k in some],
+                [curve.came[k] for k in some],
+                yerr=[low, high],
                 linewidth=1.2,
                 elinewidth=0.8,
-                capsize=0,
                 label=curve.name,
+                **look,
             )
-            none = [(x, y) for x, y, share in zip(curve.said, came, curve.came) if share <= 0]
-            if none:
-                axes.plot(*zip(*none), color=colour, marker=mark, markersize=4.5, linestyle="none", markerfacecolor="white")
+            axes.plot(none, [FLOOR] * len(none), linestyle="none", markerfacecolor="white", clip_on=False, **look)
         axes.set_xlabel("forecast probability", fontsize=8, labelpad=2)
         if k == 0:
             axes.set_ylabel("share that came", fontsize=8, labelpad=2)
