@@ -99,10 +99,10 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         about,
         {
             "--data DIR": f"from the end of {ORIGIN}, {YEARS} years, {USUAL['k37']} replicates",
-            "--data DIR --states all --origins 1995:2010:5": "all states, four origins, pooled",
+            "--data DIR --states all --origins 1995:2010:5": "all states; 1995, 2000 and 2005, pooled",
             "--data DIR --forecasts forecasts.csv --origin 2014": "every pair and year as a table",
             "--data DIR --target disputes,votes --metric brier,crps": "only these",
-            "--faces": "what the region's course looks like in sco_expansion, one expectation at a time",
+            "--faces": "expectations of sco_expansion, one at a time",
         },
     )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
@@ -113,7 +113,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         "--states", default="k37", metavar="S", help="k37 (default), all, or codes; -VNM leaves one out of everything"
     )
     to.add_argument("--replicates", type=int, metavar="R", help=f"default: {USUAL['k37']}; {USUAL['all']} for all states")
-    to.add_argument("--target", metavar="T", help="only these targets, with commas; default: all")
+    to.add_argument("--target", metavar="T", help="only some of disputes, net share, volume, votes, pacts, moments")
     to.add_argument("--metric", metavar="M", help="print only these metrics; default: all")
     to.add_argument("--no-boosting", action="store_true", help="without the trees that bound what can be known")
     to.add_argument("--forecasts", metavar="FILE.csv", help="write the forecast of every pair and year")

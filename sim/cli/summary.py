@@ -65,7 +65,7 @@ def tried(terminal: Terminal) -> list[str]:
     """How such forecasts scored on years that have passed."""
     from sim.hindcast.record import sentence
 
-    return [terminal.wrap(said, rest="  ")] if (said := sentence()) else []
+    return terminal.wrap(said, rest="  ").split("\n") if (said := sentence()) else []
 
 
 def known_limits(limits: Sequence[str], terminal: Terminal) -> list[str]:

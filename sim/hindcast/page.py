@@ -179,7 +179,7 @@ def _losses(studies: Sequence[Study]) -> str:
             extra = ", recalibrated" if name != "model" else ""
             line = f"- {CALLED[target]}{extra}, {study.who}: {record.percent(value)} than gravity {_interval(row.skill)}."
             said[how].append(line.replace("as good than", "as good as"))
-        for target in ("pacts", "pacts, by block"):
+        for target in ("pacts",):
             pact = _pooled(study).get((target, "model"))
             if pact is not None and "nats_per_event" in pact.details:
                 told = [pact.details[key] for key in ("nats_per_event", "nats_low", "nats_high")]
@@ -197,7 +197,32 @@ def _losses(studies: Sequence[Study]) -> str:
         "few": f"**Nothing can be said** of fewer than {FEWEST_EVENTS} events, whatever the interval:",
     }
     parts = [f"{heads[how]}\n\n" + "\n".join(lines) for how, lines in said.items() if lines]
+    parts += filter(None, map(_blocks, studies))
     return "## Where the model loses\n\n" + "\n\n".join(parts)
+
+
+def _blocks(study: Study) -> str:
+    """What the score by block is worth: it rewards whoever expects few pacts."""
+    pooled = _pooled(study)
+    model, climate = (pooled.get(("pacts, by block", name)) for name in ("model", "climatology"))
+    if model is None or climate is None or (model.events or 0) < FEWEST_EVENTS or not (model.skill and climate.skill):
+        return ""
+    rows = [row for row in study.rows if row.target == "pacts" and row.horizon == YEARS and row.origin is not None]
+
+    def of(name: str) -> tuple[float, float]:
+        mine = [row for row in rows if row.forecaster == name]
+        return sum(row.details["expected"] for row in mine), float(np.nanmean([row.scores["roc"] for row in mine]))
+
+    (expects, order), (other, other_order) = of("model"), of("gravity")
+    came = sum(row.events or 0 for row in rows if row.forecaster == "model")
+    return (
+        f"**Not a win:** with a block of pacts weighed as one event ({study.who}, {model.events} events) the log score is "
+        f"{record.percent(model.skill[0])} than gravity's, but climatology's is {record.percent(climate.skill[0])}: "
+        "that weight "
+        f"rewards whoever expects few pacts (the model {expects:,.0f}, gravity {other:,.0f}; {came:,} came, one by "
+        "one). Of which "
+        f"pairs make them the model knows little: area under ROC {order:.2f}, gravity {other_order:.2f}."
+    )
 
 
 VERSION_COLUMNS = (
@@ -486,5 +511,6 @@ def bins(rows: Sequence[Row], target: str, forecaster: str, horizon: int = YEARS
         count, hits = int(inside.sum()), int(y[inside].sum())
         if count >= FEWEST:
             ends = beta.ppf((0.05, 0.95), hits + 0.5, count - hits + 0.5)
-            found_bins.append(Bin(float(p[inside].mean()), hits / count, float(ends[0]), float(ends[1]), count))
+            low_end, high_end = float(ends[0]) * (hits > 0), 1.0 if hits == count else float(ends[1])
+            found_bins.append(Bin(float(p[inside].mean()), hits / count, low_end, high_end, count))
     return found_bins
