@@ -50,6 +50,16 @@ def test_what_a_file_says_of_later_years_is_not_in_the_panel(name, change):
 
 @pytest.mark.slow
 @each_change
+@pytest.mark.parametrize("name", ["codes", "capitals"])
+def test_states_founded_and_capitals_moved_later_are_not_in_the_panel_of_all_states(name, change):
+    """The sixteen states have none after the origin."""
+    changed = change(few.whole(), name)
+    assert (few.whole()[name][few.beginning(name)] > few.ORIGIN).any()
+    assert same(panel(few.whole(), few.ORIGIN), panel(changed, few.ORIGIN)) == []
+
+
+@pytest.mark.slow
+@each_change
 def test_forecasts_and_rivals_do_not_know_what_came(change):
     """All files at once, to the byte; `python -m tests.hindcast_table --leaks` does it for each file by itself."""
     changed = few.series()
