@@ -6,35 +6,16 @@ import argparse
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.cli.arguments import Refusal, add_json, add_workers, data_folder, parse, parser, print_json
 from sim.cli.terminal import Terminal, say
-
-if TYPE_CHECKING:
-    from sim.hindcast.origin import Asked
-    from sim.hindcast.row import Row
 
 NO_DATA = (
     "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
     "(public data that do not ship with the program)"
 )
 ORIGIN, YEARS, USUAL = 2009, 5, {"k37": 500, "all": 200}
-LIMITS = {"--origin": (1980, 2100), "--years": (1, 20), "--replicates": (20, 100_000)}
-SAID = {
-    "brier": "Brier",
-    "log": "log score",
-    "pr": "PR area",
-    "roc": "ROC area",
-    "rmse": "RMSE",
-    "rank": "rank corr.",
-    "rank_of_change": "of change",
-    "crps": "CRPS",
-    "held_50": "in 50 %",
-    "held_90": "in 90 %",
-    "persistence": "persistence",
-    "change_over_level": "change/level",
-}
+LIMITS = {"--years": (1, 20), "--replicates": (20, 100_000)}
 
 
 def main(argv: list[str]) -> int:
@@ -42,24 +23,38 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
+    if args.faces:
+        return _faces(args)
     data = data_folder(args.data, NO_DATA)
     from sim.data.panel import read_series
     from sim.data.public import DataError
     from sim.hindcast import forecasts, regression, study
     from sim.hindcast.origin import Asked, Origin, chosen
 
+    if args.page is not None and not Path(args.page).is_dir():
+        raise Refusal(f"--page {args.page}: there is no such folder; name the docs/ of a checkout")
     origins = _origins(args)
     targets = _words(args.target, tuple(study.TARGETS), "--target")
     metrics = _words(args.metric, study.METRICS, "--metric")
     for option, value in (("--years", args.years), ("--replicates", args.replicates)):
         if value is not None:
             _within(option, value)
+    if args.forecasts and not Path(args.forecasts).absolute().parent.is_dir():
+        raise Refusal(f"--forecasts {args.forecasts}: there is no folder {Path(args.forecasts).parent}; make it first")
     began = time.perf_counter()
     try:
         regression.require()
+        if args.page is not None:
+            from sim.cli import hindcast_page as page
+
+            written = page.write(read_series(data), Path(args.page), rules=args.rules or page.RULES, workers=args.workers)
+            page.show_written(written, Terminal())
+            say(f"done in {time.perf_counter() - began:.0f} s")
+            return 0
         states, without = chosen(args.states)
         replicates = args.replicates or USUAL["k37" if states else "all"]
         asked = Asked(read_series(data), states, without, args.years, replicates, args.workers, progress=say)
+        study.check(asked, origins, targets, foreseen=bool(args.forecasts))
         rows = study.score(asked, origins, targets=targets, boosting=not args.no_boosting)
         if args.forecasts:
             from sim.results.atomic import write_file
@@ -71,7 +66,24 @@ def main(argv: list[str]) -> int:
     if args.json:
         print_json(study.as_json(rows, asked, origins))
     else:
-        _print(rows, asked, origins, metrics)
+        from sim.cli.hindcast_table import show
+
+        show(rows, asked, origins, metrics, Terminal())
+    return 0
+
+
+def _faces(args: argparse.Namespace) -> int:
+    from sim.cli.hindcast_page import show_faces
+    from sim.hindcast.faces import REPLICATES, faces
+
+    if args.replicates is not None:
+        _within("--replicates", args.replicates)
+    say("six simulations of the built-in scenarios")
+    found = faces(args.replicates or REPLICATES, args.workers)
+    if args.json:
+        print_json({"faces": [face.plain() for face in found]})
+    else:
+        show_faces(found, Terminal())
     return 0
 
 
@@ -87,9 +99,10 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         about,
         {
             "--data DIR": f"from the end of {ORIGIN}, {YEARS} years, {USUAL['k37']} replicates",
-            "--data DIR --states all --origins 1995:2010:5": "all states, four origins, pooled",
+            "--data DIR --states all --origins 1995:2010:5": "all states; 1995, 2000 and 2005, pooled",
             "--data DIR --forecasts forecasts.csv --origin 2014": "every pair and year as a table",
             "--data DIR --target disputes,votes --metric brier,crps": "only these",
+            "--faces": "expectations of sco_expansion, one at a time",
         },
     )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
@@ -100,10 +113,19 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         "--states", default="k37", metavar="S", help="k37 (default), all, or codes; -VNM leaves one out of everything"
     )
     to.add_argument("--replicates", type=int, metavar="R", help=f"default: {USUAL['k37']}; {USUAL['all']} for all states")
-    to.add_argument("--target", metavar="T", help="only these targets, with commas; default: all")
+    to.add_argument("--target", metavar="T", help="only some of disputes, net share, volume, votes, pacts, moments")
     to.add_argument("--metric", metavar="M", help="print only these metrics; default: all")
     to.add_argument("--no-boosting", action="store_true", help="without the trees that bound what can be known")
     to.add_argument("--forecasts", metavar="FILE.csv", help="write the forecast of every pair and year")
+    to.add_argument("--faces", action="store_true", help="instead: expectations of sco_expansion, held or not; no data")
+    to.add_argument(
+        "--page",
+        nargs="?",
+        const="docs",
+        metavar="FOLDER",
+        help="instead: the whole study, half an hour; writes validation.md, its pictures and the record; default: docs",
+    )
+    to.add_argument("--rules", metavar="NAME", help="with --page: the version's name in the record")
     add_workers(to)
     add_json(to)
     return parse(to, argv)
@@ -131,8 +153,6 @@ def _origins(args: argparse.Namespace) -> list[int]:
             raise Refusal(f"--origins {args.origins!r}: write 1995:2010:5 (the last left out) or 1995,2005") from None
     if not years:
         raise Refusal(f"--origins {args.origins!r} names no year; the last is left out, as in 1995:2010:5")
-    for year in years:
-        _within("--origin", year)
     return years
 
 
@@ -144,37 +164,3 @@ def _words(text: str | None, allowed: Sequence[str], option: str) -> list[str]:
     if unknown or not words:
         raise Refusal(f"{option} {', '.join(unknown) or 'is empty'}: one or more of {', '.join(allowed)}")
     return words
-
-
-# -- in words --------------------------------------------------------------------------------------------------------
-
-
-def _print(rows: Sequence[Row], asked: Asked, origins: Sequence[int], metrics: Sequence[str]) -> None:
-    terminal = Terminal()
-    who = "all states" if asked.states is None else f"{len(asked.states)} states"
-    terminal.print(
-        terminal.bold(f"Forecasts of {who}, {asked.years} years from the end of {', '.join(map(str, origins))}"),
-        terminal.wrap(
-            f"{asked.replicates} replicates, no events. Every rival is fitted on what was known at the origin. Skill: by how "
-            "many per cent the score is better than gravity's, with its 90 % interval (states resampled)."
-        ),
-    )
-    longest = max((row.horizon for row in rows), default=0)
-    for target, origin in dict.fromkeys((row.target, row.origin) for row in rows if row.horizon == longest):
-        of = [row for row in rows if (row.target, row.origin, row.horizon) == (target, origin, longest)]
-        names = [name for name in metrics if any(name in row.scores for row in of)]
-        count = f"{of[0].pairs:,} pairs" + (f", {of[0].events:,} events" if of[0].events is not None else "")
-        where = f"from {origin}" if origin is not None else "pooled over the origins"
-        terminal.print("", f"  {target}, {longest} years {where}: {count}")
-        terminal.print("  " + f"{'':<22}" + "".join(f"{SAID[name]:>13}" for name in names) + "  skill".rjust(24))
-        for row in of:
-            values = "".join(f"{row.scores[name]:>13.4f}" if name in row.scores else " " * 13 for name in names)
-            skill = f"{row.skill[0]:+.1f} % [{row.skill[1]:+.1f}, {row.skill[2]:+.1f}]" if row.skill else ""
-            nats = f", {row.details['nats_per_event']:+.2f} nats an event" if "nats_per_event" in row.details else ""
-            terminal.print(f"  {row.forecaster:<22}{values}{(skill + nats).lstrip(', '):>24}".rstrip())
-    if not rows:
-        terminal.print(
-            "", "  Nothing came yet of what was asked: the data end before. --forecasts FILE.csv writes what is foreseen."
-        )
-    elif longest > 1:
-        terminal.print("", f"  The years before are in --json: {longest} horizons, {len(rows)} rows.")

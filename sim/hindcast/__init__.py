@@ -7,5 +7,6 @@ does it; docs/validation.md shows what came out.
 
 :mod:`.origin` what is known, :mod:`.world` and :mod:`.forecast` the model, :mod:`.regression` the rivals' means,
 :mod:`.disputes`, :mod:`.relations`, :mod:`.votes`, :mod:`.pacts`, :mod:`.moments` one file a target, :mod:`.scores`
-what is counted, :mod:`.study` all of it, :mod:`.page` the document.
+what is counted, :mod:`.study` all of it, :mod:`.page` the document, :mod:`.faces` expectations of a built-in scenario,
+:mod:`.record` how each version scored, and the sentence that every output ends with.
 """

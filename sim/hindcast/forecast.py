@@ -95,7 +95,7 @@ def forecast(
 
 
 def _simulate(
-    scenario: Scenario, settled: Settled, into: tuple[np.ndarray, np.ndarray] | None, part: range, report: Report
+    scenario: Scenario, settled: Settled | None, into: tuple[np.ndarray, np.ndarray] | None, part: range, report: Report
 ) -> tuple[dict[str, np.ndarray], tuple[np.ndarray, np.ndarray] | None]:
     memory.keep_freed_memory()
     world, rules, _ = begin(scenario, part, seed=SEED, settled=settled)

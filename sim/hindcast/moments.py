@@ -1,8 +1,9 @@
 """Moments: do simulated relations move as much as real ones? Persistence of ranks and the size of change.
 
 Of the data: net shares of three years, of pairs with ten events or more in those up to the origin and in those up to the
-end. Of the model the same of shares drawn from it: trust is mapped to a tone (log-odds of a cooperative event) by the mean and spread of all pairs with
-ten events, and the pair's number of events drawn from it, within each replicate, then averaged. Of trust itself, too.
+end. Of the model the same of shares drawn from it: trust is mapped to a tone (log-odds of a cooperative event) by the mean
+and spread of all pairs with ten events, and the pair's number of events drawn from it, within each replicate, then
+averaged. Of trust itself, too.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Numbers of the model that its defaults estimate from data of up to 2013, estimated again from what an origin knows.
 
 Crisis: the share of dyad-years with an onset among rivals, other land neighbours and the rest. Affinity: the yearly
-first-order regression of ideal points; its spread moves the default noise in proportion. Ties: the log-odds of a new pact on a land border, distance in votes and shared
-foes; ``constant`` and ``keep``, which were fitted to the yearly rates of formation (.0022) and dissolution (.0026), are
-moved by the log of the rates up to the origin over those. All over the last 24 years. The numbers that are assumed stay:
-they were chosen by hand in 2026, and nothing here can undo that.
+first-order regression of ideal points; its spread moves the default noise in proportion. Ties: the log-odds of a new pact on
+a land border, distance in votes and shared foes; ``constant`` and ``keep``, which were fitted to the yearly rates of
+formation (.0022) and dissolution (.0026), are moved by the log of the rates up to the origin over those. All over the last
+24 years. The numbers that are assumed stay: they were chosen by hand in 2026, and nothing here can undo that.
 """
 
 from __future__ import annotations

@@ -18,48 +18,11 @@ from sim.hindcast.numbers import estimated
 from sim.hindcast.scores import LEAST, MOST
 from sim.hindcast.world import scenario_at
 
-K37 = tuple(
-    [
-        "USA",
-        "CAN",
-        "BRA",
-        "ZAF",
-        "GBR",
-        "FRA",
-        "DEU",
-        "POL",
-        "ITA",
-        "GRC",
-        "RUS",
-        "UKR",
-        "BLR",
-        "ARM",
-        "AZE",
-        "TUR",
-        "IRN",
-        "IRQ",
-        "SYR",
-        "ISR",
-        "SAU",
-        "EGY",
-        "AFG",
-        "TKM",
-        "TJK",
-        "KGZ",
-        "UZB",
-        "KAZ",
-        "CHN",
-        "MNG",
-        "PRK",
-        "KOR",
-        "JPN",
-        "IND",
-        "PAK",
-        "VNM",
-        "IDN",
-        "AUS",
-    ]
-)
+_K37 = """
+USA CAN BRA ZAF GBR FRA DEU POL ITA GRC RUS UKR BLR ARM AZE TUR IRN IRQ SYR ISR SAU EGY AFG TKM TJK KGZ UZB KAZ CHN MNG PRK
+KOR JPN IND PAK VNM IDN AUS
+"""
+K37 = tuple(_K37.split())
 """States of the region and those that matter to it."""
 OLDEST_WINDOW = 1966
 """The first year from which a rival is fitted."""
@@ -78,6 +41,8 @@ class Asked:
     replicates: int
     workers: int | None = None
     progress: Callable[[str], Any] | None = None
+    estimate: bool = True
+    """Whether numbers whose defaults rest on data are estimated anew from what each origin knows."""
     made: dict[tuple[int, int], tuple[Panel, Forecast]] = field(default_factory=dict)
 
     @property
@@ -101,7 +66,7 @@ class Asked:
             places = known.there(year, self.states)
             if len(places) < 2:
                 raise DataError(f"fewer than two of the states are known at the end of {year}; choose a later --origin")
-            scenario = scenario_at(known, places, self.years, estimated(known))
+            scenario = scenario_at(known, places, self.years, estimated(known) if self.estimate else {})
             self.made[key] = known, forecast(scenario, places, replicates, workers=self.workers)
         return self.made[key]
 
@@ -168,9 +133,9 @@ class Origin:
 def said(rows: pd.DataFrame, model: Forecast, years: int, directed: bool) -> pd.DataFrame:
     """Features with what the model says of each pair after so many years.
 
-    Columns ``a``, ``b`` are positions in the forecast's matrices; ``m_crisis`` the chance of a crisis until then, ``m_trust``
-    and ``m_cooperation`` that year's means, with ``_start`` those of the start, ``m_pact`` the chance of a defence pact;
-    of both directions together unless ``directed``.
+    Columns ``a``, ``b`` are positions in the forecast's matrices; ``m_crisis`` the chance of a crisis until then;
+    ``m_trust`` and ``m_cooperation`` that year's means, with ``_start`` those of the start; ``m_pact`` the chance of a
+    defence pact; of both directions together unless ``directed``.
     """
     at = np.full(int(model.places.max()) + 1, -1)
     at[model.places] = np.arange(len(model.places))

@@ -9,6 +9,8 @@ be scored: it is counted beside what the model expects.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -90,8 +92,12 @@ def blocks(origin: Origin, years: int, asked: pd.DataFrame, y: np.ndarray) -> np
 
 def _one_a_block(block: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Weights with which the events of a block together count as one."""
-    names, of, counts = np.unique(np.where(y > 0, block, ""), return_inverse=True, return_counts=True)
+    _, of, counts = np.unique(np.where(y > 0, block, ""), return_inverse=True, return_counts=True)
     return np.where(y > 0, 1 / counts[of], 1.0)
+
+
+def _weighted(statistic: scores.Weighted, weights: np.ndarray, drawn: np.ndarray) -> float:
+    return statistic(drawn * weights)
 
 
 def _rows(
@@ -117,12 +123,12 @@ def _rows(
             "brier": scores.brier(y, p, weights),
             **scores.areas(y, p),
         }
-        skill, details = None, {}
+        skill, details = None, {"expected": float(p.sum())}
         if name in ("model", "structure", "boosting"):
             nats = scores.nats_per_event(loss, reference, y)
-            low, high = scores.by_clusters(block, lambda drawn, of=nats: of(drawn * weights))
-            details = {"nats_per_event": nats(weights), "nats_low": low, "nats_high": high}
-            details |= {"expected": float(p.sum())} | (more if name == "model" else {})
-        lost = Losses(first, second, y * weights, {"log": loss * weights})
+            low, high = scores.by_clusters(block, partial(_weighted, nats, weights))
+            details |= {"nats_per_event": nats(weights), "nats_low": low, "nats_high": high}
+            details |= more if name == "model" else {}
+        lost = Losses(first, second, y * weights, {"log": loss * weights}, block)
         found.append(Row(target, origin.year, years, name, len(y), events, counted, skill, details, lost))
     return found

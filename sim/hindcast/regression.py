@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import numpy as np
 import pandas as pd
 
@@ -18,7 +20,7 @@ def require() -> None:
         import sklearn  # noqa: F401
     except ImportError as error:
         raise DataError(
-            f"the hindcast needs scikit-learn and scoringrules ({error}); install them with: pip install 'entente-sim[hindcast]'"
+            f"the hindcast needs scikit-learn and scoringrules ({error}); install them: pip install 'entente-sim[hindcast]'"
         ) from error
 
 
@@ -56,8 +58,10 @@ def boosted_odds(train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame, columns
 
     fitted = HistGradientBoostingClassifier(
         max_iter=80, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=5.0, early_stopping=False, random_state=1
-    ).fit(train[list(columns)].to_numpy(float), y)
-    return fitted.predict_proba(test[list(columns)].to_numpy(float))[:, 1]
+    )
+    with _one_thread():
+        fitted.fit(train[list(columns)].to_numpy(float), y)
+        return fitted.predict_proba(test[list(columns)].to_numpy(float))[:, 1]
 
 
 def boosted_value(train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame, columns: tuple[str, ...]) -> np.ndarray:
@@ -66,5 +70,14 @@ def boosted_value(train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame, column
 
     fitted = HistGradientBoostingRegressor(
         max_iter=120, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=5.0, early_stopping=False, random_state=1
-    ).fit(train[list(columns)].to_numpy(float), y)
-    return fitted.predict(test[list(columns)].to_numpy(float))
+    )
+    with _one_thread():
+        fitted.fit(train[list(columns)].to_numpy(float), y)
+        return fitted.predict(test[list(columns)].to_numpy(float))
+
+
+def _one_thread() -> AbstractContextManager:
+    """Trees in one thread: the same sums in the same order on every machine, and no waiting where cores are shared."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)

@@ -88,7 +88,8 @@ def score(origin: Origin, quantity: Quantity, years: int, boosting: bool = True)
     train = training(origin, quantity, years)
     if train is None:
         return []
-    came = tuple(origin.outcome(name, origin.year + years) for name in ("cooperative", "conflictual"))
+    end = origin.year + years
+    came = origin.outcome("cooperative", end), origin.outcome("conflictual", end)
     asked = outcome(quantity, origin.pairs(years, directed=True), came, _known(origin, origin.year))
     y, said = asked["y"].to_numpy(), forecasts(origin, quantity, train, asked, boosting)
     now = asked[quantity.now].to_numpy()
@@ -159,7 +160,7 @@ def structure(origin: Origin, quantity: Quantity, rows: pd.DataFrame, until: int
 def _order(asked: pd.DataFrame, y: np.ndarray, now: np.ndarray) -> dict[str, float]:
     """Rank correlations of what the model simulates with what is observed, at the start, at the end, and of change."""
     rank = scores.rank_correlation
-    found = {}
+    found: dict[str, float] = {}
     for name in ("share", "trust", "cooperation"):
         start, end = asked[f"m_{name}_start"].to_numpy(), asked[f"m_{name}"].to_numpy()
         found |= {

@@ -14,16 +14,22 @@ REFERENCE = "gravity"
 """The rival against which skill is told."""
 ADDS = {"gravity+model": "gravity, same rows"}
 """Forecasters that are told against the same rival fitted on the same rows."""
+NAMED = {"nats_per_event": "nats"}
+"""What the ends of an interval are called, where not by the statistic's own name."""
 
 
 @dataclass(frozen=True)
 class Losses:
-    """What a forecaster lost pair by pair: ``i`` and ``j`` (codes), ``y``, and losses by name (brier, log, square, crps)."""
+    """What a forecaster lost pair by pair: ``i`` and ``j`` (codes), ``y``, and losses by name (brier, log, square, crps).
+
+    ``clusters``: labels of the rows that belong together, where an interval draws those and not states.
+    """
 
     i: np.ndarray
     j: np.ndarray
     y: np.ndarray
     of: dict[str, np.ndarray]
+    clusters: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,19 @@ def pooled(rows: Sequence[Row], loss: str, *, root: bool = False) -> list[Row]:
     by = {(row.forecaster, row.origin): row for row in rows}
     found = []
     for name in dict.fromkeys(row.forecaster for row in rows):
-        against = ADDS[name] if name in ADDS and (ADDS[name], origins[0]) in by else REFERENCE
+        against = ADDS.get(name, REFERENCE)
+        if not any((against, origin) in by for origin in origins):
+            against = REFERENCE  # fitted on the same rows anyway
         if any((name, origin) not in by or (against, origin) not in by for origin in origins) or name == against:
             continue
-        mine, its = ([by[one, origin].losses for origin in origins] for one in (name, against))
-        if any(one is None for one in (*mine, *its)):
+        mine, its = ([lost for origin in origins if (lost := by[one, origin].losses) is not None] for one in (name, against))
+        if min(len(mine), len(its)) < len(origins):
             continue
-        codes, places = np.unique(np.concatenate([np.r_[one.i, one.j] for one in mine]), return_inverse=True)
+        places = np.unique(np.concatenate([np.r_[one.i, one.j] for one in mine]), return_inverse=True)[1]
         i, j = _halves(places, [len(one.i) for one in mine])
         weights = np.concatenate([np.full(len(one.y), 1 / len(one.y)) for one in mine])
+        labels = [one.clusters for one in mine if one.clusters is not None]
+        clusters = np.concatenate(labels) if len(labels) == len(mine) else None
         told: dict[str, Callable[[np.ndarray], float]] = {}
         for each in (loss, *({"crps", "log"} & set(mine[0].of))):
             a, b = (np.concatenate([one.of[each] for one in side]) for side in (mine, its))
@@ -86,23 +96,30 @@ def pooled(rows: Sequence[Row], loss: str, *, root: bool = False) -> list[Row]:
             if each in (loss, "crps"):
                 told[each] = scores.better(a, b, root=root and each == loss)
         values = {
-            each: (of(np.ones(len(i)) if each == "nats_per_event" else weights), *_interval(i, j, of, weights, each))
+            each: (
+                of(np.ones(len(i)) if each == "nats_per_event" else weights),
+                *_interval(i, j, clusters, of, weights, each),
+            )
             for each, of in told.items()
         }
         details = {
             key: value
             for each, three in values.items()
             if each != loss
-            for key, value in zip((each, f"{each}_low", f"{each}_high"), three)
+            for key, value in zip((each, f"{NAMED.get(each, each)}_low", f"{NAMED.get(each, each)}_high"), three)
         }
-        events = int(sum(one.y.sum() for one in mine)) if loss in ("brier", "log") else None
+        events = round(sum(float(one.y.sum()) for one in mine)) if loss in ("brier", "log") else None
         first = rows[0]
         found.append(Row(first.target, None, first.horizon, name, len(i), events, {}, values[loss], details))
     return found
 
 
-def _interval(i: np.ndarray, j: np.ndarray, of: Callable, weights: np.ndarray, each: str) -> tuple[float, float]:
+def _interval(
+    i: np.ndarray, j: np.ndarray, clusters: np.ndarray | None, of: Callable, weights: np.ndarray, each: str
+) -> tuple[float, float]:
     own = np.ones(len(i)) if each == "nats_per_event" else weights
+    if clusters is not None:
+        return scores.by_clusters(clusters, lambda drawn: of(drawn * own))
     return scores.by_states(i, j, lambda drawn: of(drawn * own))
 
 

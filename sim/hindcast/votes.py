@@ -34,14 +34,7 @@ def score(origin: Origin, years: int, boosting: bool = True) -> list[Row]:
     now = origin.panel.at("ideal", origin.year)
     voted = ~np.isnan(y) & ~np.isnan(now[asked["i"]] + now[asked["j"]])
     asked, y = asked[voted].reset_index(drop=True), y[voted]
-    train = _train(origin, years)
-    known = train["y"].to_numpy()
-    spread = float(np.sqrt(((known - train["apart_now"]) ** 2).mean()))
-    line, own = regression.line(train, known, asked, GRAVITY)
-    normals = {"persistence": (asked["apart_now"].to_numpy(), spread), "smoothed": (asked["apart"].to_numpy(), spread)}
-    normals["gravity"] = line, own
-    if boosting:
-        normals["boosting"] = regression.boosted_value(train, known, asked, (*f.STRUCTURE, *GRAVITY)), own
+    normals = rivals(origin, years, asked, boosting)
     points, losses, counts = {}, {}, {}
     for name, (mean, sd) in normals.items():
         points[name], losses[name] = mean, scores.crps_of_normal(mean, sd, y)
@@ -71,6 +64,19 @@ def score(origin: Origin, years: int, boosting: bool = True) -> list[Row]:
         lost = Losses(codes[i], codes[j], y, {"square": (point - y) ** 2, "crps": losses[name]})
         found.append(Row(NAME, origin.year, years, name, len(y), None, counted, skill, details, lost))
     return found
+
+
+def rivals(origin: Origin, years: int, asked: pd.DataFrame, boosting: bool = True) -> dict[str, tuple[np.ndarray, float]]:
+    """Mean and standard deviation of each rival's forecast of the pairs asked for."""
+    train = _train(origin, years)
+    known = train["y"].to_numpy()
+    spread = float(np.sqrt(((known - train["apart_now"]) ** 2).mean()))
+    line, own = regression.line(train, known, asked, GRAVITY)
+    normals = {"persistence": (asked["apart_now"].to_numpy(), spread), "smoothed": (asked["apart"].to_numpy(), spread)}
+    normals["gravity"] = line, own
+    if boosting:
+        normals["boosting"] = regression.boosted_value(train, known, asked, (*f.STRUCTURE, *GRAVITY)), own
+    return normals
 
 
 def distances(origin: Origin, asked: pd.DataFrame, years: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import parse_month
+from sim.hindcast.record import sentence
 from sim.questions.compare import Comparison, Difference, open_comparison
 from sim.questions.compare.answer import phrase
 from sim.questions.compare.selection import headlines
@@ -207,6 +208,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         "assumed": numbers.assumed(run),
         "parameters": about.get("parameters"),
         "validity": validity,
+        "tried": sentence(),
         "limits": limits,
         "recipes": [recipe(run) | {"name": name} for name, run in runs],
         "sources": citations.rows(),

@@ -10,6 +10,7 @@ import pytest
 from sim import results
 from sim.cli import summary
 from sim.cli.terminal import Terminal
+from sim.hindcast.record import sentence
 from tests import synthetic
 
 
@@ -34,8 +35,12 @@ def test_ends_with_the_validity_line(run):
     assert "4 events impose an outcome: uri_crisis, doklam, peace_mission_2018, galwan." in validity
 
 
-def test_the_known_limits_come_last_and_once(run, tmp_path):
+def test_the_known_limits_come_last_and_once_before_how_such_forecasts_scored(run, tmp_path):
     lines = summary.render(run, terminal())
+    scored = summary.tried(terminal())
+    assert " ".join(line.strip() for line in scored) == sentence()
+    assert lines[-len(scored) :] == scored
+    lines = lines[: -len(scored)]
     assert lines[-3:] == ["Known limits:", "  - The numbers are made up.", "  - Nothing follows from them."]
     assert "\n".join(lines).count("made up.") == 1
     trajectory = synthetic.trajectory(2, end="2015-02", limits=())
