@@ -23,6 +23,10 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
+    from sim.scenario.rules import RULES
+
+    if args.rules not in RULES:
+        raise Refusal(f"--rules {args.rules}: there are {', '.join(RULES)}")
     if args.faces:
         return _faces(args)
     data = data_folder(args.data, NO_DATA)
@@ -47,13 +51,13 @@ def main(argv: list[str]) -> int:
         if args.page is not None:
             from sim.cli import hindcast_page as page
 
-            written = page.write(read_series(data), Path(args.page), rules=args.rules or page.RULES, workers=args.workers)
+            written = page.write(read_series(data), Path(args.page), rules=args.rules, workers=args.workers)
             page.show_written(written, Terminal())
             say(f"done in {time.perf_counter() - began:.0f} s")
             return 0
         states, without = chosen(args.states)
         replicates = args.replicates or USUAL["k37" if states else "all"]
-        asked = Asked(read_series(data), states, without, args.years, replicates, args.workers, progress=say)
+        asked = Asked(read_series(data), states, without, args.years, replicates, args.workers, progress=say, rules=args.rules)
         study.check(asked, origins, targets, foreseen=bool(args.forecasts))
         rows = study.score(asked, origins, targets=targets, boosting=not args.no_boosting)
         if args.forecasts:
@@ -79,7 +83,7 @@ def _faces(args: argparse.Namespace) -> int:
     if args.replicates is not None:
         _within("--replicates", args.replicates)
     say("six simulations of the built-in scenarios")
-    found = faces(args.replicates or REPLICATES, args.workers)
+    found = faces(args.replicates or REPLICATES, args.workers, args.rules)
     if args.json:
         print_json({"faces": [face.plain() for face in found]})
     else:
@@ -125,7 +129,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         metavar="FOLDER",
         help="instead: the whole study, half an hour; writes validation.md, its pictures and the record; default: docs",
     )
-    to.add_argument("--rules", metavar="NAME", help="with --page: the version's name in the record")
+    to.add_argument("--rules", default="0.1", metavar="NAME", help="of the model: 0.1 (default) or 0.2")
     add_workers(to)
     add_json(to)
     return parse(to, argv)

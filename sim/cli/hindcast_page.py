@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from sim.hindcast.faces import Face
     from sim.hindcast.page import Study
 
-RULES = "0.1"
 REPLICATES = {"k37": 500, "all": 200}
 PICTURES = (
     ("reliability_disputes", "disputes", ("model", "model, recalibrated", "gravity"), "Disputes within five years"),
@@ -31,11 +30,18 @@ def write(series: Series, folder: Path, *, rules: str, workers: int | None) -> l
     studies = []
     for key, who, states in (("k37", f"{len(K37)} states", K37), ("all", "all states", None)):
         asked = Asked(
-            series, states, (), YEARS, REPLICATES[key], workers, progress=lambda text, key=key: say(f"{key}: {text}")
+            series,
+            states,
+            (),
+            YEARS,
+            REPLICATES[key],
+            workers,
+            progress=lambda text, key=key: say(f"{key}: {text}"),
+            rules=rules,
         )
         studies.append(Study(key, who, REPLICATES[key], study.score(asked, ORIGINS, bound_at=(YEARS,))))
     say("the faces")
-    return publish(studies, faces(workers=workers), folder, rules=rules)
+    return publish(studies, faces(workers=workers, rules=rules), folder, rules=rules)
 
 
 def publish(studies: Sequence[Study], found: Sequence[Face], folder: Path, *, rules: str) -> list[Path]:

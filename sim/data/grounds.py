@@ -51,6 +51,11 @@ class Grounds:
     level: float
     spread: float
 
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """Mean and standard deviation of the tone that trust stands for; None where there are no events."""
+        return None if np.isnan(self.level) else (self.level, self.spread)
+
     def table(self, codes: tuple[str, ...]) -> list[dict[str, Any]]:
         """The rows of a world's table ``grounds``: a pair of codes each, what differs by direction with ``_back``."""
         exposure = (self.exposure + self.exposure.T) / 2

@@ -72,7 +72,7 @@ def probabilities(
     came = own["y"].to_numpy()
     said["model, recalibrated"] = regression.odds(own, came, asked, ("m_logit",))
     said["gravity, same rows"] = regression.odds(own, came, asked, gravity, 10)
-    said["gravity+model"] = regression.odds(own, came, asked, (*gravity, "m_logit"), 10)
+    said["gravity+model"] = regression.odds(own, came, asked, (*gravity, "m_logit", "m_trust"), 10)
     return said, ("gravity, same rows", "gravity+model")
 
 

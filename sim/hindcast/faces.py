@@ -24,6 +24,7 @@ from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
 from sim.quantile import prepare
 from sim.scenario import read
+from sim.scenario.rules import FIRST
 from sim.scenario.scenario import Scenario
 from sim.start.world import Settled, begin, settled_once
 from sim.world import NON_ALIGNED, WEST, World
@@ -334,11 +335,12 @@ OF_ONE: tuple[tuple[str, str, Measure, str], ...] = (
 )
 
 
-def faces(replicates: int = REPLICATES, workers: int | None = None) -> list[Face]:
+def faces(replicates: int = REPLICATES, workers: int | None = None, rules: str = FIRST) -> list[Face]:
     """All faces, measured on the scenarios as they stand."""
-    stories = {name: read(name) for name in ("sco_expansion", "no_roadmap", "ukraine_rupture")}
+    under = {"scenario.rules": rules} if rules != FIRST else {}
+    stories = {name: read(name, changes=under) for name in ("sco_expansion", "no_roadmap", "ukraine_rupture")}
     seen = {name: watch(story, replicates, workers) for name, story in stories.items()}
-    bare = {name: watch(read(name, changes=_without_imposed(story)), replicates, workers) for name, story in stories.items()}
+    bare = {name: watch(read(name, changes=under | _without_imposed(story)), replicates, workers) for name, story in stories.items()}
     main = "sco_expansion"
     found = []
     for about, wanted, measure, note in OF_ONE:

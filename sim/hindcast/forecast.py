@@ -63,6 +63,7 @@ def forecast(
     places: np.ndarray,
     replicates: int,
     *,
+    tone: tuple[float, float] | None = None,
     workers: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Forecast:
@@ -72,6 +73,7 @@ def forecast(
         scenario: from :func:`sim.hindcast.world.scenario_at`.
         places: kept with the forecast.
         replicates: how many.
+        tone: mean and standard deviation of the tone that trust stands for, where it starts at a record.
         workers: processes; None for one a core. The numbers do not depend on it.
         progress: called with replicate-months done.
     """
@@ -91,7 +93,7 @@ def forecast(
         for name, values in added.items():
             sums[name] = sums.get(name, 0) + values
     means = {name: values / replicates for name, values in sums.items()}
-    return Forecast(places, trust, position, means["cooperation"], 1 - means["quiet"], means["pact"])
+    return Forecast(places, trust, position, means["cooperation"], 1 - means["quiet"], means["pact"], tone)
 
 
 def _simulate(

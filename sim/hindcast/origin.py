@@ -16,7 +16,8 @@ from sim.data.public import DataError
 from sim.hindcast.forecast import Forecast, forecast
 from sim.hindcast.numbers import estimated
 from sim.hindcast.scores import LEAST, MOST
-from sim.hindcast.world import scenario_at
+from sim.hindcast.world import scenario_at, under
+from sim.scenario.rules import FIRST as FIRST_RULES
 
 _K37 = """
 USA CAN BRA ZAF GBR FRA DEU POL ITA GRC RUS UKR BLR ARM AZE TUR IRN IRQ SYR ISR SAU EGY AFG TKM TJK KGZ UZB KAZ CHN MNG PRK
@@ -43,6 +44,8 @@ class Asked:
     progress: Callable[[str], Any] | None = None
     estimate: bool = True
     """Whether numbers whose defaults rest on data are estimated anew from what each origin knows."""
+    rules: str = FIRST_RULES
+    """Which rules of the model: see :data:`sim.scenario.rules.RULES`."""
     made: dict[tuple[int, int], tuple[Panel, Forecast]] = field(default_factory=dict)
 
     @property
@@ -66,8 +69,11 @@ class Asked:
             places = known.there(year, self.states)
             if len(places) < 2:
                 raise DataError(f"fewer than two of the states are known at the end of {year}; choose a later --origin")
-            scenario = scenario_at(known, places, self.years, estimated(known) if self.estimate else {})
-            self.made[key] = known, forecast(scenario, places, replicates, workers=self.workers)
+            parameters = estimated(known) if self.estimate else {}
+            parameters, found = under(self.rules, parameters, known, places)
+            scenario = scenario_at(known, places, self.years, parameters, found)
+            said = forecast(scenario, places, replicates, tone=found.scale if found else None, workers=self.workers)
+            self.made[key] = known, said
         return self.made[key]
 
 

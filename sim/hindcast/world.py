@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import parse_month
-from sim.data.grounds import Grounds
+from sim.data.grounds import Grounds, grounds
 from sim.data.panel import FIRST, Panel
+from sim.scenario.rules import FIRST as FIRST_RULES
+from sim.scenario.rules import RULES
 from sim.scenario.scenario import Scenario
 from sim.scenario.worlds import Tables
 
@@ -22,14 +24,25 @@ SCO_FOUNDED, SCO_GROWN = 2001, 2017
 SCHEDULE = ("threat", "institutions", "decision", "crisis", "trust", "ties", "affinity", "anchor", "blocs", "record")
 
 
+def under(
+    rules: str, parameters: dict[str, dict[str, Any]], panel: Panel, places: np.ndarray
+) -> tuple[dict[str, dict[str, Any]], Grounds | None]:
+    """The parameters under some rules, with what grounds say at the origin, and the grounds; None for the first rules."""
+    if rules == FIRST_RULES:
+        return parameters, None
+    found = grounds(panel, places)
+    moved = {"per_distance": found.per_distance, "per_rivalry": found.per_rivalry}
+    every = {*parameters, *RULES[rules]}
+    together = {name: {**parameters.get(name, {}), **RULES[rules].get(name, {})} for name in every}
+    return together | {"anchor": {**together.get("anchor", {}), **moved}}, found
+
+
 def scenario_at(
     panel: Panel,
     places: np.ndarray,
     years: int,
     parameters: Mapping[str, Mapping[str, Any]],
     found: Grounds | None = None,
-    schedule: tuple[str, ...] = SCHEDULE,
-    latest: float = 0.0,
 ) -> Scenario:
     """A scenario from January after the panel's last year, without events, non-state actors or trust set by hand.
 
@@ -38,6 +51,7 @@ def scenario_at(
         places: the states, by their position in the panel's codes.
         years: how long it runs.
         parameters: by mechanism, those that differ from the defaults.
+        found: the grounds of the pairs, for rules that read them.
     """
     origin = panel.until
     codes = [panel.codes[k] for k in places]
@@ -50,13 +64,13 @@ def scenario_at(
         world="data",
         start=start,
         end=start + 12 * years,
-        schedule=schedule,
+        schedule=SCHEDULE,
         cores={side: tuple(code for code in core if code in codes) for side, core in (("east", EAST), ("west", WEST))},
         sets={},
         watch=(),
         events={},
         parameters={name: dict(values) for name, values in parameters.items()},
-        tables=_tables(panel, places, found, latest),
+        tables=_tables(panel, places, found),
         sources={},
         estimates=[],
         parents=(),
@@ -64,12 +78,10 @@ def scenario_at(
     )
 
 
-def _tables(panel: Panel, places: np.ndarray, found: Grounds | None, latest: float) -> Tables:
+def _tables(panel: Panel, places: np.ndarray, found: Grounds | None) -> Tables:
     origin = panel.until
     code = panel.codes
     power, votes = panel.at("power", origin), panel.affinity(origin)
-    last = panel.at("ideal", origin)
-    votes = np.where(np.isnan(last), votes, latest * last + (1 - latest) * votes)
     land, near, rivalry, defence, consultation = (
         panel.at(name, origin) for name in ("land", "near", "rivalry", "defence", "consultation")
     )
