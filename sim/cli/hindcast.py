@@ -57,7 +57,8 @@ def main(argv: list[str]) -> int:
             return 0
         states, without = chosen(args.states)
         replicates = args.replicates or USUAL["k37" if states else "all"]
-        asked = Asked(read_series(data), states, without, args.years, replicates, args.workers, progress=say, rules=args.rules)
+        series = read_series(data)
+        asked = Asked(series, states, without, args.years, replicates, args.workers, progress=say, rules=args.rules)
         study.check(asked, origins, targets, foreseen=bool(args.forecasts))
         rows = study.score(asked, origins, targets=targets, boosting=not args.no_boosting)
         if args.forecasts:

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.data.builder.presence import CONTINUES, ISO
-from sim.data.public import DataError
+from sim.data.public import CONTINUES, ISO, DataError
 
 FIRST = 1955
 """The first year of a panel."""

@@ -16,6 +16,22 @@ Row = dict[str, str]
 Pair = tuple[str, str]
 """Two states by ISO3, in alphabetical order."""
 
+ISO = {
+    260: "DEU",
+    265: "DDR",
+    315: "CSK",
+    316: "CZE",
+    511: "ZAN",
+    678: "YEM",
+    679: "YEM",
+    680: "YMD",
+    816: "VNM",
+    817: "RVN",
+}
+"""Codes by COW code where the table of codes has none, or that of another state."""
+CONTINUES = {255: 260, 679: 678}
+"""The COW code under which the data have a united state before the year of its union: the larger part."""
+
 
 class DataError(Exception):
     """The data folder or a curated table cannot be used; the message says which file, what is wrong, what to do."""

@@ -340,7 +340,10 @@ def faces(replicates: int = REPLICATES, workers: int | None = None, rules: str =
     under = {"scenario.rules": rules} if rules != FIRST else {}
     stories = {name: read(name, changes=under) for name in ("sco_expansion", "no_roadmap", "ukraine_rupture")}
     seen = {name: watch(story, replicates, workers) for name, story in stories.items()}
-    bare = {name: watch(read(name, changes=under | _without_imposed(story)), replicates, workers) for name, story in stories.items()}
+    bare = {
+        name: watch(read(name, changes=under | _without_imposed(story)), replicates, workers)
+        for name, story in stories.items()
+    }
     main = "sco_expansion"
     found = []
     for about, wanted, measure, note in OF_ONE:

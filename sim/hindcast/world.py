@@ -38,11 +38,7 @@ def under(
 
 
 def scenario_at(
-    panel: Panel,
-    places: np.ndarray,
-    years: int,
-    parameters: Mapping[str, Mapping[str, Any]],
-    found: Grounds | None = None,
+    panel: Panel, places: np.ndarray, years: int, parameters: Mapping[str, Mapping[str, Any]], found: Grounds | None = None
 ) -> Scenario:
     """A scenario from January after the panel's last year, without events, non-state actors or trust set by hand.
 

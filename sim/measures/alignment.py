@@ -1,8 +1,8 @@
 """Alignment: how much more a state trusts the East core than the West core, weighted by the cores' capability.
 
 A_i = (trust in East - trust in West) / 2, in [-1, 1]; a core state's trust in itself counts as full trust. Where sides go by
-regard (trust with commitments), A_i = (E - W) / (|E| + |W| + .2): E and W are the capability-weighted regard for each core, a
-core state itself left out; 0 where both vanish.
+regard (trust with commitments), A_i = (E - W) / (|E| + |W| + .2): E and W are the capability-weighted regard for each
+core, a core state itself left out; 0 where both vanish.
 
 Equations: ODD E53 (docs/odd.md).
 """

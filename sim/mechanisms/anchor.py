@@ -4,9 +4,9 @@ Rule: anchor = base + pact [defence pact] - distance |x_i - x_j|, within [-1, 1]
 consultation tie and a rivalry at the start, sourced overrides, and what events add (the end of a rivalry, the lasting
 share of a shock). In the starting world this is level + pact [pact] + consultation [consultation] - distance |dx|
 - rivalry [rivalry].
-With ``start: record`` and a world that has grounds, trust starts at its record of events, shrunk toward what structure lets
-expect, T(0) = (N f(n) + weight f(s)) / (N + weight), and the anchor at f(s) + lasting (T(0) - f(s)); afterwards a pact, votes
-and a rivalry move it by ``per_pact``, ``per_distance`` and ``per_rivalry``.
+With ``start: record`` and a world that has grounds, trust starts at its record of events, shrunk toward what structure
+lets expect, T(0) = (N f(n) + weight f(s)) / (N + weight), and the anchor at f(s) + lasting (T(0) - f(s)); afterwards a
+pact, votes and a rivalry move it by ``per_pact``, ``per_distance`` and ``per_rivalry``.
 
 Reads: anchor_base, tie, affinity. Writes: anchor.
 Source: rule assumed; its inputs are ATOP, UNGA ideal points and the rivalries of Thompson, Sakuwa and Suhas (2021).

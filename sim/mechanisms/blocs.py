@@ -5,9 +5,9 @@ probability proportional to exp(-(F(k) + sw [k is not its side]) / tau), where
     F(k) = sum_j c_j w_ij d(k, z_j),  w the symmetrised trust, c capability as a share of the world's,
 d = 0 on the same side, 1 on opposite sides, 1/2 if either is non-aligned; F(0) = 1/2 sum_j c_j w_ij - u_0, u_0 being what
 non-alignment saves. Taken as a third bloc, 0 would attract states hostile to both sides. At tau = 0 the best side wins.
-With ``regard: commitment`` w is the regard less ``threshold``: symmetrised trust + ``pact`` [defence pact] + ``consultation``
-[consultation, no pact] - ``opposed`` [committed to opposite cores]; a state is committed to a side if it is of its core, else
-if it has a defence pact with one core only. States of a core then never change sides.
+With ``regard: commitment`` w is the regard less ``threshold``: symmetrised trust + ``pact`` [defence pact] +
+``consultation`` [consultation, no pact] - ``opposed`` [committed to opposite cores]; a state is committed to a side if it is
+of its core, else if it has a defence pact with one core only. States of a core then never change sides.
 
 Reads: trust, capability, bloc, tie, core, regard. Writes: bloc, regard.
 Source: Axelrod and Bennett (1993, British Journal of Political Science 23:211); numbers assumed.
@@ -152,7 +152,7 @@ def _column(values: float | np.ndarray, rows: np.ndarray) -> float | np.ndarray:
 
 
 def committed(world: World) -> np.ndarray:
-    """The side that each state is bound to, shape (R, n): of its core, else of the one core that it has a defence pact with."""
+    """The side that each state is bound to, shape (R, n): of its core, else of the one core with which it has a pact."""
     pact = world.tie == DEFENCE
     with_east, with_west = ((pact & (world.core == side)[:, None, :]).any(-1) for side in (EAST, WEST))
     bound = np.where(with_east & ~with_west, EAST, np.where(with_west & ~with_east, WEST, NON_ALIGNED))

@@ -6,8 +6,9 @@ Rule: quantal response, P(a) proportional to exp(lambda U_a), with p = (1 + T) /
     U_D = beta D (1 - p) - k_D - k_G [defence pact]
 One uniform u a directed dyad: confront iff u > 1 - P(D); the score for cooperation is logit P(C) - logit u, and positive
 scores are offers. Where a world says how much two states have to do with each other, exposure E adds ``exposure`` E to U_C
-and to U_D alike (who meets often does both), and a defence pact adds ``commitment`` to U_C. Attention is scarce: a state keeps its ``budget`` best offers, the rest become neutral. The budget is
-(base + span sqrt(c / max c)) (n - 1) / 19, rounded: the numbers are for twenty states.
+and to U_D alike (who meets often does both), and a defence pact adds ``commitment`` to U_C. Attention is scarce: a state
+keeps its ``budget`` best offers, the rest become neutral. The budget is (base + span sqrt(c / max c)) (n - 1) / 19, rounded:
+the numbers are for twenty states.
 As lambda grows a state cooperates iff p >= (c_s + psi |dx|) / (R + m M + kappa I - g + c_s): common threat and shared
 institutions lower the trust that cooperation requires.
 

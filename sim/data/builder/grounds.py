@@ -1,4 +1,4 @@
-"""The grounds of every pair of a world: what :mod:`sim.data.grounds` finds in the data before its start, in short numbers."""
+"""The grounds of every pair of a world: what :mod:`sim.data.grounds` finds in the data before its start, in few digits."""
 
 from __future__ import annotations
 

@@ -12,21 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.data.public import DataError, read_table
+from sim.data.public import CONTINUES, ISO, DataError, read_table
 
-ISO = {
-    260: "DEU",
-    265: "DDR",
-    315: "CSK",
-    316: "CZE",
-    511: "ZAN",
-    678: "YEM",
-    679: "YEM",
-    680: "YMD",
-    816: "VNM",
-    817: "RVN",
-}
-"""Codes by COW code where the table of codes has none, or that of another state."""
 SERBIA, YUGOSLAVIA_ENDS = 345, "2006-06"
 ENDED = {260: "1990-10", 265: "1990-10", 315: "1993-01", 511: "1964-04", 678: "1990-05", 680: "1990-05", 817: "1975-05"}
 """The first month in which a state is no longer there; the table has years only."""
@@ -34,8 +21,6 @@ BEGAN = {255: "1990-10", 679: "1990-05"}
 BEFORE_THE_WAR = "1945-05"
 """Germany of before 1945 bears the code of the one of after 1990."""
 """The first month of a state that the table takes back to those before it."""
-CONTINUES = {255: 260, 679: 678}
-"""The COW code under which the data have a united state before the year of its union: the larger part."""
 NAMES = {
     "TUR": "Turkey",
     "CSK": "Czechoslovakia",

@@ -50,8 +50,8 @@ NOTES = (
     "scores and days with events, once for both. Exposure: events that size, wealth, distance and border let expect, in "
     "standard deviations from the mean of all pairs of all states. No rule reads these.",
     "Grounds, which rules 0.2 read: by regressions over all states up to the start, tone: what structure lets expect of the "
-    "tone of events, as trust (mean .05, standard deviation .35 over all pairs with ten events); record: the tone of the events "
-    "of three years, likewise, and their number; exposure: how much two states have to do with each other; onset and "
+    "tone of events, as trust (mean .05, standard deviation .35 over all pairs with ten events); record: the tone of the "
+    "events of three years, likewise, and their number; exposure: how much two states have to do with each other; onset and "
     "pact_odds: log-odds of a militarised dispute and of a new defence pact within a year.",
     "Codes and names imply no position on the status of any territory.",
 )
