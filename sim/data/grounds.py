@@ -97,11 +97,16 @@ def grounds(panel: Panel, places: np.ndarray) -> Grounds:
     onset, pact = yearly_odds(panel, rows, f.CONFLICT, "onset"), yearly_odds(panel, rows, f.PACT, "defence")
     return Grounds(
         places,
-        *(matrix(values) for values in (tone, record, events, exposure, onset, pact)),
-        per_distance,
-        per_rivalry,
-        level,
-        spread,
+        tone=matrix(tone),
+        record=matrix(record),
+        events=matrix(events),
+        exposure=matrix(exposure),
+        onset=matrix(onset),
+        pact=matrix(pact),
+        per_distance=per_distance,
+        per_rivalry=per_rivalry,
+        level=level,
+        spread=spread,
     )
 
 

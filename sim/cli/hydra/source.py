@@ -83,7 +83,7 @@ def composed(draft: Draft) -> dict[str, Any]:
     for mechanism, values in (own if isinstance(own, dict) else {}).items():
         parameters[mechanism] = {**parameters.get(mechanism, {}), **values} if isinstance(values, dict) else values
     story = {name: value for name, value in draft.spec.items() if name != "parameters"}
-    return {GROUP: {"events": {}, **story}, "parameters": parameters}
+    return {GROUP: {"events": {}, "rules": None, **story}, "parameters": parameters}
 
 
 class ScenarioSource(ConfigSource):
