@@ -45,7 +45,7 @@ def show(rows: Sequence[Row], asked: Asked, origins: Sequence[int], metrics: Seq
     who = "all states" if asked.states is None else f"{len(asked.states)} states"
     terminal.print(
         terminal.bold(
-            terminal.wrap(f"Forecasts of {who}, {asked.years} years from the end of {', '.join(map(str, origins))}")
+            terminal.wrap(f"Forecasts of {who}, {_years(asked.years)} from the end of {', '.join(map(str, origins))}")
         ),
         terminal.wrap(
             f"{asked.replicates} replicates, no events; every rival is fitted on what was known at the origin. Skill: by "
@@ -58,10 +58,12 @@ def show(rows: Sequence[Row], asked: Asked, origins: Sequence[int], metrics: Seq
         of = [row for row in rows if (row.target, row.origin, row.horizon) == (target, origin, longest)]
         names = [name for name in HEADS if name in metrics and any(name in row.scores for row in of)]
         used += names
+        if origin is None and of[0].events == 0:
+            continue
         count = f"{of[0].pairs:,} pairs" + (f", {of[0].events:,} events" if of[0].events is not None else "")
         where = f"from {origin}" if origin is not None else "pooled over the origins"
-        terminal.print("", terminal.bold(f"{target}, {longest} years {where}") + f": {count}")
-        terminal.print(*_nothing_came(of) if of[0].events == 0 else _table(of, names, terminal))
+        terminal.print("", terminal.bold(f"{target}, {_years(longest)} {where}") + f": {count}")
+        terminal.print(*_nothing_came(of, terminal) if of[0].events == 0 else _table(of, names, terminal))
     if not rows:
         terminal.print(
             "", "  Nothing came yet of what was asked: the data end before. --forecasts FILE.csv writes what is foreseen."
@@ -93,13 +95,18 @@ def _table(rows: Sequence[Row], names: Sequence[str], terminal: Terminal) -> lis
     return lines
 
 
+def _years(count: int) -> str:
+    return f"{count} year{'s' if count != 1 else ''}"
+
+
 def _listed(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))
 
 
-def _nothing_came(rows: Sequence[Row]) -> list[str]:
+def _nothing_came(rows: Sequence[Row], terminal: Terminal) -> list[str]:
     expected = [f"{row.forecaster} {row.details['expected']:.1f}" for row in rows if "expected" in row.details]
-    return [f"  none came; expected by {', '.join(expected)}"]
+    said = f"none came; expected by {', '.join(expected)}" if expected else "none came"
+    return [terminal.wrap(said, "  ", "    ")]
 
 
 def number(value: float | None, digits: int) -> str:

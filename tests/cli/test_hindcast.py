@@ -81,7 +81,7 @@ def test_without_the_libraries_one_sentence_says_what_to_install(tmp_path, monke
 @pytest.mark.slow
 @needs_data
 def test_a_table_that_fits_and_the_same_as_json(tmp_path):
-    words = ("hindcast", *SMALL, "--origin", "2009", "--years", "1", "--target", "votes,moments")
+    words = ("hindcast", *SMALL, "--origin", "2009", "--years", "1", "--target", "votes,pacts,moments")
     done = sim(*words, "--forecasts", "f.csv", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
