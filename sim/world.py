@@ -48,7 +48,7 @@ VARIABLES: dict[str, Variable] = {
     "rivalry": Variable(_DYAD, (0, 1), "truth", "strategic rivals", "int8", symmetric=True),
     # where and who states are
     "land": Variable(_DYAD, (0, 1), "truth", "a land border", "int8", symmetric=True),
-    "exposure": Variable(_DYAD, (-_INF, _INF), "standard deviations", "how much i and j have to do with each other"),
+    "exposure": Variable(_DYAD, (-20, 20), "standard deviations", "how much i and j have to do with each other"),
     "proximity": Variable(_DYAD, (0, 1), "1", "how near j's power is to i"),
     "capability": Variable(("state",), (0, 1), "world share", "material power (CINC)"),
     "affinity": Variable(("state",), (-_INF, _INF), "ideal point", "position in the UN General Assembly's votes"),
@@ -79,8 +79,8 @@ VARIABLES: dict[str, Variable] = {
     "expected_terms": Variable(("account", "state", "other"), (-_INF, _INF), "trust", "the terms' expectation there"),
     "crisis_reference": Variable(_DYAD, (0, 1), "1", "mean propensity to confront of the dyad's class there"),
     # grounds of a dyad, fixed at the start
-    "onset": Variable(_DYAD, (-_INF, _INF), "log-odds", "of a dispute within a year", symmetric=True),
-    "pact_odds": Variable(_DYAD, (-_INF, _INF), "log-odds", "of a new defence pact within a year", symmetric=True),
+    "onset": Variable(_DYAD, (-40, 40), "log-odds", "of a dispute within a year", symmetric=True),
+    "pact_odds": Variable(_DYAD, (-40, 40), "log-odds", "of a new defence pact within a year", symmetric=True),
     # memory
     "cooperation_months": Variable(_DYAD, (0, 2**12 - 1), "bits", "mutual cooperation, last 12 months", "uint16"),
     "crisis_months": Variable(_DYAD, (0, 2**60 - 1), "bits", "crises, last 60 months, a bit a month", "uint64"),

@@ -2,6 +2,8 @@
 
 Each is fitted on all states over the years that a panel knows and predicted for every pair of the last year. The numbers
 go into the table ``grounds`` of a world; the rules read them there.
+
+Equations: ODD E65 (docs/odd.md).
 """
 
 from __future__ import annotations
@@ -134,6 +136,7 @@ def _tone(panel: Panel, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.
 
     per = dict(zip(columns, SPREAD * coefficients[1:] / y.std()))
     moved = float(-per["apart"]), float(-per["rivalry"])
+    own = np.where(count > 0, own, predicted)
     return trust(predicted), trust(own), count, *moved, float(y.mean()), float(y.std())
 
 

@@ -46,7 +46,7 @@ REACH_ELSEWHERE = 0.1
 REACH_OF = {"USA": 0.4}  # instead of the above: its forces and embassies are within reach; assumed
 NAMES = {"TUR": "Turkey"}  # as usual in English at the start of these worlds
 NO_TIE = {"tie": "none", "source": "atop"}
-GROUNDS = COLUMNS["grounds"]
+GROUNDS = f"{COLUMNS['grounds']} source"
 TABLES = {
     "states": "code name capability capability_source affinity affinity_source "
     "world_reach world_reach_basis world_reach_source",
@@ -87,7 +87,7 @@ def build(world: str, data: Path, curated: Path) -> dict[str, bytes]:
         for row in rows
         for column in TABLES[name].split()
         if column.endswith("source")
-    } | {"derived_grounds"}
+    }
     unknown = sorted(used - set(references))
     if unknown:
         raise DataError(f"{curated / 'sources.yaml'}: no reference for {', '.join(map(repr, unknown))}; add it there")
@@ -197,7 +197,7 @@ def _tables(start: str, data: Path, curated: Path, treaties_to: int | None) -> t
         ],
         "actors": actors,
         "reach": [row for actor in actors for row in _reach_rows(actor, border, curated)],
-        "grounds": of_states(data, STATES, year),
+        "grounds": [row | {"source": "derived_grounds"} for row in of_states(data, STATES, year)],
     }
     return tables, {
         "derived_grounds": f"to {year - 1}",

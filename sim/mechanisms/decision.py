@@ -15,7 +15,7 @@ institutions lower the trust that cooperation requires.
 Reads: trust, common_threat, institutions, affinity, conflict, tie, capability, exposure. Writes: action, p_confront.
 Source: McKelvey and Palfrey (1995, Games and Economic Behavior 10:6); Kydd (2005), Trust and Mistrust in International
 Relations; the numbers are assumptions found by fitting the whole model by hand.
-Equations: ODD E23 to E29; assumptions: ODD A26 to A27 (docs/odd.md).
+Equations: ODD E23 to E29, E68; assumptions: ODD A26 to A27 (docs/odd.md).
 """
 
 from __future__ import annotations

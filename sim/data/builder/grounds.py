@@ -15,6 +15,8 @@ NEEDED = 24
 """Years before the start of which there must be data: those that the logits are fitted on."""
 OTHERWISE = {"YUG": "SRB"}
 """Codes under which a panel has a state where the world has another."""
+MOST = 20.0
+"""No log-odds are written beyond: they say never."""
 DIGITS = {"tone": 2, "record": 2, "events": 0, "record_back": 2, "events_back": 0, "exposure": 2, "onset": 1, "pact_odds": 1}
 
 
@@ -34,8 +36,13 @@ def of_states(data: Path, codes: Collection[str], year: int) -> list[Row]:
     places = known.there(year - 1, of)
     table = grounds.grounds(known, places).table(tuple(of[known.codes[place]] for place in places))
     table = [row if row["a"] < row["b"] else _turned(row) for row in table]
-    short = [row | {name: f"{row[name] + 0.0:.{digits}f}" for name, digits in DIGITS.items()} for row in table]
+    short = [row | {name: _short(row[name], digits) for name, digits in DIGITS.items()} for row in table]
     return sorted(short, key=lambda row: (row["a"], row["b"]))
+
+
+def _short(value: float, digits: int) -> str:
+    within = max(-MOST, min(MOST, value)) if digits else value
+    return f"{round(within, digits) + 0.0:.{digits}f}"
 
 
 def _turned(row: dict) -> dict:

@@ -192,7 +192,15 @@ def test_curated_rows_are_used_or_explained():
                 assert ids <= set(references), (path.name, row)
                 cited |= ids
     built = {"nmc", "unga", "cow_contiguity", "atop", "gdp", "vdem", "euds", "capitals", "mid", "mid_curated", "dca", "mme"}
-    built |= {"igo_share", "icews", "gdelt", "derived_exposure", "imputed", "portfolios"}  # by the builders
+    built |= {
+        "igo_share",
+        "icews",
+        "gdelt",
+        "derived_exposure",
+        "derived_grounds",
+        "imputed",
+        "portfolios",
+    }  # by the builders
     assert set(references) - cited == built
 
 
