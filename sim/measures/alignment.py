@@ -4,7 +4,7 @@ A_i = (trust in East - trust in West) / 2, in [-1, 1]; a core state's trust in i
 regard (trust with commitments), A_i = (E - W) / (|E| + |W| + .2): E and W are the capability-weighted regard for each
 core, a core state itself left out; 0 where both vanish.
 
-Equations: ODD E53, E71 (docs/odd.md).
+Equations: ODD E53, ODD E71 (docs/odd.md).
 """
 
 from __future__ import annotations

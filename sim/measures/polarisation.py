@@ -14,7 +14,7 @@ from sim.measures import Frame, Measure
 from sim.measures.alignment import alignment
 from sim.world import World
 
-READS = ("trust", "capability", "core")
+READS = ("trust", "capability", "core", "regard")
 MEASURES = {"polarisation": Measure("1", "Esteban-Ray polarisation of alignment (alpha 1.3)", ("world",), every=12)}
 
 ALPHA = 1.3

@@ -10,7 +10,7 @@ pact, votes and a rivalry move it by ``per_pact``, ``per_distance`` and ``per_ri
 
 Reads: anchor_base, tie, affinity. Writes: anchor.
 Source: rule assumed; its inputs are ATOP, UNGA ideal points and the rivalries of Thompson, Sakuwa and Suhas (2021).
-Equations: ODD E44, E66; assumptions: ODD A34 (docs/odd.md).
+Equations: ODD E44, ODD E66; assumptions: ODD A34 (docs/odd.md).
 """
 
 from __future__ import annotations

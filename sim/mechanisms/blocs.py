@@ -11,7 +11,7 @@ of its core, else if it has a defence pact with one core only. States of a core 
 
 Reads: trust, capability, bloc, tie, core, regard. Writes: bloc, regard.
 Source: Axelrod and Bennett (1993, British Journal of Political Science 23:211); numbers assumed.
-Equations: ODD E47 to E49, E70; assumptions: ODD A35 (docs/odd.md).
+Equations: ODD E47 to E49, ODD E70; assumptions: ODD A35 (docs/odd.md).
 """
 
 from __future__ import annotations

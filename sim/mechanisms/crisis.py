@@ -9,7 +9,7 @@ confrontation before the budget. An imposed crisis (an event) sets Z to 1. Hazar
 
 Reads: p_confront, rivalry, land, crisis_reference, imposed_crisis, onset. Writes: crisis.
 Source: hazards estimated from COW MID dyad-years 1990-2013 with an onset, by 1 - (1 - P)^(1/12).
-Equations: ODD E30 to E31, E67 (docs/odd.md).
+Equations: ODD E30 to E31, ODD E67 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ institutions lower the trust that cooperation requires.
 Reads: trust, common_threat, institutions, affinity, conflict, tie, capability, exposure. Writes: action, p_confront.
 Source: McKelvey and Palfrey (1995, Games and Economic Behavior 10:6); Kydd (2005), Trust and Mistrust in International
 Relations; the numbers are assumptions found by fitting the whole model by hand.
-Equations: ODD E23 to E29, E68; assumptions: ODD A26 to A27 (docs/odd.md).
+Equations: ODD E23 to E29, ODD E68; assumptions: ODD A26 to A27 (docs/odd.md).
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     cooperate, confront = exponents(
         p, world.trust, world.common_threat, world.institutions, between(world.affinity), world.conflict, allied
     )
-    if not _bare(p):
+    if not _bare(world, p):
         met = p.precision * p.exposure * world.exposure
         cooperate, confront = cooperate + met + p.precision * p.commitment * allied, confront + met
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
@@ -170,9 +170,9 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     return weighed(np.exp(cooperate, out=cooperate), np.exp(confront, out=confront))
 
 
-def _bare(p: Parameters) -> bool:
+def _bare(world: World, p: Parameters) -> bool:
     """Whether neither opportunity nor commitment counts."""
-    return not (np.any(p.exposure) or np.any(p.commitment))
+    return not ((world.exposure.any() and np.any(p.exposure)) or np.any(p.commitment))
 
 
 def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
@@ -192,7 +192,7 @@ def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's choices: action (R, n, n) int8, and p_confront (R, n, n)."""
-    numbers = kernels.numbers(p, world.floating) if _bare(p) else None
+    numbers = kernels.numbers(p, world.floating) if _bare(world, p) else None
     if numbers is not None:
         return kernels.in_use.decide(world, numbers, budget(world.capability, p), *draws.words("decision", "state", "other"))
     odds, p_confront = probabilities(world, p)

@@ -14,7 +14,7 @@ A dropped pact leaves no tie; a tie of consultation plays no part here but in th
 
 Reads: tie, trust, common_threat, affinity, land, capability, rivalry, crisis_months, pact_odds. Writes: tie.
 Source: Snijders (2017, Annual Review of Statistics 4:343); coefficients b4 to b6 and the hazards from ATOP 5.1, 1990-2013.
-Equations: ODD E36 to E43, E69; assumptions: ODD A30 to A33 (docs/odd.md).
+Equations: ODD E36 to E43, ODD E69; assumptions: ODD A30 to A33 (docs/odd.md).
 """
 
 from __future__ import annotations

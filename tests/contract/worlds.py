@@ -170,6 +170,10 @@ EXACT = {"trust": {"balance_step": ("exact",), "limit": (1e12,)}}
 """Settings that leave the table's bounds on purpose: they are for comparison with closed forms."""
 
 
+OFF_BY_DEFAULT = {"decision": {"exposure": 0.2, "commitment": 0.3}}
+"""Numbers that are 0 by default, at which they read less of the world."""
+
+
 def strong(mechanism: str) -> Any:
     """Every number ten times its default, within its bounds: rare things happen, small terms count."""
     kind = mechanisms.get(mechanism).Parameters
@@ -177,9 +181,12 @@ def strong(mechanism: str) -> Any:
 
 
 def settings(mechanism: str) -> list[Any]:
-    """The mechanism's parameters at their defaults, and once more for every other choice and truth value."""
+    """The mechanism's parameters at their defaults, once more for every other choice and truth value, and once with what
+    is off by default."""
     kind = mechanisms.get(mechanism).Parameters
     found = [kind()]
+    if off := OFF_BY_DEFAULT.get(mechanism):
+        found.append(kind(**off))
     for info in describe(kind):
         exact = EXACT.get(mechanism, {}).get(info.name, ())
         others = [c for c in info.choices or () if c != info.default and c not in exact]
