@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import mechanisms
-from sim.scenario.columns import COLUMNS, of_sources
+from sim.scenario.columns import COLUMNS, OPTIONAL, of_sources
 from sim.scenario.distributions import Distribution
 from sim.scenario.scenario import Scenario
 from sim.scenario.sections import LONGEST
@@ -61,10 +61,10 @@ def scenario_of(parts: Mapping[str, Any]) -> Scenario:
             mechanism that there is not.
     """
     _same_keys(parts, [field.name for field in fields(Scenario)], "a scenario")
-    _same_keys(parts["tables"], list(COLUMNS), "the tables of a world")
+    _same_keys(parts["tables"], [field.name for field in fields(Tables)], "the tables of a world")
     for table, rows in parts["tables"].items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) and row.keys() >= _NEEDED[table] for row in rows):
-            raise ValueError(f"tables.{table} is no list of rows with {', '.join(COLUMNS[table])}")
+            raise ValueError(f"tables.{table} is no list of rows with {', '.join(sorted(_NEEDED[table]))}")
     start, end, file = parts["start"], parts["end"], parts["file"]
     if type(start) is not int or type(end) is not int or not 1 <= end - start <= LONGEST:
         raise ValueError(f"it goes from month {start!r:.40} to {end!r:.40}; a run has 1 to {LONGEST} months")
@@ -76,7 +76,10 @@ def scenario_of(parts: Mapping[str, Any]) -> Scenario:
     return Scenario(**{**parts, "tables": Tables(**parts["tables"]), "file": None if file is None else Path(file)})
 
 
-_NEEDED = {table: {name for name in columns if not of_sources(name)} for table, columns in COLUMNS.items()}
+_NEEDED = {
+    table: {name for name in columns if not of_sources(name)}
+    for table, columns in (*COLUMNS.items(), ("grounds", OPTIONAL["grounds"]))
+}
 
 
 def _same_keys(value: Any, names: list[str], what: str) -> None:

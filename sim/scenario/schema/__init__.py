@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.mechanisms import all_parameters
 from sim.scenario.resolve import OPTIONAL, REQUIRED
+from sim.scenario.rules import RULES
 from sim.scenario.schema.events import GROUP, Events
 from sim.scenario.schema.values import CODE, Schema, Values, closed, nullable
 from sim.scenario.schema.words import Words, words_of_scenario, words_of_world
@@ -79,6 +80,10 @@ class _Sections:
 
     def description(self) -> Schema:
         return nullable(self.v.text())
+
+    def rules(self) -> Schema:
+        said = "rules of the model: settings of mechanisms that belong together (docs/validation.md)"
+        return nullable({"enum": [*RULES, *map(float, RULES)], "description": said})
 
     def baseline(self) -> Schema:
         return nullable({**self.scenario(), "description": "the scenario to compare with"})

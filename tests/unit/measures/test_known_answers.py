@@ -108,6 +108,7 @@ def test_alignment_is_trust_in_the_east_core_less_the_west_core_halved():
     trust = np.zeros((1, 4, 4))
     trust[0, 3] = [1.0, -1.0, 0.5, 0]
     arrays = {"trust": trust, "capability": np.array([[0.3, 0.1, 0.2, 0.4]]), "core": np.array([[1, 2, 2, 0]], np.int8)}
+    arrays["regard"] = np.zeros((1, 4, 4))
     found = read("alignment", case, **arrays)[0]
     # the West core weighs 1/3 and 2/3; a core state counts as trusting itself fully
     assert found[3] == pytest.approx((1.0 - (-1 / 3 + 0.5 * 2 / 3)) / 2)
