@@ -60,7 +60,8 @@ def main(argv: list[str]) -> int:
         series = read_series(data)
         asked = Asked(series, states, without, args.years, replicates, args.workers, progress=say, rules=args.rules)
         study.check(asked, origins, targets, foreseen=bool(args.forecasts))
-        rows = study.score(asked, origins, targets=targets, boosting=not args.no_boosting)
+        bound = not args.no_boosting
+        rows = study.score(asked, origins, targets=targets, boosting=bound, bound_at=(args.years,))
         if args.forecasts:
             from sim.results.atomic import write_file
 
@@ -120,7 +121,9 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
     to.add_argument("--replicates", type=int, metavar="R", help=f"default: {USUAL['k37']}; {USUAL['all']} for all states")
     to.add_argument("--target", metavar="T", help="only some of disputes, net share, volume, votes, pacts, moments")
     to.add_argument("--metric", metavar="M", help="print only these metrics; default: all")
-    to.add_argument("--no-boosting", action="store_true", help="without the trees that bound what can be known")
+    to.add_argument(
+        "--no-boosting", action="store_true", help="without the trees that bound what can be known (last year only)"
+    )
     to.add_argument("--forecasts", metavar="FILE.csv", help="write the forecast of every pair and year")
     to.add_argument("--faces", action="store_true", help="instead: expectations of sco_expansion, held or not; no data")
     to.add_argument(
