@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sim.hindcast.page import Study
 
 REPLICATES = {"k37": 500, "all": 200}
+EACH_REPLICATES = 200
+"""Of the studies that leave out one rule each."""
+NO_FORECASTS = ("blocs",)
+"""Mechanisms that no forecast reads."""
 PICTURES = (
     ("reliability_disputes", "disputes", ("model", "model, recalibrated", "gravity"), "Disputes within five years"),
     ("reliability_pacts", "pacts", ("model", "structure", "gravity"), "A new defence pact five years later"),
@@ -40,11 +44,36 @@ def write(series: Series, folder: Path, *, rules: str, workers: int | None) -> l
             rules=rules,
         )
         studies.append(Study(key, who, REPLICATES[key], study.score(asked, ORIGINS, bound_at=(YEARS,))))
+    less = each_rule(series, rules, workers)
     say("the faces")
-    return publish(studies, faces(workers=workers, rules=rules), folder, rules=rules)
+    return publish(studies, faces(workers=workers, rules=rules), folder, rules=rules, less=less)
 
 
-def publish(studies: Sequence[Study], found: Sequence[Face], folder: Path, *, rules: str) -> list[Path]:
+def each_rule(series: Series, rules: str, workers: int | None) -> dict[str, dict[str, object]]:
+    """The figures of the smaller study with all rules, and with those of one mechanism left out, by mechanism."""
+    from sim.hindcast import record, study
+    from sim.hindcast.origin import K37, Asked
+    from sim.hindcast.page import ORIGINS, YEARS
+    from sim.scenario.rules import RULES
+
+    found = {}
+    for left in ("", *(name for name in RULES[rules] if name not in NO_FORECASTS)) if RULES[rules] else ():
+        say(f"without the new rule of {left}" if left else "all rules again, fewer replicates")
+        leaving = (left,) if left else ()
+        asked = Asked(series, K37, (), YEARS, EACH_REPLICATES, workers, rules=rules, leaving=leaving)
+        rows = study.score(asked, ORIGINS, horizons=(YEARS,), boosting=False)
+        found[left or "all"] = record.figures(rows, YEARS)
+    return found
+
+
+def publish(
+    studies: Sequence[Study],
+    found: Sequence[Face],
+    folder: Path,
+    *,
+    rules: str,
+    less: Mapping[str, Mapping[str, object]] | None = None,
+) -> list[Path]:
     """Write what the studies and the faces say: validation.md, validation.csv, pictures, and the packaged record."""
     from datetime import date
 
@@ -61,6 +90,8 @@ def publish(studies: Sequence[Study], found: Sequence[Face], folder: Path, *, ru
         "figures": {study.key: record.figures(study.rows, page.YEARS) for study in studies},
         "faces": {"held": sum(face.held for face in found), "of": len(found)},
     }
+    if less:
+        entry |= {"each_rule": {"replicates": EACH_REPLICATES, "figures": less}}
     versions = record.add(entry)
     written, pictures = [record.FILE], {}
     for name, target, forecasters, title in PICTURES:

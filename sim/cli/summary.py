@@ -58,14 +58,14 @@ def validity(run: Run, terminal: Terminal) -> list[str]:
     limits = about.get("limits") or []
     said = [sentence for sentence in about.get("validity", ()) if sentence not in limits]
     lines = terminal.wrap("Validity: " + " ".join(said), rest="  ").split("\n")
-    return [*lines, *known_limits(limits, terminal), *tried(terminal)]
+    return [*lines, *known_limits(limits, terminal), *tried(terminal, run.story().get("rules"))]
 
 
-def tried(terminal: Terminal) -> list[str]:
+def tried(terminal: Terminal, rules: str | None) -> list[str]:
     """How such forecasts scored on years that have passed."""
     from sim.hindcast.record import sentence
 
-    return terminal.wrap(said, rest="  ").split("\n") if (said := sentence()) else []
+    return terminal.wrap(said, rest="  ").split("\n") if (said := sentence(rules=rules)) else []
 
 
 def known_limits(limits: Sequence[str], terminal: Terminal) -> list[str]:

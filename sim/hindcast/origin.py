@@ -46,6 +46,8 @@ class Asked:
     """Whether numbers whose defaults rest on data are estimated anew from what each origin knows."""
     rules: str = FIRST_RULES
     """Which rules of the model: see :data:`sim.scenario.rules.RULES`."""
+    leaving: tuple[str, ...] = ()
+    """Mechanisms that stay as they were in the first rules."""
     made: dict[tuple[int, int], tuple[Panel, Forecast]] = field(default_factory=dict)
 
     @property
@@ -70,9 +72,15 @@ class Asked:
             if len(places) < 2:
                 raise DataError(f"fewer than two of the states are known at the end of {year}; choose a later --origin")
             parameters = estimated(known) if self.estimate else {}
-            parameters, found = under(self.rules, parameters, known, places)
+            parameters, found = under(self.rules, parameters, known, places, self.leaving)
             scenario = scenario_at(known, places, self.years, parameters, found)
-            said = forecast(scenario, places, replicates, tone=found.scale if found else None, workers=self.workers)
+            said = forecast(
+                scenario,
+                places,
+                replicates,
+                tone=found.scale if found and "anchor" not in self.leaving else None,
+                workers=self.workers,
+            )
             self.made[key] = known, said
         return self.made[key]
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_name("record.json")
 PAGE = "docs/validation.md"
+USUAL = "0.1"
+"""The rules of a scenario that names none."""
 TOLD = (
     ("disputes", "model, recalibrated", "disputes"),
     ("net share", "model", "the tone of events"),
@@ -81,12 +83,18 @@ def add(entry: Mapping[str, Any], file: Path = FILE) -> tuple[Mapping[str, Any],
     return versions(file)
 
 
-def sentence(known: Sequence[Mapping[str, Any]] | None = None) -> str:
-    """How such forecasts scored, in one sentence; empty where no version was tried."""
+def sentence(known: Sequence[Mapping[str, Any]] | None = None, rules: str | None = None) -> str:
+    """How such forecasts scored, in one sentence; empty where those rules were never tried.
+
+    Args:
+        known: versions; None for those of the file.
+        rules: of the model; None for those of a scenario that names none.
+    """
     known = versions() if known is None else known
-    if not known:
+    tried = [one for one in known if one["rules"] == (rules or USUAL)]
+    if not tried:
         return ""
-    last = known[-1]
+    last = tried[-1]
     scored = last["figures"].get("k37") or next(iter(last["figures"].values()))
     parts = [
         f"{called} {percent(scored[key][0])}" for target, name, called in TOLD if (key := f"{target}: {name}") in scored

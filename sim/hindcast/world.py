@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,15 +25,15 @@ SCHEDULE = ("threat", "institutions", "decision", "crisis", "trust", "ties", "af
 
 
 def under(
-    rules: str, parameters: dict[str, dict[str, Any]], panel: Panel, places: np.ndarray
+    rules: str, parameters: dict[str, dict[str, Any]], panel: Panel, places: np.ndarray, leaving: Collection[str] = ()
 ) -> tuple[dict[str, dict[str, Any]], Grounds | None]:
     """The parameters under some rules, with what grounds say at the origin, and the grounds; None for the first rules."""
     if rules == FIRST_RULES:
         return parameters, None
     found = grounds(panel, places)
     moved = {"per_distance": found.per_distance, "per_rivalry": found.per_rivalry}
-    every = {*parameters, *RULES[rules]}
-    together = {name: {**parameters.get(name, {}), **RULES[rules].get(name, {})} for name in every}
+    new = {name: values for name, values in RULES[rules].items() if name not in leaving}
+    together = {name: {**parameters.get(name, {}), **new.get(name, {})} for name in {*parameters, *new}}
     return together | {"anchor": {**together.get("anchor", {}), **moved}}, found
 
 

@@ -208,7 +208,7 @@ def _shared(runs: Named, shown: Sequence[View], panels: Sequence[trust.Panel], d
         "assumed": numbers.assumed(run),
         "parameters": about.get("parameters"),
         "validity": validity,
-        "tried": sentence(),
+        "tried": sentence(rules=run.story().get("rules")),
         "limits": limits,
         "recipes": [recipe(run) | {"name": name} for name, run in runs],
         "sources": citations.rows(),

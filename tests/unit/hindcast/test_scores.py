@@ -131,7 +131,7 @@ def test_the_sentence_says_better_worse_and_as_good():
         "votes: model": [0.2, -4, 4],
         "net share: model": [2.6, 0, 5],
     }
-    said = record.sentence([{"rules": "x", "origins": [1995, 2009], "years": 5, "figures": {"k37": figures}}])
+    said = record.sentence([{"rules": "0.1", "origins": [1995, 2009], "years": 5, "figures": {"k37": figures}}])
     assert "disputes 33 % worse, the tone of events 3 % better, votes as good." in said
     assert record.sentence([]) == ""
 
