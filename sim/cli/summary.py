@@ -61,7 +61,7 @@ def validity(run: Run, terminal: Terminal) -> list[str]:
     return [*lines, *known_limits(limits, terminal), *tried(terminal, run.story().get("rules"))]
 
 
-def tried(terminal: Terminal, rules: str | None) -> list[str]:
+def tried(terminal: Terminal, rules: str | None = None) -> list[str]:
     """How such forecasts scored on years that have passed."""
     from sim.hindcast.record import sentence
 
