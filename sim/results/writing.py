@@ -57,6 +57,8 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
         options["replicates"] = trajectory.replicates
     if getattr(trajectory, "behaviours", None):
         options["behaviours"] = trajectory.behaviours
+    if "engine" in options:
+        options["engine"] = trajectory.engine["name"]
     run_digest = digest(story, options)
     target = folder(root, story.name, run_digest)
     if not options.get("force") and finished(root, story.name, run_digest):

@@ -10,7 +10,7 @@ Equations: ODD E6 to E9; assumptions: ODD A13 to A15 (docs/odd.md).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,11 +28,19 @@ from sim.world import CONFRONT, COOPERATE, World, off_diagonal
 PAST_MONTHS = 12
 EXPECTATION = (16, 256)
 """Months and replicates over which the starting world's action frequencies are averaged."""
+UNCERTAIN_MONTHS = 256
+"""The same where replicates differ and each has its own."""
 JOBS = 16
 """In how many jobs they are shared out to processes."""
 
 
-def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL) -> tuple[World, list[str]]:
+Count = Callable[[World, Rules], tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Counts what :func:`frequencies` counts, in its place."""
+
+
+def settle(
+    world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL, count: Count | None = None
+) -> tuple[World, list[str]]:
     """Fill what the starting world expects: perceptions, references of crises, expected terms of trust.
 
     Args:
@@ -40,13 +48,15 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         rules: with its parameters and draws.
         workers: processes that share the work where it is long; None for one a core.
         limits: how it is cut up, and what is long.
+        count: how often each state chooses what; None for :func:`frequencies`.
     """
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
     cooperates = confronts = np.zeros_like(world.trust)
     if rules.has("decision"):
-        cooperates, confronts, p_confront = _frequencies(world, rules, workers, limits)
+        counted = count(world, rules) if count is not None else frequencies(world, rules, workers, limits)
+        cooperates, confronts, p_confront = counted
         world = world.replace(p_confront=p_confront)
         land = world.land.swapaxes(-1, -2)
         joint = (cooperates * land).sum(-2) / np.maximum(land.sum(-2), 1)
@@ -66,20 +76,25 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
     return world, warnings
 
 
-def _frequencies(
-    world: World, rules: Rules, workers: int | None, limits: Limits
+def alike(world: World, p: Any) -> bool:
+    """Whether all replicates decide alike in the starting world: neither parameters ``p`` nor arrays differ."""
+    alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
+    return alone and all(len(getattr(world, name)) == 1 for name in mechanisms.get("decision").READS)
+
+
+def frequencies(
+    world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How often each state cooperates with and confronts each other in the starting world, after the budget.
+    """How often each state cooperates with and confronts each other in the starting world, after the budget, and the
+    probability of the latter before it, each of shape (1 or R, n, n).
 
     Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
     (uncertain numbers) each has its own.
     """
-    decision, p = mechanisms.get("decision"), rules.parameters["decision"]
+    p = rules.parameters["decision"]
     months, width = EXPECTATION
     luck = rules.draws.under("expectation")
-    alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
-    alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
-    if alone:
+    if alike(world, p):
         n, count = len(world.names.states), months * width
         cut = chunks(width, n, limits)
         parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix) for part in cut]
@@ -87,7 +102,7 @@ def _frequencies(
         workers = workers if count * n * n > limits.alone else 1
         tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers, start=limits.start)
     else:
-        count = 16 * months
+        count = UNCERTAIN_MONTHS
         tallies = [_tally(world, p, count, False, [luck])]
     cooperates, confronts = (sum(tally[k] for tally in tallies) / count for k in (0, 1))
     return cooperates.astype(world.floating), confronts.astype(world.floating), tallies[0][2]
