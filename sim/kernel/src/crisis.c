@@ -15,6 +15,7 @@ void crisis(const Plan *w, const crisis_parameters *parameters, State *r, Scratc
         const int8_t *restrict rival = r->rivalry + (int64_t)i * n, *restrict near = land + (int64_t)i * n;
         double *restrict u = s->u, *restrict hazard = s->row;
         uniforms(u + i + 1, s->now[STREAM_CRISIS], s->pair_codes + (int64_t)i * n + i + 1, n - i - 1);
+        APART
         for (int j = i + 1; j < n; j++) {
             double base = rival[j] == 1 ? p.rival : near[j] == 1 ? p.land : p.other;
             hazard[j] = crisis_hazard_of(&p, base, mine[j], theirs[(int64_t)j * n], usual[j]);

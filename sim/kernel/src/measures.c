@@ -68,6 +68,7 @@ void read_monthly(const Plan *w, State *r, Scratch *s, int row) {
     alignment_of(w, r, row, s->row, align);
     blocs_of(w, r, row, bloc, size);
     const uint16_t *restrict memory = r->cooperation_months;
+    APART
     for (int64_t k = 0; k < w->nn; k++) months[k] = bits_set16(memory[k]);
     for (int j = 0; j < n; j++) member[j] = 1;
     plain[0] = cooperation_of(months, member, n);

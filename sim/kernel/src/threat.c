@@ -9,6 +9,7 @@ void threat(const Plan *w, const threat_parameters *p, State *r, Scratch *s, int
     for (int i = 0; i < n; i++) { /* E19 */
         const double *restrict near = proximity + i * n, *restrict c = r->capability, *restrict t = r->trust + i * n;
         double *restrict fear = r->threat + i * n, mine = c[i];
+        APART
         for (int j = 0; j < n; j++) fear[j] = threat_perceived_threat(near[j], mine, c[j], t[j]);
     }
     for (int a = 0; a < actors; a++) { /* E20 */
@@ -27,6 +28,7 @@ void threat(const Plan *w, const threat_parameters *p, State *r, Scratch *s, int
     product(s->product, s->packed, s->packed, n, wide, 1);
     double *restrict common = r->common_threat;
     const double *restrict shared = s->product;
+    APART
     for (int64_t k = 0; k < w->nn; k++) common[k] = threat_overlap(shared[k]);
     for (int i = 0; i < n; i++) common[i * n + i] = 0;
 }

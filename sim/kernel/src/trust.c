@@ -31,17 +31,20 @@ void trust(const Plan *w, const trust_parameters *parameters, State *r, Scratch 
     normals(s->z, s->now[STREAM_TRUST], s->dyad_codes, cells);
     for (int i = 0; i < n; i++) s->z[(int64_t)i * n + i] = 0;
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) s->toward_me[(int64_t)i * n + j] = r->action[(int64_t)j * n + i];
+        for (int j = 0; j < n; j++) s->packed[(int64_t)i * n + j] = r->action[(int64_t)j * n + i];
+    APART
+    for (int64_t k = 0; k < cells; k++) s->packed_too[k] = r->crisis[k];
 
     const double *restrict t = r->trust, *restrict pull = s->product, *restrict z = s->z, *restrict anchors = r->anchor;
     const double *restrict forced = r->imposed_crisis, *restrict depth = r->institutions;
     const double *restrict conflict = r->conflict, *restrict exercise = r->exercise, *restrict e = expected;
-    const int8_t *restrict toward_me = s->toward_me, *restrict breaks_out = r->crisis;
+    const double *restrict toward_me = s->packed, *restrict breaks_out = s->packed_too;
     double *restrict b = books->own ? books->own : s->booked, *restrict new = s->matrix;
     int64_t apart = books->own ? books->apart : cells;
+    APART
     for (int64_t k = 0; k < cells; k++) {
         double one, two, three, four, five, six;
-        double cooperates = toward_me[k] == COOPERATE ? 1.0 : 0.0, confronts = toward_me[k] == CONFRONT ? 1.0 : 0.0;
+        double cooperates = toward_me[k] > 0 ? 1.0 : 0.0, confronts = toward_me[k] < 0 ? 1.0 : 0.0;
         double happens = breaks_out[k], severity = forced[k] > 0 ? forced[k] : happens;
         trust_behavioural(&p, t[k], pull[k], cooperates, confronts, happens, severity, depth[k], conflict[k], exercise[k],
                           &one, &two, &three, &four, &five, &six);
@@ -71,6 +74,7 @@ void trust(const Plan *w, const trust_parameters *parameters, State *r, Scratch 
         for (int account = 0; account < ACCOUNTS; account++) {
             double *restrict sum = books->sum + account * books->apart;
             const double *restrict term = b + account * apart;
+            APART
             for (int64_t k = 0; k < cells; k++) sum[k] += term[k];
         }
 }
