@@ -72,7 +72,9 @@ def cache_folder() -> Path:
 
 
 def find() -> Path | None:
-    """The library for this machine and these sources, if there is one."""
+    """The library for this machine and these sources, if there is one; ENTENTE_KERNEL in the environment names another."""
+    if named := os.environ.get("ENTENTE_KERNEL"):
+        return Path(named)
     for folder in (BUILT, cache_folder()):
         for wide in dict.fromkeys((level(), platform.machine().lower())):
             if (folder / library_name(wide)).is_file():

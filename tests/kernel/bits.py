@@ -1,0 +1,37 @@
+"""The bits of a run by one compiled kernel."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from sim.engine import booking
+from sim.kernel import layout
+from sim.kernel.library import Control, Library
+from sim.kernel.plan import plan_of, results_of
+from sim.scenario import Scenario
+from sim.start.world import at_rest
+
+
+def plan_for(scenario: Scenario, replicates: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """A plan, its starting world put to rest by numpy, and an empty block of results for everything."""
+    world, rules, _ = at_rest(scenario, range(replicates), seed=seed)
+    plan = plan_of(world, rules, scenario.start, scenario.steps, range(replicates))
+    return plan, results_of(rules.frame, len(booking(rules.events)), replicates, scenario.steps, "all")
+
+
+def results_by(library: Path, scenario: Scenario, replicates: int, seed: int = 1) -> dict[str, np.ndarray]:
+    """The sections of the results of a story, by a compiled kernel."""
+    plan, results = plan_for(scenario, replicates, seed)
+    assert Library(library).run(plan, 0, replicates, results, Control())
+    return layout.read(results, layout.RESULTS)
+
+
+def digest_of(library: Path, scenario: Scenario, replicates: int, seed: int = 1) -> str:
+    """sha256 over all results of a story, by a compiled kernel."""
+    total = hashlib.sha256()
+    for name, values in results_by(library, scenario, replicates, seed).items():
+        total.update(name.encode() + values.tobytes())
+    return total.hexdigest()

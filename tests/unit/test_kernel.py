@@ -1,0 +1,274 @@
+"""The kernel: what it is generated from, that it does what numpy does, to the bit whoever compiled it, and when it is used."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import mechanisms, resources
+from sim.kernel import build, covers, generate, layout
+from sim.kernel.library import Control, KernelError, library
+from sim.kernel.translate import NotPlain, translated
+from sim.options import ENGINES
+from sim.results import open_run
+from sim.results.obtain import run
+from sim.results.run_digest import digest
+from sim.scenario import ScenarioError, read
+from sim.simulation.engines import engine_of
+from sim.simulation.ensemble import simulate
+from sim.simulation.precision import simulate_until
+from tests.kernel.agreement import CLOSE, both, difference
+from tests.kernel.bits import plan_for, results_by
+from tests.kernel.stories import story as random_story
+from tests.unit.tiny import tiny
+from tests.unit.told import story
+
+BUILT_IN = sorted(path.stem for path in resources.scenarios().glob("*.yaml"))
+
+
+@cache
+def _why_not() -> str:
+    if build.find() is None:
+        try:
+            build.build()
+        except build.CannotBuild as error:
+            return str(error)
+    return ""
+
+
+@pytest.fixture
+def kernel():
+    if _why_not():
+        pytest.skip(f"the kernel cannot be compiled here: {_why_not()}")
+    return library()
+
+
+# ---- what the sources share with Python
+
+
+def test_generated_sources_are_up_to_date():
+    """Otherwise: python -m sim.kernel generate."""
+    assert generate.stale() == []
+
+
+def plain(p, x, y):
+    """A docstring, which is left out."""
+    a, b = x - y, 2 * y
+    a = a / b
+    return np.maximum(a, p.rate) if x < y else -np.exp(b), abs(a)
+
+
+def test_a_plain_function_of_numbers_becomes_c():
+    text = translated(plain, "thaw")
+    assert text.splitlines() == [
+        "static inline void thaw_plain(const thaw_parameters *p, double x, double y, double *out0, double *out1) {",
+        "    double a = (x - y);",
+        "    double b = (2.0 * y);",
+        "    a = (a / b);",
+        "    *out0 = ((x < y) ? larger(a, p->rate) : (-exp_of(b)));",
+        "    *out1 = fabs(a);",
+        "}",
+    ]
+
+
+def loops(x):
+    for _ in range(3):
+        x = x + 1
+    return x
+
+
+def calls_others(x):
+    return np.cumsum(x)
+
+
+def reads_what_is_not_there(x):
+    return x + LARGEST  # noqa: F821
+
+
+def gives_nothing(x):
+    x = x + 1  # noqa: F841
+
+
+@pytest.mark.parametrize("function", [loops, calls_others, reads_what_is_not_there, gives_nothing])
+def test_what_leaves_the_subset_is_an_error_with_its_place(function):
+    with pytest.raises(NotPlain, match=r"test_kernel\.py:\d+: `.*` in thaw\." + function.__name__):
+        translated(function, "thaw")
+
+
+# ---- the same as numpy
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_built_in_scenarios_agree_with_numpy(name, kernel):
+    found = difference(*both(read(name), replicates=3))
+    assert found.agree, found
+
+
+@settings(max_examples=12, deadline=None)
+@given(number=st.integers(0, 10**6))
+def test_random_stories_agree_with_numpy(number):
+    """Five hundred of them: python -m tests.kernel --stories 500."""
+    if _why_not():
+        pytest.skip(f"the kernel cannot be compiled here: {_why_not()}")
+    found = difference(*both(random_story(number), replicates=3, seed=number))
+    assert found.agree, found
+
+
+def test_a_difference_is_found(kernel):
+    """The test of the tests: one choice, one number and one event start that are otherwise."""
+    one, other = both(story("luck", "pact"), replicates=3)
+    other.dyads["action"][1, 3, 0, 1] += 1
+    other.trust[2, 0, 1] += 10 * CLOSE
+    other.fired["luck"] = other.fired["luck"] + 1
+    found = difference(one, other)
+    assert set(found.choices) == {"dyads/action", "start of luck"} and found.largest > CLOSE
+    assert found.where == "mean trust" and not found.agree
+
+
+def test_more_replicates_threads_or_fewer_at_a_time_change_no_bit(kernel):
+    told = read("sco_expansion", changes={"end": "2016-12"})
+    one = simulate(told, replicates=250, workers=1, engine="kernel")
+    two = simulate(told, replicates=250, workers=2, engine="kernel")
+    few = simulate(told, replicates=7, workers=2, engine="kernel")
+    for name, series in one.series.items():
+        assert series.values.tobytes() == two.series[name].values.tobytes()
+        assert np.array_equal(series.values[:7], few.series[name].values)
+    assert one.ledger.mean.tobytes() == two.ledger.mean.tobytes() and one.trust.tobytes() == two.trust.tobytes()
+
+
+def test_one_replicate_with_an_uncertain_number_is_the_first_of_many(kernel):
+    told = story("luck", **{"events.luck.add": {"normal": [-0.1, 0.05]}})
+    alone, many = (simulate(told, replicates=count, engine="kernel", workers=1) for count in (1, 5))
+    assert np.array_equal(alone.series["trust"].values, many.series["trust"].values[:1])
+
+
+def test_as_many_replicates_as_precision_asks_for(kernel):
+    found = [
+        simulate_until(tiny(), precision=0.02, measure="cooperation:CHN-RUS", engine=engine, workers=1, most=300)
+        for engine in ("numpy", "kernel")
+    ]
+    assert found[0].stopped["blocks"] == found[1].stopped["blocks"]
+    assert difference(*found).agree
+
+
+# ---- the same bits
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compiler", ["gcc", "clang", "zig"])
+def test_compilers_and_processors_give_the_same_bits(compiler, kernel, tmp_path):
+    if compiler not in build.compilers():
+        pytest.skip(f"{compiler} is not there")
+    told = read("sco_expansion", changes={"end": "2016-12"})
+    mine = results_by(kernel.path, told, replicates=3)
+    libraries = [build.build(tmp_path, compiler)]
+    if build.level() == "x86-64-v3":
+        libraries.append(tmp_path / "least" / build.library_name("x86_64"))
+        build.compile_to(libraries[-1], build.compilers()[compiler], "x86_64")
+    for one in libraries:
+        its = results_by(one, told, replicates=3)
+        assert [name for name in mine if mine[name].tobytes() != its[name].tobytes()] == []
+
+
+# ---- when it is used
+
+
+def test_the_default_is_numpy_and_nothing_is_loaded_or_compiled_for_it(monkeypatch):
+    monkeypatch.setattr(covers, "reason_against", lambda *_, **__: pytest.fail("asked"))
+    assert engine_of(tiny()) == ("numpy", "") and simulate(tiny(), replicates=1, workers=1).engine["name"] == "numpy"
+
+
+def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
+    exact = read("baseline", changes={"parameters.trust.balance_step": "exact"})
+    outside = type(mechanisms)("outside")
+    vars(outside).update({k: getattr(mechanisms.get("anchor"), k) for k in ("READS", "WRITES", "Parameters", "update")})
+    for told, more, why in (
+        (tiny(), {"dtype": "float32"}, "float64 only, and dtype=float32"),
+        (tiny(), {"behaviours": {"CHN": object}}, "behaviours of your own decide for CHN"),
+        (exact, {}, "trust.balance_step=exact"),
+    ):
+        engine = engine_of(told, "auto", **more)
+        assert engine.name == "numpy" and why in engine.reason
+        with pytest.raises(ScenarioError, match="engine: the kernel cannot carry out .*; write engine=auto or engine=numpy"):
+            engine_of(told, "kernel", **more)
+    monkeypatch.setitem(mechanisms._registered, "anchor", outside)
+    assert "it has no mechanism 'anchor'" in engine_of(tiny(), "auto").reason
+    with pytest.raises(ValueError, match="one of auto, kernel, numpy"):
+        engine_of(tiny(), "fortran")
+
+
+def test_where_it_is_not_compiled_runs_go_on_with_numpy_and_say_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(covers, "library", lambda: None)
+    found = run(tiny(), replicates=2, engine="auto", results=tmp_path, workers=1)
+    assert found.manifest["engine"]["name"] == "numpy"
+    assert any("python -m sim.kernel build" in sentence for sentence in found.manifest["validity"])
+    with pytest.raises(ScenarioError, match="not compiled here"):
+        run(tiny(), replicates=2, engine="kernel", results=tmp_path, workers=1)
+
+
+def test_the_manifest_says_which_engine_and_the_digest_tells_them_apart(kernel, tmp_path):
+    by = {engine: run(tiny(), replicates=2, engine=engine, results=tmp_path, workers=1) for engine in ENGINES}
+    assert by["auto"].path == by["kernel"].path != by["numpy"].path
+    assert open_run(by["kernel"].path).manifest["engine"] == {"name": "kernel", "reason": ""}
+    assert "Carried out by the kernel." in by["kernel"].manifest["validity"]
+    assert not any("kernel" in sentence for sentence in by["numpy"].manifest["validity"])
+    options = {"seed": 1, "replicates": 2}
+    assert digest(tiny(), options) == digest(tiny(), options | {"engine": "numpy"})
+    assert digest(tiny(), options | {"engine": "auto", "dtype": "float32"}) == digest(tiny(), options | {"dtype": "float32"})
+
+
+# ---- blocks and errors
+
+
+def test_the_kernel_refuses_what_it_does_not_understand(kernel):
+    plan, results = plan_for(tiny(), 2)
+    for spoilt in (plan[:40], plan[:-64], np.concatenate([plan[1:], plan[:1]])):
+        with pytest.raises(KernelError, match="does not understand"):
+            kernel.run(np.ascontiguousarray(spoilt), 0, 2, results, Control())
+    other = plan.copy()
+    other[8:12].view("<u4")[:] = layout.VERSION + 1
+    for arguments in ((other, 0, 2, results), (plan, 1, 2, results), (plan, 0, 2, plan), (plan, -1, 1, results)):
+        with pytest.raises(KernelError, match="does not understand"):
+            kernel.run(*arguments, Control())
+
+
+def test_a_number_that_is_not_finite_is_an_error_with_its_month(kernel):
+    plan, results = plan_for(tiny(), 2)
+    layout.read(plan, layout.PLAN)["trust"][:, 1] = np.nan
+    with pytest.raises(KernelError, match="row 0 of a plan has a number that is not finite in 2015-01"):
+        kernel.run(plan, 0, 2, results, Control())
+
+
+def test_somebody_may_ask_it_to_stop(kernel):
+    plan, results = plan_for(tiny(), 2)
+    control = Control(stop=1)
+    assert not kernel.run(plan, 0, 2, results, control)
+    assert control.done == 2
+
+
+LONG = """
+import sys
+from sim.scenario import read
+from sim.simulation.ensemble import simulate
+simulate(read("sco_expansion"), replicates=20_000, engine="kernel",
+         progress=lambda done, total: print(done, flush=True) if done else None)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT between processes")
+def test_ctrl_c_stops_it(kernel):
+    child = subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert int(child.stdout.readline()) > 0
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+    finally:
+        child.kill()
+    assert child.returncode != 0 and "KeyboardInterrupt" in said
