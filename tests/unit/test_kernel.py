@@ -1,4 +1,4 @@
-"""The kernel: what it is generated from, that it does what numpy does, to the bit whoever compiled it, and when it is used."""
+"""The kernel: what it is generated from, that it does what numpy does, the same bits by any compiler, when it is used."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def reads_what_is_not_there(x):
 
 
 def gives_nothing(x):
-    x = x + 1  # noqa: F841
+    x = x + 1
 
 
 @pytest.mark.parametrize("function", [loops, calls_others, reads_what_is_not_there, gives_nothing])
@@ -196,7 +196,7 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
     ):
         engine = engine_of(told, "auto", **more)
         assert engine.name == "numpy" and why in engine.reason
-        with pytest.raises(ScenarioError, match="engine: the kernel cannot carry out .*; write engine=auto or engine=numpy"):
+        with pytest.raises(ScenarioError, match=r"engine: the kernel cannot carry out .*; write engine=auto or engine=numpy"):
             engine_of(told, "kernel", **more)
     monkeypatch.setitem(mechanisms._registered, "anchor", outside)
     assert "it has no mechanism 'anchor'" in engine_of(tiny(), "auto").reason
