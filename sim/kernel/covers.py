@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim import measures, mechanisms
+from sim.events import types
 from sim.kernel import layout
 from sim.kernel.library import KernelError, library
 from sim.scenario import Scenario
@@ -38,17 +39,46 @@ def not_covered(scenario: Scenario, dtype: str, behaviours: Mapping[str, Any] | 
     for name in scenario.schedule:
         if name not in layout.MECHANISMS or mechanisms.get(name).__name__ != f"sim.mechanisms.{name}":
             return f"it has no mechanism {name!r}"
-    known = {event["type"] for event in scenario.events.values()}
-    for name in sorted(known - set(layout.EVENT_TYPES)):
-        return f"it has no event type {name!r}"
-    own = set(measures.names()) ^ {*layout.MONTHLY, *layout.YEARLY}
-    if own:
+    if own := set(measures.names()) ^ {*layout.MONTHLY, *layout.YEARLY}:
         return f"it does not have the same measures: {', '.join(sorted(own))}"
-    step = scenario.parameters.get("trust", {}).get("balance_step", "euler")
-    if step != "euler" or _sets(scenario, "trust.balance_step"):
+    return _parameter(scenario) or next(filter(None, (_event(key, event) for key, event in scenario.events.items())), None)
+
+
+def _parameter(scenario: Scenario) -> str | None:
+    """What of the parameters is not the kernel's: one that it does not know and that is not at its default."""
+    for mechanism, given in scenario.parameters.items():
+        kind = mechanisms.get(mechanism).Parameters
+        for name, value in given.items():
+            known = name in layout.PARAMETERS.get(mechanism, ()) or mechanism not in scenario.schedule
+            if not known and value != kind.__dataclass_fields__[name].default:
+                return f"it does not know the parameter {mechanism}.{name}"
+    if scenario.parameters.get("trust", {}).get("balance_step", "euler") != "euler":
         return "trust.balance_step=exact, a check against published results, is not of the kernel"
     return None
 
 
-def _sets(scenario: Scenario, parameter: str) -> bool:
-    return any(event.get("parameter") == parameter for event in scenario.events.values())
+def _event(key: str, event: Mapping[str, Any]) -> str | None:
+    """What of an event is not the kernel's."""
+    kind = types()[event["type"]]
+    if event["type"] not in layout.EVENT_TYPES:
+        return f"it has no event type {event['type']!r} (events.{key})"
+    if more := set(event) - {*layout.EVENT_FIELDS, *_OF_ALL}:
+        return f"it does not know the field {min(more)!r} of events.{key}"
+    if event.get("parameter") is not None:
+        mechanism, name = str(event["parameter"]).split(".")
+        if name not in layout.PARAMETERS.get(mechanism, ()) or (mechanism, name) == ("trust", "balance_step"):
+            return f"it cannot set {event['parameter']} (events.{key})"
+    quantity = kind.variables.get(event.get("variable", ""))
+    if quantity is not None and (quantity.array or event["variable"]) not in layout.STATE:
+        return f"it cannot change {event['variable']} (events.{key})"
+    return _condition(key, event["when"]) if event.get("when") is not None else None
+
+
+def _condition(key: str, condition: Mapping[str, Any]) -> str | None:
+    if more := set(condition) - set(layout.CONDITION_FIELDS):
+        return f"it does not know {min(more)!r} in the condition of events.{key}"
+    parts = [part for name in ("all", "any") for part in condition.get(name) or ()]
+    return next(filter(None, (_condition(key, part) for part in parts)), None)
+
+
+_OF_ALL = ("type", "title", "on", "when", "hazard", "source", "basis", "note")

@@ -3,7 +3,7 @@ mechanisms. ``python -m sim.kernel generate`` after a change of either; a test f
 
 from __future__ import annotations
 
-import dataclasses
+import textwrap
 from pathlib import Path
 
 from sim import mechanisms
@@ -14,6 +14,8 @@ from sim.mechanisms.trust import ACCOUNTS, LIMIT
 from sim.world import VARIABLES
 
 SOURCES = Path(__file__).parent / "src"
+PAGE = Path(__file__).parents[2] / "docs" / "kernel.md"
+MARK = "<!-- what follows is written by `python -m sim.kernel generate` -->\n"
 
 EQUATIONS = {
     "threat": (threat.perceived_threat, threat.overlap),
@@ -28,7 +30,11 @@ _C_TYPES = {"<f8": "double", "<i4": "int32_t", "|i1": "int8_t", "<u2": "uint16_t
 
 def files() -> dict[Path, str]:
     """What the generated files should hold."""
-    return {SOURCES / "layout.h": layout_text(), SOURCES / "equations.h": equations_text()}
+    found = {SOURCES / "layout.h": layout_text(), SOURCES / "equations.h": equations_text()}
+    if PAGE.is_file():  # not where the package alone is installed
+        head, mark, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
+        found[PAGE] = head + mark + page_tables()
+    return found
 
 
 def stale() -> list[Path]:
@@ -70,12 +76,12 @@ def layout_text() -> str:
     parts.append(f"#define LAYOUT_VERSION {layout.VERSION}u\n#define LAYOUT_DIGEST {layout.digest():#018x}ull\n")
     parts.append(f"#define ACCOUNTS {len(ACCOUNTS)}\n#define TRUST_LIMIT {LIMIT!r}\n\n")
     for prefix, names, count in (
-        ("COUNT", layout.COUNTS, "COUNTS"),
+        ("COUNT", tuple(layout.COUNTS), "COUNTS"),
         ("MECHANISM", layout.MECHANISMS, "MECHANISMS"),
         ("STREAM", layout.STREAMS, "STREAMS"),
         ("TYPE", layout.EVENT_TYPES, "EVENT_TYPES"),
-        ("EVENT", layout.EVENT, "EVENT_COLUMNS"),
-        ("CONDITION", layout.CONDITION, "CONDITION_COLUMNS"),
+        ("EVENT", tuple(layout.EVENT), "EVENT_COLUMNS"),
+        ("CONDITION", tuple(layout.CONDITION), "CONDITION_COLUMNS"),
         ("PLAN", tuple(section.name for section in layout.PLAN), "PLAN_SECTIONS"),
         ("RESULT", tuple(section.name for section in layout.RESULTS), "RESULT_SECTIONS"),
         ("STATE", layout.STATE, "STATE_ARRAYS"),
@@ -95,7 +101,7 @@ def layout_text() -> str:
     parts.append("\n/* parameters by mechanism; words as positions among the choices, truth values as 0 and 1 */\n")
     written = []
     for mechanism in layout.MECHANISMS:
-        fields = [field.name for field in dataclasses.fields(mechanisms.get(mechanism).Parameters)]
+        fields = layout.PARAMETERS[mechanism]
         if fields:
             written.append(mechanism)
             parts.append(f"typedef struct {{ double {', '.join(fields)}; }} {mechanism}_parameters;\n")
@@ -106,6 +112,34 @@ def layout_text() -> str:
         bits = sum(1 << layout.STATE.index(name) for name in mechanisms.get(mechanism).WRITES if name in layout.STATE)
         parts.append(f"    {bits:#x}ull, /* {mechanism} */\n")
     return "".join(parts) + "};\n"
+
+
+def page_tables() -> str:
+    """The tables of docs/kernel.md."""
+    parts = []
+    for heading, about in (("counts", layout.COUNTS), ("event_table", layout.EVENT), ("condition_table", layout.CONDITION)):
+        parts.append(f"\n### `{heading}`\n\n| place | name | what |\n| --- | --- | --- |\n")
+        parts += [f"| {k} | {name} | {what} |\n" for k, (name, what) in enumerate(about.items())]
+    for heading, names in (
+        ("Mechanisms", layout.MECHANISMS),
+        ("Types of events", layout.EVENT_TYPES),
+        ("Streams", layout.STREAMS),
+        ("Prefixes of streams", tuple(name or "(none)" for name in layout.PREFIXES)),
+        ("Measures read every month", layout.MONTHLY),
+        ("Measures read every year", layout.YEARLY),
+    ):
+        parts.append(f"\n### {heading}\n\n" + textwrap.fill(", ".join(f"{k} {name}" for k, name in enumerate(names)), 120))
+        parts.append("\n")
+    for heading, sections in (("Sections of a plan", layout.PLAN), ("Sections of results", layout.RESULTS)):
+        parts.append(f"\n### {heading}\n\n| place | name | type | what |\n| --- | --- | --- | --- |\n")
+        for k, section in enumerate(sections):
+            own = section.name in (*layout.FIXED, *layout.STATE) and sections is layout.PLAN
+            what = f"{section.about}; ({', '.join(VARIABLES[section.name].dims)})" if own else section.about
+            kind = _C_TYPES[section.dtype].removesuffix("_t")
+            parts.append(f"| {k} | {section.name} | {kind} | {what} |\n")
+    parts.append("\n### Parameters\n\n")
+    parts.append(textwrap.fill(", ".join(f"{k} {m}.{name}" for k, (m, name) in enumerate(layout.parameters())), 120) + "\n")
+    return "".join(parts)
 
 
 def _bound(variable: str, which: int) -> str:

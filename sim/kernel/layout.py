@@ -11,7 +11,6 @@ from functools import cache
 
 import numpy as np
 
-from sim import mechanisms
 from sim.world import VARIABLES
 
 VERSION = 1
@@ -21,25 +20,25 @@ HEADER = np.dtype([("magic", "S8"), ("version", "<u4"), ("sections", "<u4"), ("b
 ENTRY = np.dtype([("offset", "<u8"), ("rows", "<u8"), ("each", "<u8")])
 ALIGN = 64
 
-COUNTS = (
-    "states",
-    "actors",
-    "organisations",
-    "sets",
-    "watched",
-    "hidden",  # dyads that a condition asks about and nobody watches
-    "booking",  # events with an account in the ledger
-    "events",
-    "conditions",
-    "replicates",  # of this plan
-    "start",  # month of the first step
-    "steps",
-    "bloc_past",  # months of turns of sides before the start
-    "past",  # months before the start that fill the memory
-    "yearly_always",  # whether a condition asks for a measure of E55 to E59
-    "spillover",  # whether any replicate's insurgency.spillover is above 0
-)
-"""Section ``counts``: whole numbers of the plan."""
+COUNTS = {
+    "states": "states, n",
+    "actors": "non-state actors, a",
+    "organisations": "organisations, o",
+    "sets": "named sets",
+    "watched": "watched dyads",
+    "hidden": "dyads that a condition asks about and nobody watches",
+    "booking": "events with an account in the ledger",
+    "events": "events, e",
+    "conditions": "rows of the conditions",
+    "replicates": "replicates that the plan is for",
+    "start": "month of the first step, 12 times the year and the month from 0",
+    "steps": "months",
+    "bloc_past": "months of turns of sides before the start (E5)",
+    "past": "months before the start that fill the memory (A13)",
+    "yearly_always": "1 where a condition asks for a measure that is recorded once a year",
+    "spillover": "1 where insurgency.spillover is above 0 in a replicate, or an event sets it",
+}
+"""Section ``counts``: whole numbers of the plan, and what they are."""
 
 MECHANISMS = (
     "insurgency",
@@ -55,6 +54,64 @@ MECHANISMS = (
     "record",
 )
 """The mechanisms that the kernel has; a schedule is a list of their positions here."""
+
+PARAMETERS = {
+    "insurgency": ("growth", "capacity", "foreign_attrition", "local_attrition", "noise", "spillover", "memory"),
+    "threat": ("half_strength",),
+    "institutions": ("hostile", "dilution"),
+    "decision": (
+        "precision",
+        "reward",
+        "neutral",
+        "sucker",
+        "common_threat",
+        "institution",
+        "distance",
+        "grievance",
+        "confrontation_cost",
+        "pact_cost",
+        "conflict_base",
+        "conflict_rivalry",
+        "conflict_border",
+        "attention_base",
+        "attention_span",
+    ),
+    "crisis": ("rival", "land", "other", "ceiling", "offset"),
+    "trust": (
+        "gain",
+        "loss",
+        "crisis",
+        "balance",
+        "contact",
+        "reversion",
+        "noise",
+        "balance_product",
+        "balance_step",
+        "saturation",
+        "limit",
+        "centring",
+    ),
+    "ties": (
+        "mode",
+        "rate",
+        "constant",
+        "keep",
+        "shared",
+        "trust",
+        "threat",
+        "distance",
+        "land",
+        "enemies",
+        "hostile",
+        "consent",
+        "directed",
+    ),
+    "affinity": ("rate", "stubbornness", "noise"),
+    "anchor": ("level", "pact", "consultation", "distance", "rivalry"),
+    "blocs": ("rate", "temperature", "switching", "non_alignment", "past", "third_way"),
+    "record": (),
+}
+"""The parameters that the kernel knows. One that a mechanism has beside them must be at its default."""
 
 STREAMS = (
     "insurgency",
@@ -91,38 +148,67 @@ EVENT_TYPES = (
 )
 """The types of events that the kernel has."""
 
-EVENT = (
-    "type",
-    "on",  # month, -1 none
-    "when",  # row of the condition, -1 none
-    "until",  # month, -1 none
-    "months",  # how long, -1 no limit
-    "momentary",
-    "variable",  # position among STATE, -1 none
-    "cells",  # first of event_cells
-    "cell_count",
-    "organisation",  # -1 none; whose members it concerns where it has no cells
-    "course",  # how many amounts by month, from column `amount` on; 0: one amount
-    "hazard",  # columns of event_numbers
+EVENT_FIELDS = (
+    "actor",
+    "add",
+    "attacker",
+    "between",
+    "change",
+    "defender",
+    "depth",
+    "effort",
+    "from",
     "lasting",
-    "amount",
-    "account",  # of the ledger after those of trust, -1 none
-    "parameter",  # position among the parameters, -1 none
-    "renews",  # whether foreign effort is worked out anew
-)
-"""Columns of section ``event_table``, a row an event."""
-
-CONDITION = (
-    "kind",  # 0 a measure, 1 all of its parts, 2 any of them
-    "column",  # of the row of measures
-    "below",  # 1 below the limit, 0 above
+    "level",
     "months",
-    "after",  # month, -1 none
-    "until",  # month, -1 none
-    "first",  # row of the first part; parts are consecutive
-    "parts",
+    "organisation",
+    "parameter",
+    "parties",
+    "severity",
+    "size",
+    "states",
+    "to",
+    "until",
+    "value",
+    "variable",
 )
+"""The fields that say what an event does and to whom; one with another field is not the kernel's."""
+
+EVENT = {
+    "type": "position among EVENT_TYPES",
+    "on": "month of a dated event, -1 none",
+    "when": "row of its condition, -1 none; without either it comes by hazard",
+    "until": "first month in which it no longer holds, -1 none",
+    "months": "how many months it lasts, -1 no limit",
+    "momentary": "1 where it changes the world once and is done",
+    "variable": "position among STATE of the array that it is about, -1 none",
+    "cells": "the first of its positions in event_cells",
+    "cell_count": "how many positions in a row of its array it points at",
+    "organisation": "position, -1 none; without cells it concerns the dyads of that month's members",
+    "course": "how many amounts by month, from column `amount` on; 0: one amount",
+    "hazard": "column of event_numbers",
+    "lasting": "column of event_numbers: share of a shock to trust that its anchor takes, too",
+    "amount": "column of event_numbers",
+    "account": "account of the ledger after those of trust, -1 none",
+    "parameter": "position among the parameters of the one that it sets, -1 none",
+    "renews": "1 where foreign effort is worked out anew",
+}
+"""Columns of section ``event_table``, a row an event, in the order of the scenario."""
+
+CONDITION = {
+    "kind": "0 a measure, 1 all of its parts, 2 any of them",
+    "column": "place in the row of measures",
+    "below": "1 where the measure is to be below the limit, 0 above",
+    "months": "for how many months in a row",
+    "after": "first month that counts, -1 none",
+    "until": "first month that no longer counts, -1 none",
+    "first": "row of the first part; parts are consecutive",
+    "parts": "how many",
+}
 """Columns of section ``condition_table``."""
+
+CONDITION_FIELDS = ("measure", "below", "above", "months", "after", "until", "all", "any")
+"""What a condition of a scenario may say."""
 
 _SIZES = {
     ("state", "other"): "nn",
@@ -138,7 +224,37 @@ _SIZES = {
 
 FIXED = ("land", "proximity", "affinity_start", "core", "reach", "bias", "expected_terms", "crisis_reference")
 """Arrays of the world that no month changes; one row, or one a replicate."""
-STATE = tuple(name for name in VARIABLES if name not in (*FIXED, "trust_terms"))
+STATE = (
+    "trust",
+    "anchor",
+    "anchor_base",
+    "tie",
+    "agreement",
+    "conflict",
+    "rivalry",
+    "capability",
+    "affinity",
+    "membership",
+    "depth",
+    "bloc",
+    "strength",
+    "effort",
+    "effort_start",
+    "joint_effort",
+    "threat",
+    "actor_threat",
+    "common_threat",
+    "institutions",
+    "p_confront",
+    "action",
+    "crisis",
+    "imposed_crisis",
+    "exercise",
+    "cooperation_months",
+    "crisis_months",
+    "event_start",
+    "event_held",
+)
 """Arrays of the world that a month may change: the state of a replicate."""
 
 
@@ -197,7 +313,7 @@ RESULTS = (
     Section("ledger_sum", "<f8", "sums over replicates, (account, month, state, other); added to"),
     Section("trust_sum", "<f8", "sums over replicates, (bound, state, other); added to"),
     Section("rising", "<f8", "how many replicates' trust rose, (state, other); added to"),
-    Section("fault", "<i4", "after an error: replicate, month, mechanism"),
+    Section("fault", "<i4", "where a number was not finite: row of the plan, month, 0"),
 )
 
 MONTHLY = (
@@ -221,12 +337,8 @@ their tie similarity, the yearly ones."""
 
 @cache
 def parameters() -> tuple[tuple[str, str], ...]:
-    """(mechanism, name) of every parameter, in the order of section ``parameters``."""
-    return tuple(
-        (mechanism, field.name)
-        for mechanism in MECHANISMS
-        for field in dataclasses.fields(mechanisms.get(mechanism).Parameters)
-    )
+    """(mechanism, name) of every parameter that the kernel knows, in the order of section ``parameters``."""
+    return tuple((mechanism, name) for mechanism in MECHANISMS for name in PARAMETERS[mechanism])
 
 
 def block(magic: bytes, sections: tuple[Section, ...], arrays: dict[str, np.ndarray | tuple[int, int]]) -> np.ndarray:
@@ -275,8 +387,9 @@ def digest() -> int:
 
     about = repr(
         [
-            *(VERSION, COUNTS, MECHANISMS, STREAMS, PREFIXES, EVENT_TYPES, EVENT, CONDITION, FIXED, STATE),
-            *(PLAN, RESULTS, MONTHLY, YEARLY, parameters()),
+            *(VERSION, *COUNTS, MECHANISMS, STREAMS, PREFIXES, EVENT_TYPES, *EVENT, *CONDITION, FIXED, STATE),
+            *((section.name, section.dtype) for section in (*PLAN, *RESULTS)),
+            *(MONTHLY, YEARLY, parameters()),
         ]
     )
     return int.from_bytes(hashlib.blake2b(about.encode(), digest_size=8).digest(), "little")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -27,8 +28,8 @@ from sim.simulation.precision import simulate_until
 from tests.kernel.agreement import CLOSE, both, difference
 from tests.kernel.bits import plan_for, results_by
 from tests.kernel.stories import story as random_story
-from tests.unit.tiny import tiny
-from tests.unit.told import story
+from tests.unit.tiny import changes, tiny
+from tests.unit.told import EVENTS, story
 
 BUILT_IN = sorted(path.stem for path in resources.scenarios().glob("*.yaml"))
 
@@ -193,15 +194,55 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
         (tiny(), {"dtype": "float32"}, "float64 only, and dtype=float32"),
         (tiny(), {"behaviours": {"CHN": object}}, "behaviours of your own decide for CHN"),
         (exact, {}, "trust.balance_step=exact"),
+        (
+            story("uneasy", **{"events.uneasy.parameter": "triads.updates"}),
+            {},
+            "it cannot set triads.updates (events.uneasy)",
+        ),
     ):
         engine = engine_of(told, "auto", **more)
         assert engine.name == "numpy" and why in engine.reason
-        with pytest.raises(ScenarioError, match=r"engine: the kernel cannot carry out .*; write engine=auto or engine=numpy"):
+        with pytest.raises(ScenarioError, match=r"engine: the kernel cannot carry out .*; write engine=auto"):
             engine_of(told, "kernel", **more)
     monkeypatch.setitem(mechanisms._registered, "anchor", outside)
     assert "it has no mechanism 'anchor'" in engine_of(tiny(), "auto").reason
     with pytest.raises(ValueError, match="one of auto, kernel, numpy"):
         engine_of(tiny(), "fortran")
+
+
+@pytest.mark.parametrize(
+    ("table", "left", "why"),
+    [
+        ("EVENT_TYPES", ("crisis",), "it has no event type 'exercise' (events.drill)"),
+        ("EVENT_FIELDS", (), "it does not know the field 'parties' of events.drill"),
+        ("STATE", (), "it cannot change trust (events.luck)"),
+        ("CONDITION_FIELDS", ("measure", "all", "months"), "it does not know 'above' in the condition of events.luck"),
+        ("PARAMETERS", {"trust": ()}, "it does not know the parameter trust.gain"),
+        ("MECHANISMS", (), "it has no mechanism"),
+        ("YEARLY", (), "it does not have the same measures: "),
+    ],
+)
+def test_what_comes_after_the_kernel_is_not_left_out_in_silence(table, left, why, kernel, monkeypatch):
+    """A rule, field, array or measure that numpy has and the kernel does not: then numpy carries it out."""
+    when = {"all": [{"measure": "crises:world", "above": 1}, {"measure": "crises:world", "above": 2}]}
+    told = read("baseline", changes={**changes(**{"events.drill": EVENTS["drill"]}), "parameters.trust.gain": 0.01})
+    if table in ("STATE", "CONDITION_FIELDS"):
+        luck = {key: value for key, value in EVENTS["luck"].items() if key != "hazard"}
+        told = story("luck", **{"events.luck": {**luck, "when": when}})
+    assert engine_of(told, "auto").name == "kernel"
+    monkeypatch.setattr(layout, table, left)
+    engine = engine_of(told, "auto")
+    assert engine.name == "numpy" and engine.reason.startswith(why)
+
+
+def test_every_parameter_that_the_kernel_knows_is_read_by_it_or_belongs_to_the_start():
+    text = "".join(path.read_text(encoding="utf-8") for path in generate.SOURCES.glob("*.c"))
+    text += (generate.SOURCES / "equations.h").read_text(encoding="utf-8")
+    start = {f"decision.conflict_{name}" for name in ("base", "border")} | {"trust.centring", "trust.balance_step"}
+    start |= {f"anchor.{name}" for name in ("level", "consultation")} | {"blocs.past"}
+    for mechanism, name in layout.parameters():
+        read_there = re.search(rf"\b(p|p->{mechanism})(\.|->){name}\b", text)
+        assert read_there or f"{mechanism}.{name}" in start, f"{mechanism}.{name}"
 
 
 def test_where_it_is_not_compiled_runs_go_on_with_numpy_and_say_so(monkeypatch, tmp_path):

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #define LAYOUT_VERSION 1u
-#define LAYOUT_DIGEST 0xb9560c26f7de2d8cull
+#define LAYOUT_DIGEST 0x1490b72dd9d81cbfull
 #define ACCOUNTS 9
 #define TRUST_LIMIT 0.99
 
