@@ -105,19 +105,40 @@ def compile_to(target: Path, compiler: list[str], wide: str | None = None, more:
     if zig and not march:
         march = ["-mcpu=baseline"]
     shared = ["-shared"] + ([] if platform.system() == "Windows" else ["-fPIC"])
+    _compile(target, [*compiler, *FLAGS, *march, *shared, *more])
+
+
+def _compile(target: Path, command: list[str]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".building-") as folder:
         out = Path(folder) / target.name
         files = [str(path) for path in sorted(SOURCES.glob("*.c"))]
-        command = [*compiler, *FLAGS, *march, *shared, *more, *files, "-o", str(out)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+            done = subprocess.run([*command, *files, "-o", str(out)], capture_output=True, text=True, timeout=600)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise CannotBuild(f"{compiler[0]} could not be run: {error}") from error
+            raise CannotBuild(f"{command[0]} could not be run: {error}") from error
         if done.returncode != 0 or not out.is_file():
             said = "\n".join(done.stderr.strip().splitlines()[-12:])
-            raise CannotBuild(f"{' '.join(compiler)} failed with {done.returncode}:\n{said}")
+            raise CannotBuild(f"{command[0]} failed with {done.returncode}:\n{said}")
         os.replace(out, target)
+
+
+EXPORTS = ("entente_prepare", "entente_layout", "entente_run", "entente_frequencies", "entente_room", "entente_give_back")
+
+
+def build_wasm(folder: Path) -> Path:
+    """Compile the kernel for browsers and Node, by zig: a WASI reactor without any import but WASI's own.
+
+    Raises:
+        CannotBuild: zig is not there, or failed.
+    """
+    if "zig" not in compilers():
+        raise CannotBuild("WebAssembly is compiled by zig, which is not there; `pip install ziglang`")
+    target = folder / f"kernel-{digest()}.wasm"
+    wanted = ["-target", "wasm32-wasi", "-mexec-model=reactor", "-msimd128", *(f"-Wl,--export={name}" for name in EXPORTS)]
+    if not target.is_file():
+        _compile(target, [*compilers()["zig"], *FLAGS, *wanted, "-Wl,--strip-all"])
+    return target
 
 
 def build(folder: Path | None = None, compiler: str | None = None) -> Path:

@@ -1,13 +1,15 @@
 """``python -m tests.kernel``: kernel and numpy on every built-in scenario and on many random stories.
 
 With ``--sanitize`` the kernel is compiled with gcc's sanitizers first: a read or write out of bounds, or arithmetic that C
-does not define, ends the run. With ``--compilers`` the kernels of all compilers that are there must give the same bits.
+does not define, ends the run. With ``--compilers`` the kernels of all compilers that are there, and the one for browsers in Node,
+must give the same bits.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim import resources
-from sim.kernel.build import build, compile_to, compilers
+from sim.kernel.build import build, build_wasm, compile_to, compilers
 from sim.kernel.covers import reason_against
 from sim.scenario import Scenario, read
 from tests.kernel.agreement import both, difference
@@ -78,10 +80,12 @@ def _sanitized() -> int:
 
 
 def _compilers(args: argparse.Namespace) -> int:
-    """Every story by the kernels of all compilers: one line each that differs, and how many stories there were."""
+    """Every story by the kernels of all compilers, and in Node: a line for each that differs, and how many there were."""
     apart = count = 0
     with tempfile.TemporaryDirectory() as folder:
         libraries = {name: build(Path(folder) / name, name) for name in compilers() if name != "cc"}
+        if "zig" in libraries and shutil.which("node"):
+            libraries["WebAssembly in Node"] = build_wasm(Path(folder))
         for name, told, seed in _stories(args):
             count += 1
             digests = {own: digest_of(library, told, args.replicates, seed) for own, library in libraries.items()}

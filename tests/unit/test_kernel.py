@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from sim.simulation.engines import engine_of
 from sim.simulation.ensemble import simulate
 from sim.simulation.precision import simulate_until
 from tests.kernel.agreement import CLOSE, both, difference
-from tests.kernel.bits import plan_for, results_by
+from tests.kernel.bits import plan_for, results_by, results_in_node
 from tests.kernel.stories import story as random_story
 from tests.unit.tiny import changes, tiny
 from tests.unit.told import EVENTS, story
@@ -176,6 +177,15 @@ def test_compilers_and_processors_give_the_same_bits(compiler, kernel, tmp_path)
     for one in libraries:
         its = results_by(one, told, replicates=3)
         assert [name for name in mine if mine[name].tobytes() != its[name].tobytes()] == []
+
+
+@pytest.mark.slow
+def test_the_kernel_for_browsers_gives_the_same_bits_in_node(kernel, tmp_path):
+    if "zig" not in build.compilers() or shutil.which("node") is None:
+        pytest.skip("zig or node is not there")
+    told = read("sco_expansion", changes={"end": "2016-12"})
+    mine, its = results_by(kernel.path, told, 3), results_in_node(build.build_wasm(tmp_path), told, 3)
+    assert [name for name in mine if mine[name].tobytes() != its[name].tobytes()] == []
 
 
 # ---- when it is used

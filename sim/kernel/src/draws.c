@@ -80,14 +80,24 @@ void prepare_draws(void) {
         }
 }
 
+#define NORMALS 256 /* drawn at a time */
+
 void normals(double *restrict z, uint64_t now, const uint64_t *restrict cells, int64_t count) {
-    for (int64_t k = 0; k < count; k++) {
-        double u = open_interval(mixed(now + cells[k])), p = smaller(1.0 - u, u);
-        uint64_t bits = bits_of(p), piece = (bits >> 44) - ((uint64_t)(1023 - 53) << 8);
-        double m = number_of((bits & 0x00000FFFFFFFFFFFull) | 0x3FF0000000000000ull) - 1.0; /* from the piece's beginning */
-        const double *c = cubic[piece];
-        double tail = c[0] + m * (c[1] + m * (c[2] + m * c[3])); /* of p < 1/2: at most 0 */
-        z[k] = u < 0.5 ? tail : -tail;
+    double u[NORMALS], m[NORMALS];
+    int32_t piece[NORMALS];
+    for (int64_t from = 0; from < count; from += NORMALS) {
+        int size = count - from < NORMALS ? (int)(count - from) : NORMALS;
+        uniforms(u, now, cells + from, size);
+        for (int k = 0; k < size; k++) { /* the piece in which the smaller of u and 1 - u lies, and how far from its beginning */
+            uint64_t bits = bits_of(smaller(1.0 - u[k], u[k]));
+            piece[k] = (int32_t)((bits >> 44) - ((uint64_t)(1023 - 53) << 8));
+            m[k] = number_of((bits & 0x00000FFFFFFFFFFFull) | 0x3FF0000000000000ull) - 1.0;
+        }
+        for (int k = 0; k < size; k++) {
+            const double *c = cubic[piece[k]];
+            m[k] = c[0] + m[k] * (c[1] + m[k] * (c[2] + m[k] * c[3])); /* of p < 1/2: at most 0 */
+        }
+        for (int k = 0; k < size; k++) z[from + k] = u[k] < 0.5 ? m[k] : -m[k];
     }
 }
 

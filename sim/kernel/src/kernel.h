@@ -85,6 +85,8 @@ extern void insurgency(const Plan *w, const insurgency_parameters *p, State *r, 
 extern void threat(const Plan *w, const threat_parameters *p, State *r, Scratch *s, int row);
 extern void institutions(const Plan *w, const institutions_parameters *p, State *r, Scratch *s);
 extern void decision(const Plan *w, const decision_parameters *p, State *r, Scratch *s);
+extern void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s);
+extern void decision_draw(const Plan *w, State *r, Scratch *s);
 extern void crisis(const Plan *w, const crisis_parameters *p, State *r, Scratch *s, int row);
 extern void trust(const Plan *w, const trust_parameters *p, State *r, Scratch *s, int row, const Books *books);
 extern void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, int row);

@@ -95,3 +95,15 @@ static inline double total(const double *a, int n) {
     for (; k < n; k++) s[k & 3] += a[k];
     return across(&s);
 }
+
+typedef int64_t marks __attribute__((vector_size(32), aligned(8), may_alias));
+
+/* how many of a[k] are above a limit */
+static inline int above(const double *a, double limit, int n) {
+    marks s = {0, 0, 0, 0};
+    const lanes wide = {limit, limit, limit, limit};
+    int k = 0, rest = 0;
+    for (; k + 4 <= n; k += 4) s -= *(const lanes *)(a + k) > wide; /* true is -1 */
+    for (; k < n; k++) rest += a[k] > limit;
+    return (int)(s[0] + s[1] + s[2] + s[3]) + rest;
+}

@@ -150,6 +150,10 @@ static int together_of(const Plan *w) {
     return many < 1 ? 1 : many > MOST_TOGETHER ? MOST_TOGETHER : (int)many;
 }
 
+/* Memory for blocks, for a front end that has none of its own; a multiple of 64, or 0. */
+EXPORT void *entente_room(int64_t bytes) { return ROOM(bytes); }
+EXPORT void entente_give_back(void *room) { GIVE_BACK(room); }
+
 /* Once, before anything else. */
 EXPORT void entente_prepare(void) { prepare_draws(); }
 
@@ -196,11 +200,12 @@ EXPORT int32_t entente_frequencies(const uint8_t *plan, int64_t plan_bytes, int3
     state_lay(&w, &r, room + scratch_bytes(&w));
     state_begin(&w, &r, row);
     const Parameters *p = (const Parameters *)(const void *)ROW(&w, parameters, row);
+    decision_weigh(&w, &p->decision, &r, &s);
     for (int k = 0; k < count && fault == FINE; k++) {
         replicate_keys(w.section.streams.at + PREFIX_EXPECTATION * STREAMS, r.keys, STREAMS, number + (uint64_t)k);
         for (int t = 0; t < months; t++) {
             turn_month(r.keys, s.now, STREAMS, month + t);
-            decision(&w, &p->decision, &r, &s);
+            decision_draw(&w, &r, &s);
             for (int64_t c = 0; c < w.nn; c++) {
                 cooperates[c] += r.action[c] == COOPERATE;
                 confronts[c] += r.action[c] == CONFRONT;
