@@ -102,6 +102,8 @@ void read_monthly(const Plan *w, State *r, Scratch *s, int row) {
     }
 }
 
+#define SAME 1e-9 /* positions nearer than this are one */
+
 /* E58 */
 static double polarisation(const Plan *w, State *r, Scratch *s, int row) {
     int n = w->n;
@@ -112,7 +114,7 @@ static double polarisation(const Plan *w, State *r, Scratch *s, int row) {
         double mass = 0, apart = 0;
         for (int j = 0; j < n; j++) {
             double distance = fabs(position[i] - position[j]);
-            mass += distance == 0 ? weight[j] : 0;
+            mass += distance <= SAME ? weight[j] : 0;
             apart += weight[j] * distance;
         }
         sum += weight[i] * power_of(mass, 1.3) * apart;
