@@ -123,7 +123,10 @@ def _compile(target: Path, command: list[str]) -> None:
         os.replace(out, target)
 
 
-EXPORTS = ("entente_prepare", "entente_layout", "entente_run", "entente_frequencies", "entente_room", "entente_give_back")
+EXPORTS = tuple(
+    f"entente_{name}"
+    for name in ("prepare", "layout", "run", "state_bytes", "begin", "step", "frequencies", "room", "give_back")
+)
 
 
 def build_wasm(folder: Path) -> Path:

@@ -95,6 +95,7 @@ def layout_text() -> str:
         ]
         parts.append(f"#define {macro}(X) \\\n" + " \\\n".join(rows) + "\n")
     parts.append("\n/* types of the sections of plan and results */\n")
+    parts.append(f"#define STATE_SECTIONS {len(layout.SAVED)}\n#define BY_ITSELF {layout.CHOSEN_BY_ITSELF}\n")
     for macro, sections in (("FOR_PLAN", layout.PLAN), ("FOR_RESULTS", layout.RESULTS)):
         rows = [f"    X({section.name}, {_C_TYPES[section.dtype]})" for section in sections]
         parts.append(f"#define {macro}(X) \\\n" + " \\\n".join(rows) + "\n")
@@ -130,10 +131,14 @@ def page_tables() -> str:
     ):
         parts.append(f"\n### {heading}\n\n" + textwrap.fill(", ".join(f"{k} {name}" for k, name in enumerate(names)), 120))
         parts.append("\n")
-    for heading, sections in (("Sections of a plan", layout.PLAN), ("Sections of results", layout.RESULTS)):
+    for heading, sections in (
+        ("Sections of a plan", layout.PLAN),
+        ("Sections of results", layout.RESULTS),
+        ("Sections of a saved state", layout.SAVED),
+    ):
         parts.append(f"\n### {heading}\n\n| place | name | type | what |\n| --- | --- | --- | --- |\n")
         for k, section in enumerate(sections):
-            own = section.name in (*layout.FIXED, *layout.STATE) and sections is layout.PLAN
+            own = section.name in (*layout.FIXED, *layout.STATE) and sections is not layout.RESULTS
             what = f"{section.about}; ({', '.join(VARIABLES[section.name].dims)})" if own else section.about
             kind = _C_TYPES[section.dtype].removesuffix("_t")
             parts.append(f"| {k} | {section.name} | {kind} | {what} |\n")

@@ -15,7 +15,7 @@ from sim.world import VARIABLES
 
 VERSION = 1
 """Of plan and results alike; a kernel refuses blocks of another."""
-PLAN_MAGIC, RESULTS_MAGIC = b"ENTPLAN\0", b"ENTRSLT\0"
+PLAN_MAGIC, RESULTS_MAGIC, STATE_MAGIC = b"ENTPLAN\0", b"ENTRSLT\0", b"ENTSTAT\0"
 HEADER = np.dtype([("magic", "S8"), ("version", "<u4"), ("sections", "<u4"), ("bytes", "<u8"), ("digest", "<u8")])
 ENTRY = np.dtype([("offset", "<u8"), ("rows", "<u8"), ("each", "<u8")])
 ALIGN = 64
@@ -316,6 +316,18 @@ RESULTS = (
     Section("fault", "<i4", "where a number was not finite: row of the plan, month, 0"),
 )
 
+SAVED = (
+    *(Section(name, dtype(name), VARIABLES[name].meaning) for name in STATE),
+    Section("keys", "<u8", "of its streams"),
+    Section("past_keys", "<u8", "of the streams of its past"),
+    Section("event_keys", "<u8", "of the streams of events"),
+    Section("measures", "<f8", "the row of measures read last, hidden dyads and yearly ones included"),
+    Section("levels", "|i1", "whether agreements, imposed crises and exercises are other than zero"),
+)
+"""A saved state: one replicate between two months."""
+CHOSEN_BY_ITSELF = 2
+"""Where an array of imposed actions has this, the model decides."""
+
 MONTHLY = (
     "alignment",
     "bloc",
@@ -355,9 +367,7 @@ def block(magic: bytes, sections: tuple[Section, ...], arrays: dict[str, np.ndar
     for k, (section, (rows, each)) in enumerate(zip(sections, shapes)):
         entries[k] = offset, rows, each
         offset += -(-rows * each * np.dtype(section.dtype).itemsize // ALIGN) * ALIGN
-    room = np.zeros(offset + ALIGN, np.uint8)
-    first = -room.ctypes.data % ALIGN
-    whole = room[first : first + offset]
+    whole = aligned(offset)
     header = np.zeros(1, HEADER)
     header[0] = magic, VERSION, len(sections), offset, digest()
     whole[: HEADER.itemsize] = header.view(np.uint8)
@@ -368,6 +378,13 @@ def block(magic: bytes, sections: tuple[Section, ...], arrays: dict[str, np.ndar
         if not isinstance(given, tuple):
             views[section.name][...] = given
     return whole
+
+
+def aligned(size: int) -> np.ndarray:
+    """So many bytes of zeros, shape (size,), uint8, where a block may begin."""
+    room = np.zeros(size + ALIGN, np.uint8)
+    first = -room.ctypes.data % ALIGN
+    return room[first : first + size]
 
 
 def read(whole: np.ndarray, sections: tuple[Section, ...]) -> dict[str, np.ndarray]:
@@ -388,7 +405,7 @@ def digest() -> int:
     about = repr(
         [
             *(VERSION, *COUNTS, MECHANISMS, STREAMS, PREFIXES, EVENT_TYPES, *EVENT, *CONDITION, FIXED, STATE),
-            *((section.name, section.dtype) for section in (*PLAN, *RESULTS)),
+            *((section.name, section.dtype) for section in (*PLAN, *RESULTS, *SAVED)),
             *(MONTHLY, YEARLY, parameters()),
         ]
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.kernel import layout
 from sim.kernel.build import find
+from sim.mechanisms.trust import ACCOUNTS
 
 FINE, STOPPED, BAD_BLOCK, NO_ROOM, NOT_FINITE = 0, 1, -1, -2, -3
 
@@ -49,6 +50,10 @@ class Library:
             *(ctypes.c_void_p,) * 3,
             ctypes.POINTER(Control),
         ]
+        self._c.entente_state_bytes.argtypes = block
+        self._c.entente_state_bytes.restype = ctypes.c_int64
+        self._c.entente_begin.argtypes = [*block, ctypes.c_int32, *block]
+        self._c.entente_step.argtypes = [*block, ctypes.c_int32, ctypes.c_int32, *block, ctypes.c_void_p, ctypes.c_void_p]
         self._c.entente_prepare()
 
     def run(self, plan: np.ndarray, first: int, count: int, results: np.ndarray, control: Control) -> bool:
@@ -82,10 +87,63 @@ class Library:
         )
         return found[0], found[1], found[2]
 
+    def begin(self, plan: np.ndarray, row: int) -> np.ndarray:
+        """The state of a row of a plan at its start, a block of bytes; see :data:`sim.kernel.layout.SAVED`."""
+        size = int(self._c.entente_state_bytes(plan.ctypes.data, plan.size))
+        _fine(min(size, 0))
+        state = layout.aligned(size)
+        _fine(self._c.entente_begin(plan.ctypes.data, plan.size, row, state.ctypes.data, state.size))
+        return state
+
+    def step(
+        self, plan: np.ndarray, row: int, month: int, state: np.ndarray, imposed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The state a month later, and what was booked in that month.
+
+        Args:
+            plan: of the run.
+            row: of the plan.
+            month: that passes.
+            state: before it; it is left as it is.
+            imposed: an action for each dyad in place of the decision's, (n, n) int8;
+                :data:`sim.kernel.layout.CHOSEN_BY_ITSELF` where the model decides.
+
+        Returns:
+            the state, and the terms of trust by account, (accounts, n, n), those of events last.
+
+        Raises:
+            KernelError: it could not.
+        """
+        counts = dict(zip(layout.COUNTS, layout.read(plan, layout.PLAN)["counts"][0].tolist()))
+        n = counts["states"]
+        booked = np.zeros((len(ACCOUNTS) + counts["booking"], n, n))
+        after = layout.aligned(state.size)
+        after[...] = state
+        given = None
+        if imposed is not None:
+            given = np.ascontiguousarray(imposed, np.int8)
+            if given.shape != (n, n):
+                raise ValueError(f"imposed actions have shape {given.shape}; it is {(n, n)}")
+        _fine(
+            self._c.entente_step(
+                plan.ctypes.data,
+                plan.size,
+                row,
+                month,
+                after.ctypes.data,
+                after.size,
+                None if given is None else given.ctypes.data,
+                booked.ctypes.data,
+            )
+        )
+        return after, booked
+
 
 def _fine(status: int) -> bool:
     if status == NO_ROOM:
         raise MemoryError("no memory for the kernel")
+    if status == NOT_FINITE:
+        raise KernelError("a number of the state is not finite")
     if status not in (FINE, STOPPED):
         raise KernelError(f"the kernel does not understand a block (status {status})")
     return bool(status == FINE)

@@ -1,8 +1,8 @@
 """``python -m tests.kernel``: kernel and numpy on every built-in scenario and on many random stories.
 
 With ``--sanitize`` the kernel is compiled with gcc's sanitizers first: a read or write out of bounds, or arithmetic that C
-does not define, ends the run. With ``--compilers`` the kernels of all compilers that are there, and the one for browsers in Node,
-must give the same bits.
+does not define, ends the run. With ``--compilers`` the kernels of all compilers that are there, and the one for browsers in
+Node, must give the same bits.
 """
 
 from __future__ import annotations

@@ -15,9 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import mechanisms, resources
+from sim.engine import booking, step
 from sim.kernel import build, covers, generate, layout
 from sim.kernel.library import Control, KernelError, library
+from sim.kernel.plan import plan_of
 from sim.kernel.translate import NotPlain, translated
+from sim.mechanisms.trust import ACCOUNTS
 from sim.options import ENGINES
 from sim.results import open_run
 from sim.results.obtain import run
@@ -26,6 +29,7 @@ from sim.scenario import ScenarioError, read
 from sim.simulation.engines import engine_of
 from sim.simulation.ensemble import simulate
 from sim.simulation.precision import simulate_until
+from sim.start.world import at_rest, begin
 from tests.kernel.agreement import CLOSE, both, difference
 from tests.kernel.bits import plan_for, results_by, results_in_node
 from tests.kernel.stories import story as random_story
@@ -158,6 +162,58 @@ def test_as_many_replicates_as_precision_asks_for(kernel):
     ]
     assert found[0].stopped["blocks"] == found[1].stopped["blocks"]
     assert difference(*found).agree
+
+
+@pytest.mark.parametrize("imposing", [False, True])
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+def test_month_by_month_every_array_of_the_world_agrees(number, imposing, kernel):
+    told = random_story(number)
+    world, rules, _ = at_rest(told, range(3), seed=number)
+    plan = plan_of(world, rules, told.start, told.steps, range(3))
+    world, rules, _ = begin(told, range(3), seed=number)
+    states = [kernel.begin(plan, row) for row in range(3)]
+    n = len(told.states)
+    imposed = np.full((n, n), layout.CHOSEN_BY_ITSELF, np.int8)
+    imposed[0, 1:], imposed[1, 0] = 1, -1
+
+    def decide(world, _):
+        chosen = imposed[None] != layout.CHOSEN_BY_ITSELF
+        return world.replace(action=np.where(chosen, imposed, world.action).astype(np.int8))
+
+    for month in range(told.start, told.end + 1):
+        for name in layout.STATE:
+            mine = np.broadcast_to(world.arrays[name], (3, *world.arrays[name].shape[1:])).reshape(3, -1)
+            its = np.stack([layout.read(state, layout.SAVED)[name][0] for state in states])
+            apart = np.abs(mine.astype(float) - its.astype(float)) / np.maximum(1, np.abs(mine.astype(float)))
+            assert apart.max(initial=0) <= (CLOSE if mine.dtype == float else 0), (name, month)
+        if month == told.end:
+            break
+        world, events = step(world, rules, month, decide if imposing else None)
+        took = [kernel.step(plan, row, month, state, imposed if imposing else None) for row, state in enumerate(states)]
+        states = [state for state, _ in took]
+        booked = np.stack([terms for _, terms in took])
+        accounts = len(ACCOUNTS)
+        assert np.abs(booked[:, :accounts] - world.trust_terms).max() <= CLOSE
+        for k, key in enumerate(booking(rules.events)):
+            assert np.abs(booked[:, accounts + k] - events.get(key, 0)).max() <= CLOSE
+
+
+def test_a_saved_state_goes_on_as_the_run_does(kernel):
+    told = story("luck", "clash")
+    plan, results = plan_for(told, 1)
+    kernel.run(plan, 0, 1, results, Control())
+    whole = layout.read(results, layout.RESULTS)["dyads_trust"].reshape(told.steps + 1, -1)
+    state = kernel.begin(plan, 0)
+    for k, month in enumerate(range(told.start, told.end)):
+        assert layout.read(state, layout.SAVED)["trust"].tobytes() == whole[k].tobytes()
+        kept = state.copy()
+        later, _ = kernel.step(plan, 0, month, state)
+        assert state.tobytes() == kept.tobytes() != later.tobytes()
+        state = later
+    with pytest.raises(KernelError, match="does not understand"):
+        kernel.step(plan, 0, told.start, state[:-64])
+    with pytest.raises(ValueError, match="imposed actions have shape"):
+        kernel.step(plan, 0, told.start, state, np.zeros((2, 2)))
 
 
 # ---- the same bits

@@ -41,7 +41,6 @@ typedef struct { /* one replicate between months */
     uint64_t *past_keys;
     double *measures;            /* the row read last */
     int8_t *levels;              /* whether an array that events hold is not zero */
-    uint8_t *end;                /* of its memory */
 } State;
 
 typedef struct { /* what a month needs and forgets, one a thread */
@@ -107,13 +106,17 @@ extern void alignment_of(const Plan *w, const State *r, int row, double *lean, d
 extern void balance_measures(const Plan *w, const State *r, Scratch *s, double *out);
 
 /* plan.c */
+typedef struct { char magic[8]; uint32_t version, sections; uint64_t bytes, digest; } Header;
+typedef struct { uint64_t offset, rows, each; } Entry;
+extern int block_is(const uint8_t *block, int64_t bytes, const char *magic, uint32_t sections);
 extern int plan_open(Plan *w, const uint8_t *block, int64_t bytes);
 extern int64_t state_bytes(const Plan *w);
 extern void state_lay(const Plan *w, State *r, uint8_t *block);
+extern int state_open(const Plan *w, State *r, uint8_t *block, int64_t bytes);
 extern void state_begin(const Plan *w, State *r, int row);
 extern int64_t scratch_bytes(const Plan *w);
 extern void scratch_lay(const Plan *w, Scratch *s, uint8_t *block);
 
 /* month.c */
-extern void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books);
+extern void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed);
 extern void past(const Plan *w, State *r, Scratch *s, int row);

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #define LAYOUT_VERSION 1u
-#define LAYOUT_DIGEST 0x1490b72dd9d81cbfull
+#define LAYOUT_DIGEST 0x4a992c983f2d4b6bull
 #define ACCOUNTS 9
 #define TRUST_LIMIT 0.99
 
@@ -60,6 +60,8 @@ enum { STATE_TRUST, STATE_ANCHOR, STATE_ANCHOR_BASE, STATE_TIE, STATE_AGREEMENT,
     X(event_held, int32_t, e, 0.0, INFINITY)
 
 /* types of the sections of plan and results */
+#define STATE_SECTIONS 34
+#define BY_ITSELF 2
 #define FOR_PLAN(X) \
     X(counts, int32_t) \
     X(parameters, double) \

@@ -19,14 +19,17 @@ static void mechanism(const Plan *w, int which, const Parameters *p, State *r, S
     }
 }
 
-/* Events, then the mechanisms of the schedule; clamps are put back after each. */
-void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books) {
+/* Events, then the mechanisms of the schedule; clamps are put back after each. `imposed` has an action for each dyad, or
+   BY_ITSELF, that takes the place of the decision's; or it is null. */
+void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed) {
     turn_month(r->keys, s->now, STREAMS, month);
     events_begin(w, r, s, row, month);
     const Parameters *p = events_apply(w, r, s, row, month, books);
     for (int k = 0; k < w->mechanisms; k++) {
         int which = w->section.schedule.at[k];
         mechanism(w, which, p, r, s, row, books);
+        if (which == MECHANISM_DECISION && imposed)
+            for (int64_t k = 0; k < w->nn; k++) r->action[k] = imposed[k] == BY_ITSELF ? r->action[k] : imposed[k];
         events_hold(w, r, row, month, WRITES[which], books);
     }
 }

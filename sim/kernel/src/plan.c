@@ -2,11 +2,8 @@
 
 #include "kernel.h"
 
-typedef struct { char magic[8]; uint32_t version, sections; uint64_t bytes, digest; } Header;
-typedef struct { uint64_t offset, rows, each; } Entry;
-
 /* Whether a block is one of this version, and all of it there. */
-static int block_is(const uint8_t *block, int64_t bytes, const char *magic, uint32_t sections) {
+int block_is(const uint8_t *block, int64_t bytes, const char *magic, uint32_t sections) {
     const Header *head = (const Header *)(const void *)block;
     return bytes >= (int64_t)(sizeof(Header) + sections * sizeof(Entry)) && memcmp(head->magic, magic, 8) == 0 &&
            head->version == LAYOUT_VERSION && head->sections == sections && head->bytes <= (uint64_t)bytes &&
@@ -88,23 +85,53 @@ static uint8_t *take(uint8_t **at, int64_t bytes) {
     return here;
 }
 
-void state_lay(const Plan *w, State *r, uint8_t *block) {
+/* A state is a block of its own, so that it can be saved and read by name. */
+typedef struct { uint8_t *block, *at; Entry *entry; } Laying;
+
+static void *section_next(Laying *l, int64_t each, int64_t size) {
+    uint8_t *here = take(&l->at, each * size);
+    if (l->entry) {
+        l->entry->offset = (uint64_t)(here - l->block);
+        l->entry->rows = 1;
+        l->entry->each = (uint64_t)each;
+        l->entry++;
+    }
+    return here;
+}
+
+static int64_t state_sections(const Plan *w, State *r, uint8_t *block, int begin) {
     uint8_t *at = block;
-#define X(name, type, size, low, high) r->name = (type *)(void *)take(&at, (int64_t)w->size * (int64_t)sizeof(type));
+    take(&at, sizeof(Header) + STATE_SECTIONS * sizeof(Entry));
+    Laying l = {block, at, begin ? (Entry *)(void *)(block + sizeof(Header)) : 0};
+#define X(name, type, size, low, high) r->name = (type *)section_next(&l, (int64_t)w->size, sizeof(type));
     FOR_STATE(X)
 #undef X
-    r->keys = (uint64_t *)(void *)take(&at, STREAMS * 8);
-    r->past_keys = (uint64_t *)(void *)take(&at, STREAMS * 8);
-    r->event_keys = (uint64_t *)(void *)take(&at, w->e * 8);
-    r->measures = (double *)(void *)take(&at, (w->monthly_hidden + w->yearly_hidden) * 8);
-    r->levels = (int8_t *)take(&at, HELD);
-    r->end = at;
+    r->keys = (uint64_t *)section_next(&l, STREAMS, 8);
+    r->past_keys = (uint64_t *)section_next(&l, STREAMS, 8);
+    r->event_keys = (uint64_t *)section_next(&l, w->e, 8);
+    r->measures = (double *)section_next(&l, w->monthly_hidden + w->yearly_hidden, 8);
+    r->levels = (int8_t *)section_next(&l, HELD, 1);
+    return l.at - block;
+}
+
+/* Lay a state out in memory, all of it zero but its header. */
+void state_lay(const Plan *w, State *r, uint8_t *block) {
+    Header head = {"ENTSTAT", LAYOUT_VERSION, STATE_SECTIONS, (uint64_t)state_bytes(w), LAYOUT_DIGEST};
+    state_sections(w, r, block, 1);
+    memcpy(block, &head, sizeof head);
+}
+
+/* Read a state that was saved. */
+int state_open(const Plan *w, State *r, uint8_t *block, int64_t bytes) {
+    int64_t wanted = state_sections(w, r, block, 0);
+    int fits = block_is(block, bytes, "ENTSTAT", STATE_SECTIONS) && ((const Header *)(void *)block)->bytes == (uint64_t)wanted;
+    return fits ? FINE : BAD_BLOCK;
 }
 
 int64_t state_bytes(const Plan *w) {
+    static uint8_t nothing[1];
     State r;
-    state_lay(w, &r, 0);
-    return (int64_t)(uintptr_t)r.end;
+    return state_sections(w, &r, nothing, 0);
 }
 
 /* The world of the plan as a replicate's, its luck at hand. */

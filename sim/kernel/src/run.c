@@ -32,15 +32,9 @@ typedef struct { /* watched by whoever called: he may ask to stop, and sees how 
     int64_t done;
 } Control;
 
-typedef struct { char magic[8]; uint32_t version, sections; uint64_t bytes, digest; } Header;
-typedef struct { uint64_t offset, rows, each; } Entry;
-
 static int results_open(Results *out, const Plan *w, uint8_t *block, int64_t bytes, int count) {
     const Header *head = (const Header *)(const void *)block;
-    if (bytes < (int64_t)(sizeof(Header) + RESULT_SECTIONS * sizeof(Entry)) || memcmp(head->magic, "ENTRSLT", 8) != 0 ||
-        head->version != LAYOUT_VERSION || head->sections != RESULT_SECTIONS || head->bytes > (uint64_t)bytes ||
-        head->digest != LAYOUT_DIGEST)
-        return BAD_BLOCK;
+    if (!block_is(block, bytes, "ENTRSLT", RESULT_SECTIONS)) return BAD_BLOCK;
     const Entry *entry = (const Entry *)(const void *)(block + sizeof(Header));
 #define X(name, type)                                                                                          \
     if (entry->offset > head->bytes || (entry->each && entry->rows > (head->bytes - entry->offset) / sizeof(type) / entry->each)) \
@@ -125,7 +119,7 @@ static int run(const Plan *w, Results *out, Control *control, int first, int cou
                 Books books = {out->ledger_sum.at + t * cells, own, apart};
                 for (int64_t account = ACCOUNTS; own && account < accounts; account++)
                     memset(own + account * apart, 0, cells * sizeof(double));
-                month_passes(w, states + k, &s, first + from + k, w->start + t, &books);
+                month_passes(w, states + k, &s, first + from + k, w->start + t, &books, 0);
                 read_bound(w, states + k, &s, out, first + from + k, from + k, bound, year);
                 if (!finite(states[k].trust, cells) || !finite(states[k].affinity, w->n)) {
                     out->fault.at[0] = first + from + k;
@@ -178,6 +172,68 @@ EXPORT int32_t entente_run(const uint8_t *plan, int64_t plan_bytes, int32_t firs
     int said = run(&w, &out, control, first, count, room, together);
     GIVE_BACK(room);
     return said;
+}
+
+/* The bytes of a saved state, or what is wrong with the plan. */
+EXPORT int64_t entente_state_bytes(const uint8_t *plan, int64_t plan_bytes) {
+    Plan w;
+    int fault = plan_open(&w, plan, plan_bytes);
+    return fault ? fault : state_bytes(&w);
+}
+
+static int one_state(Plan *w, Scratch *s, uint8_t **room, const uint8_t *plan, int64_t plan_bytes, int32_t row) {
+    int fault = plan_open(w, plan, plan_bytes);
+    if (fault) return fault;
+    if (row < 0 || row >= w->replicates) return BAD_BLOCK;
+    *room = ROOM(scratch_bytes(w));
+    if (!*room) return NO_ROOM;
+    memset(*room, 0, (size_t)scratch_bytes(w));
+    scratch_lay(w, s, *room);
+    return FINE;
+}
+
+/* The state of a plan's row at its start, its past behind it. */
+EXPORT int32_t entente_begin(const uint8_t *plan, int64_t plan_bytes, int32_t row, uint8_t *state, int64_t bytes) {
+    Plan w;
+    State r;
+    Scratch s;
+    uint8_t *room = 0;
+    int fault = one_state(&w, &s, &room, plan, plan_bytes, row);
+    if (fault) return fault;
+    if (bytes >= state_bytes(&w)) {
+        memset(state, 0, (size_t)state_bytes(&w));
+        state_lay(&w, &r, state);
+        state_begin(&w, &r, row);
+        past(&w, &r, &s, row);
+        read_monthly(&w, &r, &s, row);
+        read_yearly(&w, &r, &s, row);
+    } else
+        fault = BAD_BLOCK;
+    GIVE_BACK(room);
+    return fault;
+}
+
+/* One month of a state, which becomes that of a month later. `imposed` is null, or an action for each dyad (or BY_ITSELF);
+   `booked` is null, or where the month's terms of trust go, (accounts, n, n). */
+EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row, int32_t month, uint8_t *state, int64_t bytes,
+                            const int8_t *imposed, double *booked) {
+    Plan w;
+    State r;
+    Scratch s;
+    uint8_t *room = 0;
+    int fault = one_state(&w, &s, &room, plan, plan_bytes, row);
+    if (fault) return fault;
+    fault = state_open(&w, &r, state, bytes);
+    if (fault == FINE) {
+        Books books = {0, booked, w.nn};
+        if (booked) memset(booked, 0, (size_t)((ACCOUNTS + w.booking) * w.nn) * sizeof(double));
+        month_passes(&w, &r, &s, row, month, &books, imposed);
+        read_monthly(&w, &r, &s, row);
+        read_yearly(&w, &r, &s, row);
+        if (!finite(r.trust, w.nn) || !finite(r.affinity, w.n)) fault = NOT_FINITE;
+    }
+    GIVE_BACK(room);
+    return fault;
 }
 
 /* In how many of some months each state cooperates with and confronts each other in the starting world (E6): added to
