@@ -74,6 +74,8 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         raise Refusal("ablate needs a number of replicates, such as replicates=200")
     if request.behaviours:
         raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
+    if request.engine == "kernel":
+        raise Refusal("ablate is carried out by numpy, since its branches begin where their events do; leave engine out")
     from sim.cli.progress import Progress
     from sim.questions.ablate import CannotAblate, ablate, answer_in, digest_of, folder_of, write
     from sim.results import check_writable

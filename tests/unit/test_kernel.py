@@ -22,8 +22,12 @@ from sim.kernel.plan import plan_of
 from sim.kernel.translate import NotPlain, translated
 from sim.mechanisms.trust import ACCOUNTS
 from sim.options import ENGINES
+from sim.questions.compare.pairing import CannotPair, compare_all
+from sim.questions.fork import CannotFork, fork
+from sim.questions.replay import replay
 from sim.results import open_run
 from sim.results.obtain import run
+from sim.results.recovery import told_by
 from sim.results.run_digest import digest
 from sim.scenario import ScenarioError, read
 from sim.simulation.engines import engine_of
@@ -329,6 +333,22 @@ def test_the_manifest_says_which_engine_and_the_digest_tells_them_apart(kernel, 
     options = {"seed": 1, "replicates": 2}
     assert digest(tiny(), options) == digest(tiny(), options | {"engine": "numpy"})
     assert digest(tiny(), options | {"engine": "auto", "dtype": "float32"}) == digest(tiny(), options | {"dtype": "float32"})
+
+
+def test_runs_of_both_engines_are_not_paired_and_a_comparison_by_name_takes_the_kernel_over(kernel, tmp_path):
+    told = {engine: run(tiny(), replicates=2, engine=engine, results=tmp_path, workers=1) for engine in ("numpy", "kernel")}
+    with pytest.raises(CannotPair, match="numpy and kernel carried them out"):
+        compare_all(list(told.values()))
+    assert len(compare_all(list(told.values()), paired=False)) == 1
+    assert told_by(told["kernel"].manifest, tmp_path)[0]["engine"] == "kernel"
+    assert "engine" not in told_by(told["numpy"].manifest, tmp_path)[0]
+
+
+def test_a_run_by_the_kernel_is_replayed_by_it(kernel, tmp_path):
+    one = run(tiny(), replicates=2, engine="kernel", results=tmp_path, workers=1)
+    assert replay(one, workers=1).same
+    with pytest.raises(CannotFork, match="fork a run with engine=numpy"):
+        fork(one, ["baseline"], at="2015-06")
 
 
 # ---- blocks and errors

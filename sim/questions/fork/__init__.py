@@ -103,6 +103,11 @@ def fork(
             f"{run.path} has behaviours of the user's own ({who}), and what they remember cannot be taken up in the "
             "middle; run the other scenario from the start with behaviour.STATE=..."
         )
+    if (engine := recovery.engine_name(run.manifest)) != DEFAULTS.engine:
+        raise CannotFork(
+            f"{run.path} was carried out by the {engine}, and a fork by numpy could not continue it to the bit; "
+            "fork a run with engine=numpy"
+        )
     month = month_of(past, at)
     base = base_of(past, own)
     stories: dict[str, Scenario] = {}
