@@ -125,7 +125,7 @@ def _compile(target: Path, command: list[str]) -> None:
 
 EXPORTS = tuple(
     f"entente_{name}"
-    for name in ("prepare", "layout", "run", "state_bytes", "begin", "step", "frequencies", "room", "give_back")
+    for name in ("prepare", "layout", "frequencies", "rest", "run", "state_bytes", "begin", "step", "room", "give_back")
 )
 
 

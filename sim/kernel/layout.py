@@ -258,6 +258,19 @@ STATE = (
 """Arrays of the world that a month may change: the state of a replicate."""
 
 
+RESTED = (
+    "threat",
+    "actor_threat",
+    "common_threat",
+    "institutions",
+    "p_confront",
+    "joint_effort",
+    "crisis_reference",
+    "expected_terms",
+)
+"""Arrays that the kernel fills when it puts the world of a plan to rest."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Section:
     """A part of a block: its name, the type of its numbers, and what it holds."""

@@ -46,10 +46,10 @@ class Library:
             ctypes.c_uint64,
             ctypes.c_int32,
             ctypes.c_int32,
-            ctypes.c_int32,
-            *(ctypes.c_void_p,) * 3,
+            *(ctypes.c_void_p,) * 2,
             ctypes.POINTER(Control),
         ]
+        self._c.entente_rest.argtypes = [*block, ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p]
         self._c.entente_state_bytes.argtypes = block
         self._c.entente_state_bytes.restype = ctypes.c_int64
         self._c.entente_begin.argtypes = [*block, ctypes.c_int32, *block]
@@ -74,18 +74,30 @@ class Library:
 
     def frequencies(
         self, plan: np.ndarray, row: int, number: int, count: int, months: int, control: Control
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """How often in the starting world each state cooperates with and confronts each other, summed over ``months`` of
-        ``count`` replicates from ``number`` on, and the probability of the latter; each of shape (n, n)."""
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """In how many of ``months`` months, of ``count`` replicates from ``number`` on, each state cooperates with and
+        confronts each other in the starting world of a row of a plan; each of shape (n, n)."""
         n = int(layout.read(plan, layout.PLAN)["counts"][0, 0])
-        found = np.zeros((3, n, n))
+        found = np.zeros((2, n, n))
         places = [array.ctypes.data for array in found]
         _fine(
             self._c.entente_frequencies(
-                plan.ctypes.data, plan.size, row, number, count, 0, months, *places, ctypes.byref(control)
+                plan.ctypes.data, plan.size, row, number, count, months, *places, ctypes.byref(control)
             )
         )
-        return found[0], found[1], found[2]
+        return found[0], found[1]
+
+    def rest(self, plan: np.ndarray, row: int, cooperates: np.ndarray, confronts: np.ndarray) -> None:
+        """Put a row of a plan to rest: what it expects is written into the plan.
+
+        Args:
+            plan: of the run.
+            row: of the plan.
+            cooperates: share of months in which each state cooperates with each other, (n, n).
+            confronts: the same of confrontations.
+        """
+        shares = [np.ascontiguousarray(share, float) for share in (cooperates, confronts)]
+        _fine(self._c.entente_rest(plan.ctypes.data, plan.size, row, *(share.ctypes.data for share in shares)))
 
     def begin(self, plan: np.ndarray, row: int) -> np.ndarray:
         """The state of a row of a plan at its start, a block of bytes; see :data:`sim.kernel.layout.SAVED`."""

@@ -24,15 +24,16 @@ from sim.world import World
 EVENT_INDEX = {name: k for k, name in enumerate(layout.EVENT_TYPES)}
 
 
-def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: range) -> np.ndarray:
+def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: range, rows: int = 1) -> np.ndarray:
     """The plan of some replicates, shape (bytes,), uint8.
 
     Args:
-        world: at rest, from :func:`sim.start.world.at_rest`; arrays of one row serve all replicates.
+        world: of the tables, from :func:`sim.start.world.first`; arrays of one row serve all replicates.
         rules: of the run.
         start: month of the first step.
         steps: number of months.
         replicates: their numbers. Where numbers are uncertain, those of the rules.
+        rows: of what the kernel fills at rest: one, or as many as replicates.
     """
     count = len(replicates)
     watch = _Watch(rules.frame)
@@ -82,7 +83,8 @@ def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: rang
     }
     for name in (*layout.FIXED, *layout.STATE):
         array = world.arrays[name]
-        arrays[name] = np.ascontiguousarray(array).reshape(len(array), -1)
+        flat = np.ascontiguousarray(array).reshape(len(array), -1)
+        arrays[name] = np.broadcast_to(flat, (rows, flat.shape[1])) if name in layout.RESTED else flat
     return layout.block(layout.PLAN_MAGIC, layout.PLAN, arrays)
 
 

@@ -10,7 +10,7 @@ Equations: ODD E6 to E9; assumptions: ODD A13 to A15 (docs/odd.md).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,7 @@ JOBS = 16
 """In how many jobs they are shared out to processes."""
 
 
-Count = Callable[[World, Rules], tuple[np.ndarray, np.ndarray, np.ndarray]]
-"""Counts what :func:`frequencies` counts, in its place."""
-
-
-def settle(
-    world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL, count: Count | None = None
-) -> tuple[World, list[str]]:
+def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL) -> tuple[World, list[str]]:
     """Fill what the starting world expects: perceptions, references of crises, expected terms of trust.
 
     Args:
@@ -48,15 +42,13 @@ def settle(
         rules: with its parameters and draws.
         workers: processes that share the work where it is long; None for one a core.
         limits: how it is cut up, and what is long.
-        count: how often each state chooses what; None for :func:`frequencies`.
     """
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
     cooperates = confronts = np.zeros_like(world.trust)
     if rules.has("decision"):
-        counted = count(world, rules) if count is not None else frequencies(world, rules, workers, limits)
-        cooperates, confronts, p_confront = counted
+        cooperates, confronts, p_confront = _frequencies(world, rules, workers, limits)
         world = world.replace(p_confront=p_confront)
         land = world.land.swapaxes(-1, -2)
         joint = (cooperates * land).sum(-2) / np.maximum(land.sum(-2), 1)
@@ -72,7 +64,7 @@ def settle(
         expected = np.zeros((len(terms), *world.shape("expected_terms")), world.floating)
         expected[:, : terms.shape[1]] = terms
         world = world.replace(expected_terms=expected)
-    warnings = _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
+    warnings = unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
     return world, warnings
 
 
@@ -82,11 +74,10 @@ def alike(world: World, p: Any) -> bool:
     return alone and all(len(getattr(world, name)) == 1 for name in mechanisms.get("decision").READS)
 
 
-def frequencies(
-    world: World, rules: Rules, workers: int | None = 1, limits: Limits = USUAL
+def _frequencies(
+    world: World, rules: Rules, workers: int | None, limits: Limits
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How often each state cooperates with and confronts each other in the starting world, after the budget, and the
-    probability of the latter before it, each of shape (1 or R, n, n).
+    """How often each state cooperates with and confronts each other in the starting world, after the budget.
 
     Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
     (uncertain numbers) each has its own.
@@ -138,7 +129,7 @@ def _crisis_reference(world: World) -> np.ndarray:
     return result.astype(conf.dtype)
 
 
-def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
+def unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
     """Dyads whose behavioural terms push trust away from the start faster than reversion pulls it back.
 
     The slope of the expected terms where the trust of all is shifted alike; that of balance, which has no such slope of

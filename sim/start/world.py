@@ -21,7 +21,7 @@ from sim.options import DEFAULTS
 from sim.processes.memory import USUAL, Limits
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
-from sim.start.expectation import Count, remember, settle
+from sim.start.expectation import remember, settle
 from sim.start.rules import Rules
 from sim.wording import Sides
 from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, TIE_LEVELS, VARIABLES, WEST, Names, World, off_diagonal
@@ -54,30 +54,16 @@ def begin(
         dtype: ``float64`` or ``float32``.
         settled: what :func:`settled_once` gave for this scenario, seed and dtype, which saves its work; None: do it here.
     """
-    world, rules, warnings = at_rest(scenario, replicates, seed=seed, dtype=dtype, settled=settled)
-    return remember(world, rules, scenario.start), rules, warnings
-
-
-def at_rest(
-    scenario: Scenario,
-    replicates: Sequence[int],
-    *,
-    seed: int = DEFAULTS.seed,
-    dtype: str = DEFAULTS.dtype,
-    settled: Settled | None = None,
-    count: Count | None = None,
-) -> tuple[World, Rules, list[str]]:
-    """As :func:`begin`, without the past: arrays have one row where all replicates agree; ``count`` as for
-    :func:`sim.start.expectation.settle`."""
     if settled:
+        world, warnings = settled
         rules, _ = _rules(scenario, replicates, seed, dtype)
-        return settled[0], rules, settled[1]
-    rules, world, uncertain = _first(scenario, replicates, seed, dtype)
+        return remember(world, rules, scenario.start), rules, warnings
+    rules, world, uncertain = first(scenario, replicates, seed, dtype)
     if len(replicates) == 1 and uncertain:  # alone, an uncertain number could not be told from a certain one
-        world, _, warnings = at_rest(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype, count=count)
-        return World(world.names, {name: array[:1] for name, array in world.arrays.items()}), rules, warnings
-    world, warnings = settle(world, rules, count=count)
-    return world, rules, warnings
+        world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
+        return world.select(slice(0, 1)), rules, warnings
+    world, warnings = settle(world, rules)
+    return remember(world, rules, scenario.start), rules, warnings
 
 
 def settled_once(
@@ -87,14 +73,15 @@ def settled_once(
     dtype: str = DEFAULTS.dtype,
     workers: int | None = 1,
     limits: Limits = USUAL,
-    count: Count | None = None,
 ) -> Settled | None:
     """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
-    rules, world, uncertain = _first(scenario, range(1), seed, dtype)
-    return None if uncertain else settle(world, rules, workers, limits, count)
+    rules, world, uncertain = first(scenario, range(1), seed, dtype)
+    return None if uncertain else settle(world, rules, workers, limits)
 
 
-def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:
+def first(
+    scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str = DEFAULTS.dtype
+) -> tuple[Rules, World, bool]:
     """The rules, the world that the tables give, and whether any of its numbers is uncertain."""
     rules, once = _rules(scenario, replicates, seed, dtype)
     return rules, _tables(scenario, rules.frame.names, rules, once), bool(once.uncertain)

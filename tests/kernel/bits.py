@@ -12,25 +12,28 @@ import numpy as np
 
 from sim.engine import booking
 from sim.kernel import layout
-from sim.kernel.library import Control, Library
-from sim.kernel.plan import plan_of, results_of
+from sim.kernel.library import Control, Library, library
+from sim.kernel.plan import results_of
+from sim.kernel.start import start_of
 from sim.scenario import Scenario
-from sim.start.world import at_rest
 
 HOST = Path(__file__).with_name("wasm.mjs")
 
 
-def plan_for(scenario: Scenario, replicates: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """A plan, its starting world put to rest by numpy, and an empty block of results for everything."""
-    world, rules, _ = at_rest(scenario, range(replicates), seed=seed)
-    plan = plan_of(world, rules, scenario.start, scenario.steps, range(replicates))
-    return plan, results_of(rules.frame, len(booking(rules.events)), replicates, scenario.steps, "all")
+def plan_for(
+    scenario: Scenario, replicates: int, seed: int = 1, kernel: Library | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """A plan, its starting world put to rest, and an empty block of results for everything."""
+    start = start_of(kernel or library(), scenario, range(replicates), seed=seed)
+    frame, booked = start.rules.frame, booking(start.rules.events)
+    return start.plan, results_of(frame, len(booked), replicates, scenario.steps, "all")
 
 
-def results_by(library: Path, scenario: Scenario, replicates: int, seed: int = 1) -> dict[str, np.ndarray]:
-    """The sections of the results of a story, by a compiled kernel."""
-    plan, results = plan_for(scenario, replicates, seed)
-    assert Library(library).run(plan, 0, replicates, results, Control())
+def results_by(path: Path, scenario: Scenario, replicates: int, seed: int = 1) -> dict[str, np.ndarray]:
+    """The sections of the results of a story, by a compiled kernel, which puts its start to rest, too."""
+    kernel = Library(path)
+    plan, results = plan_for(scenario, replicates, seed, kernel)
+    assert kernel.run(plan, 0, replicates, results, Control())
     return layout.read(results, layout.RESULTS)
 
 
@@ -48,10 +51,10 @@ def results_in_node(wasm: Path, scenario: Scenario, replicates: int, seed: int =
     return layout.read(results, layout.RESULTS)
 
 
-def digest_of(library: Path, scenario: Scenario, replicates: int, seed: int = 1) -> str:
+def digest_of(path: Path, scenario: Scenario, replicates: int, seed: int = 1) -> str:
     """sha256 over all results of a story, by a compiled kernel; one for browsers runs in Node."""
     total = hashlib.sha256()
-    results = results_in_node if library.suffix == ".wasm" else results_by
-    for name, values in results(library, scenario, replicates, seed).items():
+    results = results_in_node if path.suffix == ".wasm" else results_by
+    for name, values in results(path, scenario, replicates, seed).items():
         total.update(name.encode() + values.tobytes())
     return total.hexdigest()

@@ -18,7 +18,7 @@ from sim import mechanisms, resources
 from sim.engine import booking, step
 from sim.kernel import build, covers, generate, layout
 from sim.kernel.library import Control, KernelError, library
-from sim.kernel.plan import plan_of
+from sim.kernel.start import start_of
 from sim.kernel.translate import NotPlain, translated
 from sim.mechanisms.trust import ACCOUNTS
 from sim.options import ENGINES
@@ -33,7 +33,7 @@ from sim.scenario import ScenarioError, read
 from sim.simulation.engines import engine_of
 from sim.simulation.ensemble import simulate
 from sim.simulation.precision import simulate_until
-from sim.start.world import at_rest, begin
+from sim.start.world import begin
 from tests.kernel.agreement import CLOSE, both, difference
 from tests.kernel.bits import plan_for, results_by, results_in_node
 from tests.kernel.stories import story as random_story
@@ -172,8 +172,7 @@ def test_as_many_replicates_as_precision_asks_for(kernel):
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_month_by_month_every_array_of_the_world_agrees(number, imposing, kernel):
     told = random_story(number)
-    world, rules, _ = at_rest(told, range(3), seed=number)
-    plan = plan_of(world, rules, told.start, told.steps, range(3))
+    plan = start_of(kernel, told, range(3), seed=number).plan
     world, rules, _ = begin(told, range(3), seed=number)
     states = [kernel.begin(plan, row) for row in range(3)]
     n = len(told.states)

@@ -87,6 +87,11 @@ extern void decision(const Plan *w, const decision_parameters *p, State *r, Scra
 extern void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s);
 extern void decision_draw(const Plan *w, State *r, Scratch *s);
 extern void crisis(const Plan *w, const crisis_parameters *p, State *r, Scratch *s, int row);
+extern void crisis_references(const Plan *w, const State *r, int row, double *out);
+extern void crisis_hazards(const Plan *w, const crisis_parameters *p, const State *r, int row, const double *reference,
+                           double *out);
+extern void trust_expected(const Plan *w, const trust_parameters *p, State *r, Scratch *s, const double *cooperates,
+                           const double *confronts, const double *hazard, double *out);
 extern void trust(const Plan *w, const trust_parameters *p, State *r, Scratch *s, int row, const Books *books);
 extern void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, int row);
 extern void affinity(const Plan *w, const affinity_parameters *p, State *r, Scratch *s, int row);
@@ -117,6 +122,8 @@ extern void state_begin(const Plan *w, State *r, int row);
 extern int64_t scratch_bytes(const Plan *w);
 extern void scratch_lay(const Plan *w, Scratch *s, uint8_t *block);
 
-/* month.c */
+/* month.c and start.c */
 extern void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed);
+extern void perceive(const Plan *w, State *r, Scratch *s, int row);
+extern void rest(const Plan *w, State *r, Scratch *s, int row, const double *cooperates, const double *confronts);
 extern void past(const Plan *w, State *r, Scratch *s, int row);

@@ -1,4 +1,4 @@
-/* One month, and the months before the start: sim/engine.py, sim/start/expectation.py. ODD section 3, A13. */
+/* One month: sim/engine.py. ODD section 3. */
 
 #include "kernel.h"
 
@@ -31,23 +31,5 @@ void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const
         if (which == MECHANISM_DECISION && imposed)
             for (int64_t k = 0; k < w->nn; k++) r->action[k] = imposed[k] == BY_ITSELF ? r->action[k] : imposed[k];
         events_hold(w, r, row, month, WRITES[which], books);
-    }
-}
-
-/* The starting world's own past: turns of sides with trust held, then the months that fill the memory. */
-void past(const Plan *w, State *r, Scratch *s, int row) {
-    const Parameters *p = (const Parameters *)(const void *)ROW(w, parameters, row);
-    const Books none = {0, 0, 0};
-    int has[MECHANISMS] = {0};
-    for (int k = 0; k < w->mechanisms; k++) has[w->section.schedule.at[k]] = 1;
-    for (int month = w->start - w->bloc_past; has[MECHANISM_BLOCS] && month < w->start; month++) {
-        turn_month(r->past_keys, s->now, STREAMS, month);
-        blocs(w, &p->blocs, r, s);
-    }
-    static const int filling[] = {MECHANISM_DECISION, MECHANISM_CRISIS, MECHANISM_RECORD};
-    for (int month = w->start - w->past; month < w->start; month++) {
-        turn_month(r->past_keys, s->now, STREAMS, month);
-        for (int k = 0; k < 3; k++)
-            if (has[filling[k]]) mechanism(w, filling[k], p, r, s, row, &none);
     }
 }

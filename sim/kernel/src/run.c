@@ -181,14 +181,18 @@ EXPORT int64_t entente_state_bytes(const uint8_t *plan, int64_t plan_bytes) {
     return fault ? fault : state_bytes(&w);
 }
 
-static int one_state(Plan *w, Scratch *s, uint8_t **room, const uint8_t *plan, int64_t plan_bytes, int32_t row) {
+/* Room for a thread and a state, the latter that of a row of a plan. */
+static int one_state(Plan *w, State *r, Scratch *s, uint8_t **room, const uint8_t *plan, int64_t plan_bytes, int32_t row) {
     int fault = plan_open(w, plan, plan_bytes);
     if (fault) return fault;
     if (row < 0 || row >= w->replicates) return BAD_BLOCK;
-    *room = ROOM(scratch_bytes(w));
+    int64_t bytes = scratch_bytes(w) + state_bytes(w);
+    *room = ROOM(bytes);
     if (!*room) return NO_ROOM;
-    memset(*room, 0, (size_t)scratch_bytes(w));
+    memset(*room, 0, (size_t)bytes);
     scratch_lay(w, s, *room);
+    state_lay(w, r, *room + scratch_bytes(w));
+    state_begin(w, r, row);
     return FINE;
 }
 
@@ -198,7 +202,7 @@ EXPORT int32_t entente_begin(const uint8_t *plan, int64_t plan_bytes, int32_t ro
     State r;
     Scratch s;
     uint8_t *room = 0;
-    int fault = one_state(&w, &s, &room, plan, plan_bytes, row);
+    int fault = one_state(&w, &r, &s, &room, plan, plan_bytes, row);
     if (fault) return fault;
     if (bytes >= state_bytes(&w)) {
         memset(state, 0, (size_t)state_bytes(&w));
@@ -221,7 +225,7 @@ EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row
     State r;
     Scratch s;
     uint8_t *room = 0;
-    int fault = one_state(&w, &s, &room, plan, plan_bytes, row);
+    int fault = one_state(&w, &r, &s, &room, plan, plan_bytes, row);
     if (fault) return fault;
     fault = state_open(&w, &r, state, bytes);
     if (fault == FINE) {
@@ -236,31 +240,23 @@ EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row
     return fault;
 }
 
-/* In how many of some months each state cooperates with and confronts each other in the starting world (E6): added to
-   `cooperates` and `confronts`, (n, n) each, for replicates `first` and on; luck of `number` + k for the k-th of them, the
-   world and parameters of the plan's row `row`. Gives the probability of confrontation in `chance`. */
+/* In how many months each state cooperates with and confronts each other in the starting world (E6): added to `cooperates` and
+   `confronts`, (n, n) each, for `count` replicates from `number` on; world and parameters are those of the plan's row. */
 EXPORT int32_t entente_frequencies(const uint8_t *plan, int64_t plan_bytes, int32_t row, uint64_t number, int32_t count,
-                                   int32_t month, int32_t months, double *cooperates, double *confronts, double *chance,
-                                   Control *control) {
+                                   int32_t months, double *cooperates, double *confronts, Control *control) {
     Plan w;
     State r;
     Scratch s;
-    int fault = plan_open(&w, plan, plan_bytes);
+    uint8_t *room = 0;
+    int fault = one_state(&w, &r, &s, &room, plan, plan_bytes, row);
     if (fault) return fault;
-    if (row < 0 || row >= w.replicates) return BAD_BLOCK;
-    int64_t bytes = scratch_bytes(&w) + state_bytes(&w);
-    uint8_t *room = ROOM(bytes);
-    if (!room) return NO_ROOM;
-    memset(room, 0, (size_t)bytes);
-    scratch_lay(&w, &s, room);
-    state_lay(&w, &r, room + scratch_bytes(&w));
-    state_begin(&w, &r, row);
     const Parameters *p = (const Parameters *)(const void *)ROW(&w, parameters, row);
+    perceive(&w, &r, &s, row);
     decision_weigh(&w, &p->decision, &r, &s);
     for (int k = 0; k < count && fault == FINE; k++) {
         replicate_keys(w.section.streams.at + PREFIX_EXPECTATION * STREAMS, r.keys, STREAMS, number + (uint64_t)k);
-        for (int t = 0; t < months; t++) {
-            turn_month(r.keys, s.now, STREAMS, month + t);
+        for (int month = 0; month < months; month++) {
+            turn_month(r.keys, s.now, STREAMS, month);
             decision_draw(&w, &r, &s);
             for (int64_t c = 0; c < w.nn; c++) {
                 cooperates[c] += r.action[c] == COOPERATE;
@@ -269,7 +265,19 @@ EXPORT int32_t entente_frequencies(const uint8_t *plan, int64_t plan_bytes, int3
         }
         if (__atomic_load_n(&control->stop, __ATOMIC_RELAXED)) fault = STOPPED;
     }
-    memcpy(chance, r.p_confront, (size_t)w.nn * sizeof(double));
     GIVE_BACK(room);
     return fault;
+}
+
+/* Put a row of a plan to rest: what it expects is written into it. `cooperates` and `confronts` are shares of months. */
+EXPORT int32_t entente_rest(uint8_t *plan, int64_t plan_bytes, int32_t row, const double *cooperates, const double *confronts) {
+    Plan w;
+    State r;
+    Scratch s;
+    uint8_t *room = 0;
+    int fault = one_state(&w, &r, &s, &room, plan, plan_bytes, row);
+    if (fault) return fault;
+    rest(&w, &r, &s, row, cooperates, confronts);
+    GIVE_BACK(room);
+    return FINE;
 }

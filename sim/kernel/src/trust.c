@@ -22,6 +22,22 @@ static void balance(const Plan *w, const trust_parameters *p, State *r, Scratch 
     for (int i = 0; i < n; i++) pull[(int64_t)i * n + i] = 0;
 }
 
+/* E6: the terms of the starting world, actions replaced by their frequencies and crises by their hazards. */
+void trust_expected(const Plan *w, const trust_parameters *parameters, State *r, Scratch *s, const double *cooperates,
+                    const double *confronts, const double *hazard, double *out) {
+    const trust_parameters p = *parameters;
+    int n = w->n;
+    int64_t cells = w->nn;
+    balance(w, &p, r, s);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+            int64_t k = (int64_t)i * n + j, back = (int64_t)j * n + i;
+            trust_behavioural(&p, r->trust[k], s->product[k], cooperates[back], confronts[back], hazard[k], hazard[k],
+                              r->institutions[k], r->conflict[k], r->exercise[k], out + k, out + cells + k,
+                              out + 2 * cells + k, out + 3 * cells + k, out + 4 * cells + k, out + 5 * cells + k);
+        }
+}
+
 void trust(const Plan *w, const trust_parameters *parameters, State *r, Scratch *s, int row, const Books *books) {
     const trust_parameters p = *parameters;
     int n = w->n;
