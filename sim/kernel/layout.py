@@ -326,7 +326,7 @@ RESULTS = (
     Section("ledger_sum", "<f8", "sums over replicates, (account, month, state, other); added to"),
     Section("trust_sum", "<f8", "sums over replicates, (bound, state, other); added to"),
     Section("rising", "<f8", "how many replicates' trust rose, (state, other); added to"),
-    Section("fault", "<i4", "where a number was not finite: row of the plan, month, 0"),
+    Section("fault", "<i4", "where a number was not finite: row, month, mechanism (or how many there are, for events)"),
 )
 
 SAVED = (

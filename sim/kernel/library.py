@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.calendar import format_month
 from sim.kernel import layout
 from sim.kernel.build import find
 from sim.mechanisms.trust import ACCOUNTS
@@ -66,10 +67,10 @@ class Library:
             plan.ctypes.data, plan.size, first, count, results.ctypes.data, results.size, ctypes.byref(control)
         )
         if status == NOT_FINITE:
-            where = layout.read(results, layout.RESULTS)["fault"][0]
-            from sim.calendar import format_month
-
-            raise KernelError(f"row {where[0]} of a plan has a number that is not finite in {format_month(int(where[1]))}")
+            row, month, mechanism = layout.read(results, layout.RESULTS)["fault"][0].tolist()
+            number = row + int(layout.read(plan, layout.PLAN)["replicate"][0, 0])
+            after = f"the mechanism {layout.MECHANISMS[mechanism]}" if mechanism < len(layout.MECHANISMS) else "the events"
+            raise KernelError(f"replicate {number}: a number is not finite after {after} in {format_month(month)}")
         return _fine(status)
 
     def frequencies(

@@ -18,6 +18,7 @@ from sim import mechanisms, resources
 from sim.engine import booking, step
 from sim.kernel import build, covers, generate, layout
 from sim.kernel.library import Control, KernelError, library
+from sim.kernel.plan import results_of
 from sim.kernel.start import start_of
 from sim.kernel.translate import NotPlain, translated
 from sim.mechanisms.trust import ACCOUNTS
@@ -365,11 +366,20 @@ def test_the_kernel_refuses_what_it_does_not_understand(kernel):
             kernel.run(*arguments, Control())
 
 
-def test_a_number_that_is_not_finite_is_an_error_with_its_month(kernel):
+def test_a_number_that_is_not_finite_is_an_error_with_its_month_and_replicate(kernel):
     plan, results = plan_for(tiny(), 2)
-    layout.read(plan, layout.PLAN)["trust"][:, 1] = np.nan
-    with pytest.raises(KernelError, match="row 0 of a plan has a number that is not finite in 2015-01"):
+    layout.read(plan, layout.PLAN)["anchor"][:, 1] = np.nan
+    with pytest.raises(KernelError, match="replicate 0: a number is not finite after the events in 2015-01"):
         kernel.run(plan, 0, 2, results, Control())
+
+
+def test_a_fault_names_the_mechanism(kernel):
+    start = start_of(kernel, story("uneasy", **{"events.uneasy.on": "2015-04"}), range(2, 4), seed=1)
+    numbers = layout.read(start.plan, layout.PLAN)["event_numbers"]
+    numbers[numbers == 0.03] = np.nan  # the noise of trust from April on
+    results = results_of(start.rules.frame, 0, 2, 24, "measures")
+    with pytest.raises(KernelError, match="replicate 2: a number is not finite after the mechanism trust in 2015-04"):
+        kernel.run(start.plan, 0, 2, results, Control())
 
 
 def test_somebody_may_ask_it_to_stop(kernel):

@@ -123,7 +123,9 @@ extern int64_t scratch_bytes(const Plan *w);
 extern void scratch_lay(const Plan *w, Scratch *s, uint8_t *block);
 
 /* month.c and start.c */
-extern void month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed);
+extern int month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed,
+                        int checked);
+extern int finite(const double *x, int64_t count);
 extern void perceive(const Plan *w, State *r, Scratch *s, int row);
 extern void rest(const Plan *w, State *r, Scratch *s, int row, const double *cooperates, const double *confronts);
 extern void past(const Plan *w, State *r, Scratch *s, int row);

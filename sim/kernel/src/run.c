@@ -90,10 +90,20 @@ static void read_bound(const Plan *w, State *r, Scratch *s, Results *out, int ro
     }
 }
 
-static int finite(const double *x, int64_t count) {
-    double sum = 0;
-    for (int64_t k = 0; k < count; k++) sum += x[k] * 0; /* 0, unless one is infinite or no number */
-    return sum == 0;
+/* Where a replicate first had a number that is not finite: carried out once more, and looked at after every mechanism. */
+static void find_fault(const Plan *w, State *r, Scratch *s, Results *out, int row) {
+    const Books none = {0, 0, 0};
+    int32_t *fault = out->fault.at;
+    state_begin(w, r, row);
+    past(w, r, s, row);
+    fault[0] = row;
+    for (int t = 0; t < w->steps; t++) {
+        fault[1] = w->start + t;
+        fault[2] = month_passes(w, r, s, row, w->start + t, &none, 0, 1);
+        if (fault[2] >= 0) return;
+        read_monthly(w, r, s, row);
+        if (w->yearly_always) read_yearly(w, r, s, row);
+    }
 }
 
 static int run(const Plan *w, Results *out, Control *control, int first, int count, uint8_t *room, int together) {
@@ -119,11 +129,10 @@ static int run(const Plan *w, Results *out, Control *control, int first, int cou
                 Books books = {out->ledger_sum.at + t * cells, own, apart};
                 for (int64_t account = ACCOUNTS; own && account < accounts; account++)
                     memset(own + account * apart, 0, cells * sizeof(double));
-                month_passes(w, states + k, &s, first + from + k, w->start + t, &books, 0);
+                month_passes(w, states + k, &s, first + from + k, w->start + t, &books, 0, 0);
                 read_bound(w, states + k, &s, out, first + from + k, from + k, bound, year);
                 if (!finite(states[k].trust, cells) || !finite(states[k].affinity, w->n)) {
-                    out->fault.at[0] = first + from + k;
-                    out->fault.at[1] = w->start + t;
+                    find_fault(w, states + k, &s, out, first + from + k);
                     return NOT_FINITE;
                 }
             }
@@ -231,7 +240,7 @@ EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row
     if (fault == FINE) {
         Books books = {0, booked, w.nn};
         if (booked) memset(booked, 0, (size_t)((ACCOUNTS + w.booking) * w.nn) * sizeof(double));
-        month_passes(&w, &r, &s, row, month, &books, imposed);
+        month_passes(&w, &r, &s, row, month, &books, imposed, 0);
         read_monthly(&w, &r, &s, row);
         read_yearly(&w, &r, &s, row);
         if (!finite(r.trust, w.nn) || !finite(r.affinity, w.n)) fault = NOT_FINITE;
