@@ -125,7 +125,7 @@ extern void scratch_lay(const Plan *w, Scratch *s, uint8_t *block);
 /* month.c and start.c */
 extern int month_passes(const Plan *w, State *r, Scratch *s, int row, int month, const Books *books, const int8_t *imposed,
                         int checked);
-extern int finite(const double *x, int64_t count);
+extern int are_finite(const double *x, int64_t count);
 extern void perceive(const Plan *w, State *r, Scratch *s, int row);
 extern void rest(const Plan *w, State *r, Scratch *s, int row, const double *cooperates, const double *confronts);
 extern void past(const Plan *w, State *r, Scratch *s, int row);

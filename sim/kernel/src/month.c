@@ -20,7 +20,7 @@ static void mechanism(const Plan *w, int which, const Parameters *p, State *r, S
 }
 
 /* Whether all of so many numbers are finite. */
-int finite(const double *x, int64_t count) {
+int are_finite(const double *x, int64_t count) {
     double sum = 0;
     for (int64_t k = 0; k < count; k++) sum += x[k] * 0; /* 0, unless one is infinite or no number */
     return sum == 0;
@@ -39,7 +39,7 @@ static int all_finite(const Plan *w, const State *r, uint64_t written) {
 #undef X
     };
     for (int k = 0; k < STATE_ARRAYS; k++)
-        if ((written >> k & 1) && arrays[k] && !finite(arrays[k], sizes[k])) return 0;
+        if ((written >> k & 1) && arrays[k] && !are_finite(arrays[k], sizes[k])) return 0;
     return 1;
 }
 

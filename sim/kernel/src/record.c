@@ -15,6 +15,5 @@ void record(const Plan *w, State *r) {
     }
     uint64_t *restrict crises = r->crisis_months;
     const int8_t *restrict now = r->crisis;
-    APART
     for (int64_t k = 0; k < w->nn; k++) crises[k] = ((crises[k] << 1) | (uint64_t)now[k]) & ((1ull << 60) - 1);
 }

@@ -131,7 +131,7 @@ static int run(const Plan *w, Results *out, Control *control, int first, int cou
                     memset(own + account * apart, 0, cells * sizeof(double));
                 month_passes(w, states + k, &s, first + from + k, w->start + t, &books, 0, 0);
                 read_bound(w, states + k, &s, out, first + from + k, from + k, bound, year);
-                if (!finite(states[k].trust, cells) || !finite(states[k].affinity, w->n)) {
+                if (!are_finite(states[k].trust, cells) || !are_finite(states[k].affinity, w->n)) {
                     find_fault(w, states + k, &s, out, first + from + k);
                     return NOT_FINITE;
                 }
@@ -243,7 +243,7 @@ EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row
         month_passes(&w, &r, &s, row, month, &books, imposed, 0);
         read_monthly(&w, &r, &s, row);
         read_yearly(&w, &r, &s, row);
-        if (!finite(r.trust, w.nn) || !finite(r.affinity, w.n)) fault = NOT_FINITE;
+        if (!are_finite(r.trust, w.nn) || !are_finite(r.affinity, w.n)) fault = NOT_FINITE;
     }
     GIVE_BACK(room);
     return fault;
