@@ -45,15 +45,17 @@ def not_covered(scenario: Scenario, dtype: str, behaviours: Mapping[str, Any] | 
 
 
 def _parameter(scenario: Scenario) -> str | None:
-    """What of the parameters is not the kernel's: one that it does not know and that is not at its default."""
-    for mechanism, given in scenario.parameters.items():
-        kind = mechanisms.get(mechanism).Parameters
-        for name, value in given.items():
-            known = name in layout.PARAMETERS.get(mechanism, ()) or mechanism not in scenario.schedule
-            if not known and value != kind.__dataclass_fields__[name].default:
-                return f"it does not know the parameter {mechanism}.{name}"
-    if scenario.parameters.get("trust", {}).get("balance_step", "euler") != "euler":
-        return "trust.balance_step=exact, a check against published results, is not of the kernel"
+    """What of the parameters is not the kernel's: a word that it does not have, or a number that it does not know and that
+    is not at its default."""
+    for mechanism in scenario.schedule:
+        given = scenario.parameters.get(mechanism, {})
+        for name, field in mechanisms.get(mechanism).Parameters.__dataclass_fields__.items():
+            value = given.get(name, field.default)
+            if name not in layout.PARAMETERS[mechanism]:
+                if value != field.default:
+                    return f"it does not know the parameter {mechanism}.{name}"
+            elif isinstance(value, str) and value not in layout.WORDS.get((mechanism, name), ()):
+                return f"it has no {mechanism}.{name}={value}"
     return None
 
 
@@ -66,7 +68,9 @@ def _event(key: str, event: Mapping[str, Any]) -> str | None:
         return f"it does not know the field {min(more)!r} of events.{key}"
     if event.get("parameter") is not None:
         mechanism, name = str(event["parameter"]).split(".")
-        if name not in layout.PARAMETERS.get(mechanism, ()) or (mechanism, name) == ("trust", "balance_step"):
+        word = event["value"] if isinstance(event.get("value"), str) else None
+        known = word is None or word in layout.WORDS.get((mechanism, name), ())
+        if name not in layout.PARAMETERS.get(mechanism, ()) or not known:
             return f"it cannot set {event['parameter']} (events.{key})"
     quantity = kind.variables.get(event.get("variable", ""))
     if quantity is not None and (quantity.array or event["variable"]) not in layout.STATE:

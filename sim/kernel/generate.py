@@ -87,6 +87,8 @@ def layout_text() -> str:
         ("STATE", layout.STATE, "STATE_ARRAYS"),
     ):
         parts.append(_enum(prefix, names, count))
+    for (mechanism, name), words in layout.WORDS.items():
+        parts.append(_enum(_constant(f"{mechanism}_{name}"), words, f"{_constant(f'{mechanism}_{name}')}_WORDS"))
     parts.append("\n/* name, type, numbers a row (of Plan), lowest and highest value */\n")
     for macro, names in (("FOR_FIXED", layout.FIXED), ("FOR_STATE", layout.STATE)):
         rows = [
@@ -99,7 +101,7 @@ def layout_text() -> str:
     for macro, sections in (("FOR_PLAN", layout.PLAN), ("FOR_RESULTS", layout.RESULTS)):
         rows = [f"    X({section.name}, {_C_TYPES[section.dtype]})" for section in sections]
         parts.append(f"#define {macro}(X) \\\n" + " \\\n".join(rows) + "\n")
-    parts.append("\n/* parameters by mechanism; words as positions among the choices, truth values as 0 and 1 */\n")
+    parts.append("\n/* parameters by mechanism; words as positions among layout.WORDS, truth values as 0 and 1 */\n")
     written = []
     for mechanism in layout.MECHANISMS:
         fields = layout.PARAMETERS[mechanism]
@@ -131,6 +133,9 @@ def page_tables() -> str:
     ):
         parts.append(f"\n### {heading}\n\n" + textwrap.fill(", ".join(f"{k} {name}" for k, name in enumerate(names)), 120))
         parts.append("\n")
+    parts.append("\n### Words of parameters\n\n")
+    for (mechanism, name), words in layout.WORDS.items():
+        parts.append(f"- {mechanism}.{name}: {', '.join(f'{k} {word}' for k, word in enumerate(words))}\n")
     for heading, sections in (
         ("Sections of a plan", layout.PLAN),
         ("Sections of results", layout.RESULTS),

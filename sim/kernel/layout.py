@@ -113,6 +113,13 @@ PARAMETERS = {
 }
 """The parameters that the kernel knows. One that a mechanism has beside them must be at its default."""
 
+WORDS = {
+    ("trust", "balance_product"): ("transpose", "square"),
+    ("trust", "balance_step"): ("euler",),
+    ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off"),
+}
+"""The words of parameters that the kernel knows; a plan has their positions here."""
+
 STREAMS = (
     "insurgency",
     "decision",
@@ -419,7 +426,7 @@ def digest() -> int:
         [
             *(VERSION, *COUNTS, MECHANISMS, STREAMS, PREFIXES, EVENT_TYPES, *EVENT, *CONDITION, FIXED, STATE),
             *((section.name, section.dtype) for section in (*PLAN, *RESULTS, *SAVED)),
-            *(MONTHLY, YEARLY, parameters()),
+            *(MONTHLY, YEARLY, WORDS, parameters()),
         ]
     )
     return int.from_bytes(hashlib.blake2b(about.encode(), digest_size=8).digest(), "little")

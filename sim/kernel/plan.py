@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim import measures, mechanisms
+from sim import measures
 from sim.engine import Ledger, Recording, Series, Sums, booking
 from sim.events import types
 from sim.events.condition import Condition
@@ -28,7 +28,7 @@ def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: rang
     """The plan of some replicates, shape (bytes,), uint8.
 
     Args:
-        world: of the tables, from :func:`sim.start.world.first`; arrays of one row serve all replicates.
+        world: of the tables, from :func:`sim.start.world.before_rest`; arrays of one row serve all replicates.
         rules: of the run.
         start: month of the first step.
         steps: number of months.
@@ -94,16 +94,15 @@ def _row(values: Sequence[Any] | np.ndarray, dtype: Any) -> np.ndarray:
 
 def _parameters(rules: Rules) -> np.ndarray:
     """Every parameter, (1 or R, all of them)."""
-    columns = [np.atleast_1d(_number(rules.parameters[m], name)) for m, name in layout.parameters()]
+    columns = [np.atleast_1d(_number(m, name, getattr(rules.parameters[m], name))) for m, name in layout.parameters()]
     rows = max(map(len, columns))
     return np.stack([np.broadcast_to(column, rows) for column in columns], axis=-1)
 
 
-def _number(parameters: Any, name: str, value: Any = None) -> Any:
-    """A parameter as a number or one a replicate: words as positions among the choices, truth values as 0 and 1."""
-    value = getattr(parameters, name) if value is None else value
+def _number(mechanism: str, name: str, value: Any) -> Any:
+    """A parameter as a number or one a replicate: words as positions among :data:`layout.WORDS`, truth values as 0 and 1."""
     if isinstance(value, str):
-        return float(type(parameters).__dataclass_fields__[name].metadata["choices"].index(value))
+        return float(layout.WORDS[mechanism, name].index(value))
     return np.ravel(np.asarray(value, float)) if np.ndim(value) else float(value)
 
 
@@ -236,8 +235,7 @@ def _events(
         points = _points(event, variable, world) if event.where is not None else []
         amounts = event.course or (event.amount,)
         if event.parameter is not None:
-            mechanism, name = event.parameter
-            amounts = (_number(mechanisms.get(mechanism).Parameters(), name, event.amount),)
+            amounts = (_number(*event.parameter, event.amount),)
         first, *_ = [numbers.add(amount) for amount in amounts]
         about = {
             "type": EVENT_INDEX[event.type],

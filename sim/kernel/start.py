@@ -15,9 +15,9 @@ from sim.kernel import layout
 from sim.kernel.library import Control, Library
 from sim.kernel.plan import plan_of
 from sim.scenario import Scenario
-from sim.start.expectation import EXPECTATION, JOBS, UNCERTAIN_MONTHS, alike, unstable
+from sim.start.expectation import EXPECTATION, JOBS, UNCERTAIN_MONTHS, alike, warnings_of
 from sim.start.rules import Rules
-from sim.start.world import first
+from sim.start.world import before_rest
 from sim.world import World
 
 Share = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
@@ -59,20 +59,18 @@ def start_of(
         share: carries out the parts of the work.
         only_certain: None where numbers are uncertain, so that each replicate has a world of its own.
     """
-    rules, world, uncertain = first(scenario, range(1), seed)
+    world, rules, uncertain = before_rest(scenario, range(1), seed)
     if uncertain and only_certain:
         return None
     if uncertain:  # alone, an uncertain number could not be told from a certain one: then there are two
         replicates = range(replicates.start, max(replicates.stop, replicates.start + 2))
-        rules, world, _ = first(scenario, replicates, seed)
+        world, rules, _ = before_rest(scenario, replicates, seed)
     rows = len(replicates) if uncertain else 1
     plan = plan_of(world, rules, scenario.start, scenario.steps, replicates, rows)
     cooperates, confronts = _frequencies(kernel, plan, rules, world, replicates, control or Control(), share)
     for row in range(rows):
         kernel.rest(plan, row, cooperates[row % len(cooperates)], confronts[row % len(confronts)])
-    warnings = []
-    if rules.has("trust") and rules.has("decision"):
-        warnings = unstable(_at_rest(world, plan), rules, cooperates, confronts)
+    warnings = warnings_of(_at_rest(world, plan), rules, cooperates, confronts)
     return Start(plan, rules, warnings, replicates.start)
 
 

@@ -64,7 +64,7 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         expected = np.zeros((len(terms), *world.shape("expected_terms")), world.floating)
         expected[:, : terms.shape[1]] = terms
         world = world.replace(expected_terms=expected)
-    warnings = unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
+    warnings = _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
     return world, warnings
 
 
@@ -72,6 +72,12 @@ def alike(world: World, p: Any) -> bool:
     """Whether all replicates decide alike in the starting world: neither parameters ``p`` nor arrays differ."""
     alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
     return alone and all(len(getattr(world, name)) == 1 for name in mechanisms.get("decision").READS)
+
+
+def warnings_of(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
+    """What a reader should be warned of, of a world at rest and the shares of months in which each state cooperates with
+    and confronts each other, (1 or R, n, n)."""
+    return _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
 
 
 def _frequencies(
@@ -129,7 +135,7 @@ def _crisis_reference(world: World) -> np.ndarray:
     return result.astype(conf.dtype)
 
 
-def unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
+def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
     """Dyads whose behavioural terms push trust away from the start faster than reversion pulls it back.
 
     The slope of the expected terms where the trust of all is shifted alike; that of balance, which has no such slope of

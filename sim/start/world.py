@@ -58,12 +58,19 @@ def begin(
         world, warnings = settled
         rules, _ = _rules(scenario, replicates, seed, dtype)
         return remember(world, rules, scenario.start), rules, warnings
-    rules, world, uncertain = first(scenario, replicates, seed, dtype)
+    rules, world, uncertain = _first(scenario, replicates, seed, dtype)
     if len(replicates) == 1 and uncertain:  # alone, an uncertain number could not be told from a certain one
         world, _, warnings = begin(scenario, [*replicates, replicates[0] + 1], seed=seed, dtype=dtype)
         return world.select(slice(0, 1)), rules, warnings
     world, warnings = settle(world, rules)
     return remember(world, rules, scenario.start), rules, warnings
+
+
+def before_rest(scenario: Scenario, replicates: Sequence[int], seed: int) -> tuple[World, Rules, bool]:
+    """What :func:`begin` starts from: the world of the tables, in float64, with one row where all replicates agree; the
+    rules; and whether any number is uncertain."""
+    rules, world, uncertain = _first(scenario, replicates, seed, "float64")
+    return world, rules, uncertain
 
 
 def settled_once(
@@ -75,13 +82,11 @@ def settled_once(
     limits: Limits = USUAL,
 ) -> Settled | None:
     """The starting world at rest, for all replicates of a run; None where uncertain numbers give each its own."""
-    rules, world, uncertain = first(scenario, range(1), seed, dtype)
+    rules, world, uncertain = _first(scenario, range(1), seed, dtype)
     return None if uncertain else settle(world, rules, workers, limits)
 
 
-def first(
-    scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str = DEFAULTS.dtype
-) -> tuple[Rules, World, bool]:
+def _first(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, World, bool]:
     """The rules, the world that the tables give, and whether any of its numbers is uncertain."""
     rules, once = _rules(scenario, replicates, seed, dtype)
     return rules, _tables(scenario, rules.frame.names, rules, once), bool(once.uncertain)

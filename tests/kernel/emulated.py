@@ -17,7 +17,7 @@ from sim.kernel.library import Control, library
 from sim.kernel.plan import plan_of, results_of
 from sim.kernel.start import start_of
 from sim.scenario import read
-from sim.start.world import first
+from sim.start.world import before_rest
 
 STORIES = ("sco_expansion", "ukraine_rupture", "cold_war_1985")
 REPLICATES = 3
@@ -39,7 +39,7 @@ def main() -> int:
         subprocess.run([*compilers()["zig"], *flags, *target, *sources], check=True)
         for name in STORIES:
             told, files = read(name), [folder / "plan", folder / "results"]
-            rules, world, _ = first(told, range(1), 1)
+            world, rules, _ = before_rest(told, range(1), 1)
             raw = plan_of(world, rules, told.start, told.steps, range(REPLICATES))
             results = results_of(rules.frame, len(booking(rules.events)), REPLICATES, told.steps, "all")
             for file, block in zip(files, (raw, results)):

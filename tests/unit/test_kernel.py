@@ -263,7 +263,7 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
     for told, more, why in (
         (tiny(), {"dtype": "float32"}, "float64 only, and dtype=float32"),
         (tiny(), {"behaviours": {"CHN": object}}, "behaviours of your own decide for CHN"),
-        (exact, {}, "trust.balance_step=exact"),
+        (exact, {}, "it has no trust.balance_step=exact"),
         (
             story("uneasy", **{"events.uneasy.parameter": "triads.updates"}),
             {},
@@ -287,7 +287,8 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
         ("EVENT_FIELDS", (), "it does not know the field 'parties' of events.drill"),
         ("STATE", (), "it cannot change trust (events.luck)"),
         ("CONDITION_FIELDS", ("measure", "all", "months"), "it does not know 'above' in the condition of events.luck"),
-        ("PARAMETERS", {"trust": ()}, "it does not know the parameter trust.gain"),
+        ("PARAMETERS", {**layout.PARAMETERS, "trust": ()}, "it does not know the parameter trust.gain"),
+        ("WORDS", {}, "it has no trust.balance_product=transpose"),
         ("MECHANISMS", (), "it has no mechanism"),
         ("YEARLY", (), "it does not have the same measures: "),
     ],

@@ -15,7 +15,7 @@
 #define GIVE_BACK free
 #endif
 
-#define CACHE 700000 /* bytes of replicates that are carried forward together */
+#define CACHE 1500000 /* bytes of replicates that are carried forward together */
 #define MOST_TOGETHER 32
 
 #define X(name, type) typedef struct { type *at; int64_t rows, each; } result_##name;

@@ -2,8 +2,6 @@
 
 #include "kernel.h"
 
-enum { ACTOR_ORIENTED, ONE_ALTER, HAZARD, OFF }; /* positions among the choices of ties.mode */
-
 static int both(const uint8_t *a, const uint8_t *b, int n) { /* in how many places both are 1 */
     int count = 0;
     for (int k = 0; k < n; k++) count += a[k] & b[k];
@@ -39,7 +37,7 @@ static void take_turns(const Plan *w, const ties_parameters *p, State *r, Scratc
         double best = -INFINITY;
         worth_of(w, p, r, s, land, i);
         uniforms(s->u, s->now[STREAM_TIES_CHOICE], cells, n);
-        if ((int)p->mode == ACTOR_ORIENTED) { /* E38, E39 */
+        if (p->mode == TIES_MODE_ACTOR_ORIENTED) { /* E38, E39 */
             for (int j = 0; j < n; j++) {
                 double value = j == i ? 0 : has[j] ? -(worth[j] + p->keep) : worth[j];
                 value = value - log_of(-log_of(s->u[j]));
@@ -120,7 +118,7 @@ static void by_hazard(const Plan *w, State *r, Scratch *s, const int8_t *land) {
 
 void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, int row) {
     const int8_t *land = ROW(w, land, row);
-    if ((int)p->mode == OFF) return;
-    if ((int)p->mode == HAZARD) by_hazard(w, r, s, land);
+    if (p->mode == TIES_MODE_OFF) return;
+    if (p->mode == TIES_MODE_HAZARD) by_hazard(w, r, s, land);
     else take_turns(w, p, r, s, land);
 }

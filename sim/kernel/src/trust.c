@@ -7,7 +7,7 @@ enum { COOPERATION, CONFRONTATION, CRISES, BALANCE, INSTITUTIONS, EXERCISES, REV
 
 /* Agreement about third states, T T' or T T. */
 static void balance(const Plan *w, const trust_parameters *p, State *r, Scratch *s) {
-    int n = w->n, wide = wide_of(n), square = p->balance_product == 1;
+    int n = w->n, wide = wide_of(n), square = p->balance_product == TRUST_BALANCE_PRODUCT_SQUARE;
     for (int i = 0; i < n; i++) {
         double *a = s->packed + (int64_t)i * wide * 4, *b = s->packed_too + (int64_t)i * wide * 4;
         memcpy(a, r->trust + (int64_t)i * n, n * sizeof(double));
