@@ -1,5 +1,5 @@
 """Random stories: any states, parameters, modes, uncertain numbers, and events of every type with dates, conditions and
-hazards. A number makes the same story everywhere."""
+hazards, of what the kernel knows. A number makes the same story everywhere."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from sim import mechanisms
 from sim.events import types
-from sim.parameters import describe
+from sim.kernel import layout
+from sim.parameters import ParameterInfo, describe
 from sim.scenario import Scenario, ScenarioError, read
 
 BASELINE = "baseline"
 ALWAYS = ("AFG", "CHN", "RUS", "USA")
 """Hosts of actors and cores, which no story does without."""
 MONTHS = [f"{year}-{month:02d}" for year in (2015, 2016) for month in range(1, 13)]
-NOT_OF_THE_KERNEL = {("trust", "balance_step"): "exact"}
 
 
 def story(number: int) -> Scenario:
@@ -79,20 +79,22 @@ def _schedule(dice: random.Random, schedule: list[str]) -> list[str]:
 
 def _parameters(dice: random.Random) -> dict[str, Any]:
     found = {}
-    for mechanism in sorted(mechanisms.all_parameters()):
-        if mechanism == "triads":
-            continue
-        for info in describe(mechanisms.get(mechanism).Parameters):
+    for mechanism in sorted(layout.MECHANISMS):
+        for info in _known(mechanism):
             if dice.random() > 0.12:
                 continue
             found[f"{mechanism}.{info.name}"] = _value(dice, mechanism, info)
     return found
 
 
+def _known(mechanism: str) -> list[ParameterInfo]:
+    """The parameters that the kernel knows; others stay at their defaults."""
+    return [info for info in describe(mechanisms.get(mechanism).Parameters) if info.name in layout.PARAMETERS[mechanism]]
+
+
 def _value(dice: random.Random, mechanism: str, info: Any) -> Any:
     if info.choices:
-        out = NOT_OF_THE_KERNEL.get((mechanism, info.name))
-        return dice.choice([word for word in info.choices if word != out])
+        return dice.choice(layout.WORDS[mechanism, info.name])
     if isinstance(info.default, bool):
         return dice.random() < 0.5
     low, high = info.bounds
@@ -193,7 +195,7 @@ _BOUNDS = {
 
 
 def _event(dice: random.Random, states: list[str]) -> dict[str, Any]:
-    name = dice.choice(sorted(types()))
+    name = dice.choice(layout.EVENT_TYPES)
     event: dict[str, Any] = {"type": name, **_time(dice, states)}
     until = dice.choice(MONTHS[3:]) if dice.random() < 0.4 else None
     if until and "on" in event:
@@ -223,7 +225,7 @@ def _event(dice: random.Random, states: list[str]) -> dict[str, Any]:
         until = None
     elif name == "set" and dice.random() < 0.4:
         mechanism = dice.choice(["trust", "decision", "crisis", "ties", "blocs", "anchor", "institutions", "insurgency"])
-        infos = [i for i in describe(mechanisms.get(mechanism).Parameters) if i.bounds and i.name != "past"]
+        infos = [info for info in _known(mechanism) if info.bounds and info.name != "past"]
         info = dice.choice(infos)
         value = _value(dice, mechanism, info)
         event |= {"parameter": f"{mechanism}.{info.name}", "value": info.default if isinstance(value, dict) else value}
