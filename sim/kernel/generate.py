@@ -9,7 +9,7 @@ from pathlib import Path
 from sim import mechanisms
 from sim.kernel import layout
 from sim.kernel.translate import translated
-from sim.mechanisms import anchor, crisis, decision, threat, trust
+from sim.mechanisms import affinity, anchor, crisis, decision, institutions, insurgency, threat, trust
 from sim.mechanisms.trust import ACCOUNTS, LIMIT
 from sim.world import VARIABLES
 
@@ -18,10 +18,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "kernel.md"
 MARK = "<!-- what follows is written by `python -m sim.kernel generate` -->\n"
 
 EQUATIONS = {
+    "insurgency": (insurgency.remembered, insurgency.grown, insurgency.attrition_of),
     "threat": (threat.perceived_threat, threat.overlap),
+    "institutions": (institutions.working_of,),
     "decision": (decision.exponents, decision.weighed),
     "crisis": (crisis.hazard_of,),
     "trust": (trust.behavioural,),
+    "affinity": (affinity.pull_of, affinity.drifted),
     "anchor": (anchor.moved,),
 }
 """Plain functions of numbers by mechanism."""

@@ -1,5 +1,6 @@
 /* Affinity: sim/mechanisms/affinity.py. ODD E45, E46. */
 
+#include "equations.h"
 #include "kernel.h"
 
 void affinity(const Plan *w, const affinity_parameters *p, State *r, Scratch *s, int row) {
@@ -13,8 +14,7 @@ void affinity(const Plan *w, const affinity_parameters *p, State *r, Scratch *s,
         for (int j = 0; j < n; j++) friendly[j] = larger(t[j], 0.0);
         double x = r->affinity[i], sum = dot(friendly, r->capability, n), heard = dot(friendly, heard_of, n);
         double social = sum > 0 ? heard / sum : x; /* E45 */
-        double pull = (1 - p->stubbornness) * social + p->stubbornness * start[i] - x;
-        next[i] = x + p->rate * pull + p->noise * s->z[i]; /* E46 */
+        next[i] = affinity_drifted(p, x, affinity_pull_of(p, x, social, start[i]), s->z[i]); /* E46 */
     }
     memcpy(r->affinity, next, n * sizeof(double));
 }

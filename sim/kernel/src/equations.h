@@ -4,6 +4,21 @@
 #include "layout.h"
 #include "numbers.h"
 
+/* insurgency.py: The slow mean of neighbours' cooperation with the host. */
+static inline double insurgency_remembered(const insurgency_parameters *p, double joint, double toward_host) {
+    return ((p->memory * joint) + ((1.0 - p->memory) * toward_host));
+}
+
+/* insurgency.py: Strength after a month without loss; ``growth`` is e^r. */
+static inline double insurgency_grown(const insurgency_parameters *p, double strength, double growth) {
+    return ((strength * growth) / (1.0 + ((strength * (growth - 1.0)) / p->capacity)));
+}
+
+/* insurgency.py: What foreign and joint effort take off the logarithm of strength. */
+static inline double insurgency_attrition_of(const insurgency_parameters *p, double effort, double joint) {
+    return ((p->foreign_attrition * effort) + ((p->local_attrition * (1.0 + joint)) / 2.0));
+}
+
 /* threat.py: What one state fears of another: nearness, relative power, perceived intention. */
 static inline double threat_perceived_threat(double proximity, double mine, double its, double trust) {
     return ((proximity * (its / (mine + its))) * (0.5 - (0.5 * trust)));
@@ -12,6 +27,11 @@ static inline double threat_perceived_threat(double proximity, double mine, doub
 /* threat.py: Common threat of a sum of products of fears. */
 static inline double threat_overlap(double shared) {
     return (shared / (1.0 + shared));
+}
+
+/* institutions.py: The depth that a forum has left, by how many of its members' dyads are hostile. */
+static inline double institutions_working_of(const institutions_parameters *p, double depth, double hostile, double dyads) {
+    return (depth * larger(0.0, (1.0 - ((p->dilution * hostile) / larger(dyads, 1.0)))));
 }
 
 /* decision.py: Precision times the utilities of cooperation and confrontation, both against that of neutrality. */
@@ -48,6 +68,16 @@ static inline void trust_behavioural(const trust_parameters *p, double t, double
     *out3 = (pull * ((p->saturation != 0.0) ? (room_up * room_down) : 1.0));
     *out4 = ((((p->contact * institutions) * (1.0 - conflict)) * room_up) * (1.0 - crisis));
     *out5 = ((p->gain * exercise) * room_up);
+}
+
+/* affinity.py: Where a state is drawn, from its position: to those whom it hears and to where it started. */
+static inline double affinity_pull_of(const affinity_parameters *p, double x, double social, double start) {
+    return ((((1.0 - p->stubbornness) * social) + (p->stubbornness * start)) - x);
+}
+
+/* affinity.py: A position after a month. */
+static inline double affinity_drifted(const affinity_parameters *p, double x, double pull, double luck) {
+    return ((x + (p->rate * pull)) + (p->noise * luck));
 }
 
 /* anchor.py: What pacts and votes add: of arrays or, where sim/compiled compiles it, of numbers. */

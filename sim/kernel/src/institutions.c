@@ -1,5 +1,6 @@
 /* Institutions: sim/mechanisms/institutions.py. ODD E22. */
 
+#include "equations.h"
 #include "kernel.h"
 
 void institutions(const Plan *w, const institutions_parameters *p, State *r, Scratch *s) {
@@ -13,7 +14,7 @@ void institutions(const Plan *w, const institutions_parameters *p, State *r, Scr
         for (int a = 0; a < count; a++)
             for (int b = 0; b < count; b++) hostile += a != b && r->trust[members[a] * n + members[b]] < p->hostile;
         double dyads = (double)count * (count - 1);
-        double working = r->depth[o] * larger(0, 1 - p->dilution * hostile / larger(dyads, 1));
+        double working = institutions_working_of(p, r->depth[o], hostile, dyads);
         for (int a = 0; a < count; a++)
             for (int b = 0; b < count; b++) shared[members[a] * n + members[b]] += working;
     }

@@ -1,5 +1,6 @@
 /* Insurgency: sim/mechanisms/insurgency.py. ODD E16 to E18. */
 
+#include "equations.h"
 #include "kernel.h"
 
 void insurgency(const Plan *w, const insurgency_parameters *p, State *r, Scratch *s, int row) {
@@ -9,7 +10,7 @@ void insurgency(const Plan *w, const insurgency_parameters *p, State *r, Scratch
         int first = s->first_neighbour[j], neighbours = s->first_neighbour[j + 1] - first, toward = 0;
         for (int k = 0; k < neighbours; k++) toward += r->action[s->neighbours[first + k] * n + j] == COOPERATE;
         double share = (double)toward / (neighbours > 1 ? neighbours : 1);
-        r->joint_effort[j] = p->memory * r->joint_effort[j] + (1 - p->memory) * share;
+        r->joint_effort[j] = insurgency_remembered(p, r->joint_effort[j], share);
     }
     double growth = exp_of(p->growth);
     for (int a = 0; a < w->a; a++)
@@ -17,8 +18,8 @@ void insurgency(const Plan *w, const insurgency_parameters *p, State *r, Scratch
             double strength = r->strength[a * n + j], z;
             if (strength == 0) continue;
             normals(&z, s->now[STREAM_INSURGENCY], s->own_codes + a * n + j, 1);
-            strength = strength * growth / (1 + strength * (growth - 1) / p->capacity);
-            double attrition = p->foreign_attrition * r->effort[a] + p->local_attrition * (1 + r->joint_effort[j]) / 2;
+            strength = insurgency_grown(p, strength, growth);
+            double attrition = insurgency_attrition_of(p, r->effort[a], r->joint_effort[j]);
             r->strength[a * n + j] = strength * exp_of(p->noise * z - attrition);
         }
     if (!w->spillover) return;
