@@ -9,7 +9,8 @@ from typing import Any
 DTYPES = ("float64", "float32")
 REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
-ENGINES = ("auto", "kernel", "numpy")
+KERNEL, NUMPY = "kernel", "numpy"
+ENGINES = ("auto", KERNEL, NUMPY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class RunOptions:
     """Such as `cooperation:SCO`."""
     workers: int | None = None
     """Processes; None for all cores."""
-    engine: str = "numpy"
+    engine: str = NUMPY
     """What carries it out: the kernel (compiled), numpy, or auto: the kernel where it can."""
     force: bool = False
     """Run again although a finished run exists."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.agents.behaviours import Behaviour, BehaviourError
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, NUMPY
 from sim.results.changed import MONTHS
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
@@ -46,7 +46,7 @@ def behaviours(run: Run) -> dict[str, Behaviour]:
 def engine_name(manifest: Mapping[str, Any]) -> str:
     """The engine that carried out a run."""
     about = manifest.get("engine")
-    return str(about.get("name")) if isinstance(about, Mapping) else DEFAULTS.engine
+    return str(about.get("name")) if isinstance(about, Mapping) else NUMPY
 
 
 def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], list[str]]:

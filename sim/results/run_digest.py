@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sim.options import DEFAULTS, basics
+from sim.options import DEFAULTS, KERNEL, NUMPY, basics
 
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
@@ -143,8 +143,8 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
     chosen = basics(options) | {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
     if chosen["replicates"] != "auto":
         chosen = {key: value for key, value in chosen.items() if key not in ("precision", "measure")}
-    if options.get("engine", DEFAULTS.engine) != DEFAULTS.engine:
-        from sim.simulation.engines import KERNEL, engine_asked
+    if options.get("engine", DEFAULTS.engine) != NUMPY:
+        from sim.simulation.engines import engine_asked
 
         if engine_asked(scenario, options).name == KERNEL:
             chosen["engine"] = KERNEL  # where numpy carries it out, it is the run that it always was

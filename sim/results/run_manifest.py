@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
 
@@ -47,7 +47,7 @@ def validity(trajectory: Any) -> list[str]:
     for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
         sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
     engine = getattr(trajectory, "engine", None) or {}
-    if engine.get("name") == "kernel":
+    if engine.get("name") == KERNEL:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
         sentences.append(f"Carried out by numpy and not by the kernel: {engine['reason']}.")
@@ -99,7 +99,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "end": format_month(story.end - 1),
             "steps": len(trajectory.times) - 1,
             "dtype": options.get("dtype", DEFAULTS.dtype),
-            "engine": getattr(trajectory, "engine", None) or {"name": DEFAULTS.engine},
+            "engine": getattr(trajectory, "engine", None) or {"name": NUMPY},
             "save": options.get("save", "measures"),
             "states": named(tables.states),
             "actors": named(tables.actors),

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sim.options import DEFAULTS, ENGINES
+from sim.options import DEFAULTS, ENGINES, KERNEL, NUMPY
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.problems import COMMAND_LINE, Problem
-
-NUMPY, KERNEL = "numpy", "kernel"
 
 
 class Engine(NamedTuple):

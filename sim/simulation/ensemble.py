@@ -17,14 +17,14 @@ import numpy as np
 
 from sim import engine, fast
 from sim.engine import Recording, Series, Sums
-from sim.options import DEFAULTS, REPLICATES
+from sim.options import DEFAULTS, KERNEL, NUMPY, REPLICATES
 from sim.processes import memory
 from sim.processes.chunks import chunks, pair
 from sim.processes.memory import USUAL, Limits
 from sim.processes.pool import Report, cores, inherit, share
 from sim.quantile import prepare
 from sim.scenario import Scenario
-from sim.simulation.engines import KERNEL, NUMPY, Engine, engine_of
+from sim.simulation.engines import Engine, engine_of
 from sim.simulation.recording import Gathering
 from sim.start.world import Settled, begin, settled_once
 from sim.world import World
