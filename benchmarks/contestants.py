@@ -64,14 +64,14 @@ class Contestant:
         return Size(size.states, max(self.most // (size.states**2 * months), 1), months)
 
 
-def _engine(size: Size, dtype: str, workers: int) -> Stopwatch:
+def _engine(size: Size, dtype: str, workers: int, engine: str = "numpy") -> Stopwatch:
     from sim.simulation.ensemble import simulate
 
     scenario = scenario_of(size)
     warm_up = Size(size.states, min(size.replicates, 2), 2)
-    simulate(scenario_of(warm_up), replicates=warm_up.replicates, dtype=dtype, workers=1)
+    simulate(scenario_of(warm_up), replicates=warm_up.replicates, dtype=dtype, workers=1, engine=engine)
     with Stopwatch() as took:
-        simulate(scenario, replicates=size.replicates, dtype=dtype, workers=workers)
+        simulate(scenario, replicates=size.replicates, dtype=dtype, workers=workers, engine=engine)
     return took
 
 
@@ -96,6 +96,13 @@ ENGINE |= {
     for workers in (1, 2)
 }
 """The last two need ``python -m sim.fast`` first, or are the same as the others."""
+
+KERNEL = {
+    f"kernel-{threads}": Contestant(
+        f"kernel, {threads} thread{'s' * (threads > 1)}", partial(_engine, dtype="float64", workers=threads, engine="kernel")
+    )
+    for threads in (1, 2)
+}
 
 
 def _reference(size: Size, dtype: str, threads: int) -> Stopwatch:
@@ -140,7 +147,7 @@ MESA = {
         "Mesa by the book, 1 process", partial(_mesa, module="mesa_by_the_book", kind="StatesModel"), most=120_000
     ),
 }
-CONTESTANTS = {**ENGINE, **REFERENCE, **MESA}
+CONTESTANTS = {**ENGINE, **KERNEL, **REFERENCE, **MESA}
 
 
 def peak_memory(processes: int) -> float:

@@ -139,8 +139,7 @@ class Draws:
     def _now(self, stream: str) -> np.ndarray:
         """The key of a stream this month, a word a replicate, shape (R,)."""
         if stream not in self._streams:
-            key = mix(np.array([self.seed & _MASK], np.uint64) * _GOLDEN + code_of(self.prefix + stream))
-            self._streams[stream] = mix(key + self.replicates * _GOLDEN)
+            self._streams[stream] = mix(self.key(stream) + self.replicates * _GOLDEN)
             self._keys[stream] = self._this_month(self._streams[stream])
         elif stream not in self._keys:  # those of all streams that are known from months before, in one go
             self._keys.update(zip(self._streams, self._this_month(np.stack(list(self._streams.values())))))
@@ -148,6 +147,14 @@ class Draws:
 
     def _this_month(self, keys: np.ndarray) -> np.ndarray:
         return mix(keys + np.uint64((self.month + 1) * int(_GOLDEN) & _MASK))
+
+    def key(self, stream: str) -> np.uint64:
+        """The key of a stream before replicate and month are mixed into it."""
+        return mix(np.array([self.seed & _MASK], np.uint64) * _GOLDEN + code_of(self.prefix + stream))[0]
+
+    def code(self, kind: str) -> np.ndarray:
+        """The codes of the ``state``s or the ``actor``s, uint64, in their order."""
+        return self._codes.get(kind, np.empty(0, np.uint64))
 
     def bits(self, stream: str, *axes: str) -> np.ndarray:
         """64 random bits a cell, shape (R, *axes), uint64."""

@@ -9,6 +9,8 @@ from typing import Any
 DTYPES = ("float64", "float32")
 REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
+KERNEL, NUMPY = "kernel", "numpy"
+ENGINES = ("auto", KERNEL, NUMPY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class RunOptions:
     """Such as `cooperation:SCO`."""
     workers: int | None = None
     """Processes; None for all cores."""
+    engine: str = NUMPY
+    """What carries it out: the kernel (compiled), numpy, or auto: the kernel where it can."""
     force: bool = False
     """Run again although a finished run exists."""
     behaviours: Mapping[str, Any] = field(default_factory=dict)

@@ -33,7 +33,7 @@ EXAMPLES = {
 }
 NEUTRAL = ("plots", "report", "workers", "pool", "force", "results", "scenario_dir", "scenario")
 """Options of a run that change none of its numbers, or are given otherwise here."""
-PLAIN = ("seed=", "replicates=", "dtype=")
+PLAIN = ("seed=", "replicates=", "dtype=", "engine=")
 """Words that Hydra need not read."""
 HERE = ("plots", "report", "force", "results", "scenario_dir")
 """Those of them that this verb takes care of itself."""
@@ -188,7 +188,7 @@ def _words(manifest: dict[str, Any], folder: Path) -> list[str]:
 def _told(manifest: dict[str, Any], folder: Path) -> list[str]:
     """The words of a run; those that are not the defaults are said."""
     words = _words(manifest, folder)
-    usual = [f"{key}={getattr(DEFAULTS, key)}" for key in ("seed", "replicates", "dtype")]
+    usual = [f"{key}={getattr(DEFAULTS, key)}" for key in ("seed", "replicates", "dtype", "engine")]
     if unusual := [word for word in words if word not in usual]:
         say(f"taken over from {folder}: {', '.join(unusual)} (others: after --, such as -- replicates=200)")
     return words
@@ -205,6 +205,7 @@ def _composed(name: str, words: Sequence[str], args: Namespace) -> tuple[Scenari
             "seed": int(given.get("seed", 1)),
             "replicates": int(given.get("replicates", 200)),
             "dtype": given.get("dtype", DEFAULTS.dtype),
+            "engine": given.get("engine", DEFAULTS.engine),
             "save": "measures",
         }
         return read(name, scenario_dir=args.scenario_dir), options

@@ -12,6 +12,7 @@ Equations: ODD E45 to E46 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +57,19 @@ class Parameters:
     )
 
 
+# The equations below hold element by element: of arrays here, of numbers in the kernel, which is translated from them.
+
+
+def pull_of(p: Any, x: Any, social: Any, start: Any) -> Any:
+    """Where a state is drawn, from its position: to those whom it hears and to where it started."""
+    return (1 - p.stubbornness) * social + p.stubbornness * start - x
+
+
+def drifted(p: Any, x: Any, pull: Any, luck: Any) -> Any:
+    """A position after a month."""
+    return x + p.rate * pull + p.noise * luck
+
+
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of drift, shape (R, n)."""
     x = world.affinity
@@ -63,5 +77,5 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     c = np.broadcast_to(world.capability, x.shape)
     total, heard = np.matvec(friendly, c), np.matvec(friendly, c * x)
     social = np.where(total > 0, heard / np.where(total > 0, total, 1), x)
-    pull = (1 - p.stubbornness) * social + p.stubbornness * world.affinity_start - x
-    return {"affinity": x + p.rate * pull + p.noise * draws.normal("affinity", "state")}
+    pull = pull_of(p, x, social, world.affinity_start)
+    return {"affinity": drifted(p, x, pull, draws.normal("affinity", "state"))}

@@ -12,6 +12,7 @@ Equations: ODD E22; assumptions: ODD A24 to A25 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,14 @@ class Parameters:
     )
 
 
+# What is below holds element by element: of arrays here, of numbers in the kernel, which is translated from it.
+
+
+def working_of(p: Any, depth: Any, hostile: Any, dyads: Any) -> Any:
+    """The depth that a forum has left, by how many of its members' dyads are hostile."""
+    return depth * np.maximum(0, 1 - p.dilution * hostile / np.maximum(dyads, 1))
+
+
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Depth of what two states share, shape (R, n, n)."""
     members = world.membership.astype(world.floating)  # (R, n, o)
@@ -47,7 +56,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     hostile = zero_diagonal(world.trust < p.hostile)
     dyads = members.sum(-2) * (members.sum(-2) - 1)
     hostile_dyads = np.vecdot(by_organisation @ hostile.astype(world.floating), by_organisation)
-    working = world.depth * np.maximum(0, 1 - p.dilution * hostile_dyads / np.maximum(dyads, 1))  # (R, o)
+    working = working_of(p, world.depth, hostile_dyads, dyads)  # (R, o)
     shared = (members * working[:, None, :]) @ by_organisation if members.shape[-1] else np.zeros_like(world.trust)
     shared += world.agreement
     return {"institutions": zero_diagonal(shared)}

@@ -13,6 +13,7 @@ Equations: ODD E16 to E18; assumptions: ODD A22 to A23 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -72,19 +73,37 @@ class Parameters:
     )
 
 
+# The equations below hold element by element: of arrays here, of numbers in the kernel, which is translated from them.
+
+
+def remembered(p: Any, joint: Any, toward_host: Any) -> Any:
+    """The slow mean of neighbours' cooperation with the host."""
+    return p.memory * joint + (1 - p.memory) * toward_host
+
+
+def grown(p: Any, strength: Any, growth: Any) -> Any:
+    """Strength after a month without loss; ``growth`` is e^r."""
+    return strength * growth / (1 + strength * (growth - 1) / p.capacity)
+
+
+def attrition_of(p: Any, effort: Any, joint: Any) -> Any:
+    """What foreign and joint effort take off the logarithm of strength."""
+    return p.foreign_attrition * effort + p.local_attrition * (1 + joint) / 2
+
+
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of growth, attrition and spillover. strength has shape (R, actor, state)."""
     land = world.land.astype(world.floating)
     neighbours = land.sum(-1)
     cooperates = (world.action == COOPERATE).astype(world.floating)
     toward_host = np.vecdot(cooperates, land.swapaxes(-1, -2), axis=-2) / np.maximum(neighbours, 1)
-    joint = p.memory * world.joint_effort + (1 - p.memory) * toward_host
+    joint = remembered(p, world.joint_effort, toward_host)
 
     held = np.flatnonzero(world.strength.any((0, 1)))  # territories with fighters; elsewhere none can grow
     s = world.strength[..., held]
     growth = np.exp(np.asarray(p.growth, world.floating))
-    s = s * growth / (1 + s * (growth - 1) / p.capacity)
-    attrition = p.foreign_attrition * world.effort[..., None] + p.local_attrition * (1 + joint[:, None, held]) / 2
+    s = grown(p, s, growth)
+    attrition = attrition_of(p, world.effort[..., None], joint[:, None, held])
     here = s * np.exp(p.noise * draws.normal("insurgency", "actor", "state", only=held) - attrition)
     s = np.zeros((len(here), *world.strength.shape[1:]), here.dtype)
     s[..., held] = here

@@ -24,6 +24,7 @@ def run(
     seed: int = DEFAULTS.seed,
     dtype: str = DEFAULTS.dtype,
     save: str = DEFAULTS.save,
+    engine: str = DEFAULTS.engine,
     workers: int | None = None,
     precision: float | None = None,
     measure: str | None = None,
@@ -44,6 +45,7 @@ def run(
         seed: which luck.
         dtype: `float64` or `float32`.
         save: `measures`, `dyads` or `all`.
+        engine: `numpy`, `kernel`, or `auto` for the kernel where it can.
         workers: processes; None for all cores.
         precision: with `replicates="auto"`: half-width of the 95 % interval of the mean of `measure` at the end.
         measure: such as `cooperation:SCO`.
@@ -69,6 +71,8 @@ def run(
     elif changes:
         raise ValueError("changes, start and end go with a scenario's name or file; this one is already read")
     options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
+    if engine != DEFAULTS.engine:
+        options["engine"] = engine
     if replicates == "auto":
         options |= {"precision": precision, "measure": measure}
     if changes:

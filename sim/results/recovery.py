@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.agents.behaviours import Behaviour, BehaviourError
+from sim.options import DEFAULTS, NUMPY
 from sim.results.changed import MONTHS
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
@@ -42,14 +43,22 @@ def behaviours(run: Run) -> dict[str, Behaviour]:
     return _behaviours(options(run).get("behaviours"), f"{run.path / OPTIONS}: behaviours")
 
 
+def engine_name(manifest: Mapping[str, Any]) -> str:
+    """The engine that carried out a run."""
+    about = manifest.get("engine")
+    return str(about.get("name")) if isinstance(about, Mapping) else NUMPY
+
+
 def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], list[str]]:
-    """What of a run another one takes over: seed, replicates and dtype, and its months, as words. Nothing of its story: a
-    scenario's name means the scenario as its file says.
+    """What of a run another one takes over: seed, replicates, dtype and the kernel, and its months, as words. Nothing of its
+    story: a scenario's name means the scenario as its file says.
 
     Raises:
         ResultsError: something that the command line would not take.
     """
     shared = {name: manifest.get(name) for name in SHARED}
+    if (engine := engine_name(manifest)) != DEFAULTS.engine:
+        shared["engine"] = engine
     check_options(shared, f"{where}/manifest.json: ")
     given = manifest.get("overrides") or ()
     if not isinstance(given, Sequence) or isinstance(given, str):

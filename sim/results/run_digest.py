@@ -16,12 +16,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sim.options import basics
+from sim.options import DEFAULTS, KERNEL, NUMPY, basics
 
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
     "calendar.py",
     "compiled/*.py",
+    "kernel/*.py",
+    "kernel/src/*.[ch]",
     "draws.py",
     "quantile.py",
     "parameters.py",
@@ -130,15 +132,22 @@ def digest(scenario: Any, options: Mapping[str, Any], known: Mapping[int, tuple[
     Args:
         scenario: a resolved `Scenario`, with the run's own start and end.
         options: run options; `seed`, `replicates`, `dtype` and `save` count, and with `replicates=auto` also
-            `precision` and `measure`; so do `behaviours`, by class and file. The rest changes no number.
+            `precision` and `measure`; so do `behaviours`, by class and file, and `engine`, where that is the kernel in the
+            end. The rest changes no number.
         known: what :func:`remember` gave of a scenario that this one shares parts with.
 
     Raises:
         BehaviourError: a behaviour is in no file, so that this run could not be told from others.
+        ScenarioError: the kernel was asked for and cannot carry out this run.
     """
     chosen = basics(options) | {key: options[key] for key in DETERMINING_OPTIONS if options.get(key) is not None}
     if chosen["replicates"] != "auto":
         chosen = {key: value for key, value in chosen.items() if key not in ("precision", "measure")}
+    if options.get("engine", DEFAULTS.engine) != NUMPY:
+        from sim.simulation.engines import engine_asked
+
+        if engine_asked(scenario, options).name == KERNEL:
+            chosen["engine"] = KERNEL  # where numpy carries it out, it is the run that it always was
     if options.get("behaviours"):
         from sim.agents.behaviours import fingerprint
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
 
@@ -46,6 +46,11 @@ def validity(trajectory: Any) -> list[str]:
         sentences.append("No event imposes an outcome.")
     for code, about in (getattr(trajectory, "behaviours", None) or {}).items():
         sentences.append(f"{code} does not follow the built-in rule but {about['class']} in {about['file']}.")
+    engine = getattr(trajectory, "engine", None) or {}
+    if engine.get("name") == KERNEL:
+        sentences.append("Carried out by the kernel.")
+    elif engine.get("reason"):
+        sentences.append(f"Carried out by numpy and not by the kernel: {engine['reason']}.")
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])
     if story.events:
@@ -94,6 +99,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "end": format_month(story.end - 1),
             "steps": len(trajectory.times) - 1,
             "dtype": options.get("dtype", DEFAULTS.dtype),
+            "engine": getattr(trajectory, "engine", None) or {"name": NUMPY},
             "save": options.get("save", "measures"),
             "states": named(tables.states),
             "actors": named(tables.actors),

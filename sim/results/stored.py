@@ -11,18 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from sim.options import DTYPES, SAVES
+from sim.options import DTYPES, ENGINES, SAVES
 from sim.results import fields
 from sim.results.manifest import ResultsError
 
 MOST_REPLICATES = 1_000_000
 LARGEST_SEED = 2**63 - 1
-WORDS = {"dtype": DTYPES, "save": SAVES}
+WORDS = {"dtype": DTYPES, "save": SAVES, "engine": ENGINES}
 _ALLOWED = {
     "seed": f"a whole number, up to {LARGEST_SEED}",
     "replicates": f"a whole number from 1 to {MOST_REPLICATES:,}, or auto",
     "dtype": " or ".join(WORDS["dtype"]),
     "save": ", ".join(WORDS["save"]),
+    "engine": ", ".join(WORDS["engine"]),
     "precision": "a number above 0",
     "measure": "a measure, such as cooperation:SCO",
 }

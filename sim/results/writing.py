@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from sim.options import DEFAULTS, NUMPY
 from sim.resources import NOT_SCENARIOS
 from sim.results.files import listed
 from sim.results.finding import finished, folder
@@ -57,6 +58,9 @@ def write(trajectory: Any, run_options: Mapping[str, Any], root: Path | str = "r
         options["replicates"] = trajectory.replicates
     if getattr(trajectory, "behaviours", None):
         options["behaviours"] = trajectory.behaviours
+    ran = (getattr(trajectory, "engine", None) or {}).get("name", NUMPY)
+    if "engine" in options or ran != DEFAULTS.engine:
+        options["engine"] = ran
     run_digest = digest(story, options)
     target = folder(root, story.name, run_digest)
     if not options.get("force") and finished(root, story.name, run_digest):

@@ -17,13 +17,14 @@ import numpy as np
 
 from sim import engine, fast
 from sim.engine import Recording, Series, Sums
-from sim.options import DEFAULTS, REPLICATES
+from sim.options import DEFAULTS, KERNEL, NUMPY, REPLICATES
 from sim.processes import memory
 from sim.processes.chunks import chunks, pair
 from sim.processes.memory import USUAL, Limits
 from sim.processes.pool import Report, cores, inherit, share
 from sim.quantile import prepare
 from sim.scenario import Scenario
+from sim.simulation.engines import Engine, engine_of
 from sim.simulation.recording import Gathering
 from sim.start.world import Settled, begin, settled_once
 from sim.world import World
@@ -40,6 +41,7 @@ class Trajectory:
     state (R, T+1, n); ``ledger`` means over replicates; ``trust`` mean trust (T+1, n, n); ``rising`` the share of
     replicates whose trust rose, (n, n); ``fired`` by event the month it took effect in each replicate, -1 never;
     ``behaviours`` by state the user's own class that decided for it (class, file, sha256);
+    ``engine`` what carried it out, and why not the kernel where that was asked for;
     ``stopped`` why there are this many replicates, where that was left to :mod:`sim.simulation.precision`.
     """
 
@@ -60,6 +62,7 @@ class Trajectory:
     warnings: list[str] = field(default_factory=list)
     behaviours: dict[str, dict[str, str | None]] = field(default_factory=dict)
     stopped: dict[str, Any] = field(default_factory=dict)
+    engine: dict[str, str] = field(default_factory=lambda: Engine()._asdict())
 
 
 @dataclass
@@ -78,6 +81,7 @@ def simulate(
     dtype: str = DEFAULTS.dtype,
     workers: int | None = None,
     save: str = DEFAULTS.save,
+    engine: str = DEFAULTS.engine,
     progress: Callable[[int, int], Any] | None = None,
     behaviours: Mapping[str, Any] | None = None,
     folder: Path | None = None,
@@ -90,15 +94,20 @@ def simulate(
         replicates: how many, 1 or more; the first 50 of 200 are the 50 of 50.
         seed: any integer.
         dtype: ``float64`` or ``float32``.
-        workers: processes; None for one a core.
+        workers: processes, or threads of the kernel; None for one a core.
         save: ``measures``, ``dyads`` or ``all``.
+        engine: ``numpy``, ``kernel``, or ``auto`` for the kernel where it can.
         progress: called with replicate-months done and to do.
         behaviours: classes of your own by state, as :class:`sim.agents.WorldModel` takes them.
         folder: on whose disk to keep what does not fit in memory; None for the system's temporary folder.
         limits: how the work is cut up and where it is kept.
+
+    Raises:
+        ScenarioError: the kernel was asked for, and cannot carry out this run.
     """
     began = time.perf_counter()
     behaviours, described = located(behaviours)
+    chosen = engine_of(scenario, engine, dtype=dtype, behaviours=behaviours)
     total = replicates * scenario.steps
     report = (lambda months: progress(months, total)) if progress is not None else None
     gathering = Gathering(scenario, replicates, dtype=dtype, save=save, folder=folder, limits=limits)
@@ -110,11 +119,12 @@ def simulate(
         dtype=dtype,
         save=save,
         workers=workers,
+        engine=chosen.name,
         behaviours=behaviours,
         progress=report,
         limits=limits,
     )
-    trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described)
+    trajectory = gathered(gathering, scenario, replicates, seed, dtype, warnings, described, chosen)
     trajectory.timings = {"simulate": time.perf_counter() - began}
     return trajectory
 
@@ -138,6 +148,7 @@ def simulate_parts(
     dtype: str = DEFAULTS.dtype,
     save: str = DEFAULTS.save,
     workers: int | None = None,
+    engine: str = NUMPY,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int], Any] | None = None,
     limits: Limits = USUAL,
@@ -151,12 +162,20 @@ def simulate_parts(
         seed: any integer.
         dtype: ``float64`` or ``float32``.
         save: ``measures``, ``dyads`` or ``all``.
-        workers: processes; None for one a core.
+        workers: processes, or threads of the kernel; None for one a core.
+        engine: ``numpy`` or ``kernel``, from :func:`sim.simulation.engines.engine_of`.
         behaviours: classes of your own by state, from :func:`located`.
         progress: called with replicate-months done.
         limits: those of the gathering.
     """
-    jobs = [([stretch], chunked) for stretch, chunked in enumerate(gathering.stretches(parts))]
+    stretches = gathering.stretches(parts)
+    if engine == KERNEL:
+        from sim.kernel.run import carry_out
+
+        warnings = carry_out(scenario, stretches, gathering, seed=seed, save=save, workers=workers, progress=progress)
+        gathering.add_up()
+        return warnings
+    jobs = [([stretch], chunked) for stretch, chunked in enumerate(stretches)]
     if behaviours:
         import sim.agents  # noqa: F401  (once, and not again in each worker)
     fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
@@ -303,6 +322,7 @@ def gathered(
     dtype: str,
     warnings: Sequence[str],
     behaviours: Mapping[str, dict[str, str | None]] | None = None,
+    engine: Engine = Engine(),  # noqa: B008  (it cannot be changed)
 ) -> Trajectory:
     """The trajectory of the first replicates of a gathering; ``behaviours`` as described."""
     whole, means = gathering.recording, gathering.means(replicates)
@@ -324,4 +344,5 @@ def gathered(
         ledger_by_replicate=everything[:replicates] if everything is not None else None,
         warnings=list(dict.fromkeys([*scenario.warnings, *warnings])),
         behaviours=dict(behaviours or {}),
+        engine=engine._asdict(),
     )

@@ -24,6 +24,7 @@ from sim.processes.chunks import chunks
 from sim.processes.memory import USUAL, Limits
 from sim.scenario import Scenario
 from sim.scenario.subjects import NotMeasured, series_of, watching
+from sim.simulation.engines import engine_of
 from sim.simulation.ensemble import Trajectory, gathered, located, simulate, simulate_parts
 from sim.simulation.recording import Gathering
 from sim.wording import month_before
@@ -53,6 +54,7 @@ def simulate_until(
     dtype: str = DEFAULTS.dtype,
     save: str = DEFAULTS.save,
     workers: int | None = None,
+    engine: str = DEFAULTS.engine,
     behaviours: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
     told: Callable[[str], Any] | None = None,
@@ -69,7 +71,8 @@ def simulate_until(
         seed: which luck.
         dtype: `float64` or `float32`.
         save: `measures`, `dyads` or `all`.
-        workers: processes; None for one a core.
+        workers: processes, or threads of the kernel; None for one a core.
+        engine: `auto`, `kernel` or `numpy`.
         behaviours: classes of your own by state.
         progress: called with replicate-months done and to do; what is to do grows with each block.
         told: called with a sentence after each block.
@@ -89,6 +92,7 @@ def simulate_until(
     scenario = watching(scenario, name, subject)
     began = time.perf_counter()
     behaviours, described = located(behaviours)
+    chosen = engine_of(scenario, engine, dtype=dtype, behaviours=behaviours)
     gathering = Gathering(scenario, most, dtype=dtype, save=save, folder=folder, limits=limits)
     series = gathering.recording.series[name]
     warnings: list[str] = []
@@ -111,6 +115,7 @@ def simulate_until(
             dtype=dtype,
             save=save,
             workers=workers,
+            engine=chosen.name,
             behaviours=behaviours,
             progress=report,
             limits=limits,
@@ -127,7 +132,7 @@ def simulate_until(
             break
         needed = 100 * math.ceil(count * (half / precision) ** 2 / 100) if math.isfinite(half) else 2 * count
         wanted = min(max(needed, count + 100), 2 * count, most)
-    trajectory = gathered(gathering, scenario, count, seed, dtype, warnings, described)
+    trajectory = gathered(gathering, scenario, count, seed, dtype, warnings, described, chosen)
     trajectory.timings = {"simulate": time.perf_counter() - began}
     end = month_before(trajectory.times[-1])
     what = f"the half-width of the 95 % interval of the mean of {name}:{subject} at the end of {end} is {half:.2g}"
@@ -159,6 +164,7 @@ def carry_out(
     chosen = basics(options)
     more = {
         "workers": options.get("workers"),
+        "engine": options.get("engine") or DEFAULTS.engine,
         "behaviours": options.get("behaviours"),
         "progress": progress,
         "folder": folder,

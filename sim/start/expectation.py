@@ -28,6 +28,8 @@ from sim.world import CONFRONT, COOPERATE, World, off_diagonal
 PAST_MONTHS = 12
 EXPECTATION = (16, 256)
 """Months and replicates over which the starting world's action frequencies are averaged."""
+UNCERTAIN_MONTHS = 256
+"""The same where replicates differ and each has its own."""
 JOBS = 16
 """In how many jobs they are shared out to processes."""
 
@@ -68,6 +70,18 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
     return world.replace(trust=start.trust), warnings
 
 
+def alike(world: World, p: Any) -> bool:
+    """Whether all replicates decide alike in the starting world: neither parameters ``p`` nor arrays differ."""
+    alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
+    return alone and all(len(getattr(world, name)) == 1 for name in mechanisms.get("decision").READS)
+
+
+def warnings_of(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.ndarray) -> list[str]:
+    """What a reader should be warned of, of a world at rest and the shares of months in which each state cooperates with
+    and confronts each other, (1 or R, n, n)."""
+    return _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
+
+
 def _frequencies(
     world: World, rules: Rules, workers: int | None, limits: Limits
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -76,12 +90,10 @@ def _frequencies(
     Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
     (uncertain numbers) each has its own.
     """
-    decision, p = mechanisms.get("decision"), rules.parameters["decision"]
+    p = rules.parameters["decision"]
     months, width = EXPECTATION
     luck = rules.draws.under("expectation")
-    alone = all(np.ndim(getattr(p, f.name)) == 0 for f in dataclasses.fields(p))
-    alone = alone and all(len(getattr(world, name)) == 1 for name in decision.READS)
-    if alone:
+    if alike(world, p):
         n, count = len(world.names.states), months * width
         cut = chunks(width, n, limits)
         parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix) for part in cut]
@@ -89,7 +101,7 @@ def _frequencies(
         workers = workers if count * n * n > limits.alone else 1
         tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers, start=limits.start)
     else:
-        count = 16 * months
+        count = UNCERTAIN_MONTHS
         tallies = [_tally(world, p, count, False, [luck])]
     cooperates, confronts = (sum(tally[k] for tally in tallies) / count for k in (0, 1))
     return cooperates.astype(world.floating), confronts.astype(world.floating), tallies[0][2]

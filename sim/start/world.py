@@ -66,6 +66,13 @@ def begin(
     return remember(world, rules, scenario.start), rules, warnings
 
 
+def before_rest(scenario: Scenario, replicates: Sequence[int], seed: int) -> tuple[World, Rules, bool]:
+    """What :func:`begin` starts from: the world of the tables, in float64, with one row where all replicates agree; the
+    rules; and whether any number is uncertain."""
+    rules, world, uncertain = _first(scenario, replicates, seed, "float64")
+    return world, rules, uncertain
+
+
 def settled_once(
     scenario: Scenario,
     *,

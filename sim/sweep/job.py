@@ -16,7 +16,7 @@ from sim.results.writing import check_name
 from sim.sweep import SweepError
 
 DONE, FAILED, STOPPED = "done", "failed", "stopped"
-KEPT = (*DETERMINING_OPTIONS, "scenario_dir")
+KEPT = (*DETERMINING_OPTIONS, "engine", "scenario_dir")
 """Options of a run that a job keeps: what changes its numbers, and where its scenario was found."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.calendar import parse_month
-from sim.options import DTYPES, SAVES, RunOptions
+from sim.options import DTYPES, ENGINES, SAVES, RunOptions
 from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
@@ -156,6 +156,7 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "pool": word("pool", ("local", "ray")),
         "dtype": word("dtype", DTYPES),
         "save": word("save", SAVES),
+        "engine": word("engine", ENGINES),
         "plots": truth("plots"),
         "report": truth("report"),
         "force": truth("force"),

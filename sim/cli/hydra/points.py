@@ -39,7 +39,7 @@ FIXED = ("workers", "pool", "results", "force", "plots", "report", "scenario_dir
 """What is said of a whole sweep, and so is no axis."""
 NOT_OF_A_RUN = tuple(name for name in FIXED if name != "scenario_dir")
 """Words that the command line of one run does without."""
-WORDS_OF_A_RUN = ("seed", "replicates", "start", "end", "dtype", "save", "precision", "measure")
+WORDS_OF_A_RUN = ("seed", "replicates", "start", "end", "dtype", "engine", "save", "precision", "measure")
 """Options that a named sweep may set, and that the command line of one of its runs has to repeat."""
 
 

@@ -19,6 +19,7 @@ from sim.questions.compare.story import Change, causes_of, changes
 from sim.questions.span import MEAN_UNIT, Span, parse_span
 from sim.results import Run, open_run
 from sim.results.changed import short, story_changes
+from sim.results.recovery import engine_name
 from sim.results.summary import units
 from sim.results.unwatched import dyad_of_run
 
@@ -250,6 +251,13 @@ def compare_all(
                     f"{_short(about[key])}), so their replicates do not share their luck. Run one of them again with the "
                     "other's, or compare them unpaired, as two independent samples (--unpaired; paired=False in Python)"
                 )
+        engines = engine_name(first), engine_name(about)
+        if paired and engines[0] != engines[1]:
+            raise CannotPair(
+                f"{names[0]} and {name} cannot be paired: {' and '.join(engines)} carried them out, whose last digits "
+                "differ, so that pairs without any difference would not come out equal. Run one again with the other's "
+                f"engine (engine={engines[0]}), or compare them unpaired (--unpaired; paired=False in Python)"
+            )
         if not set(_months(runs[0])) & set(_months(run)):
             raise CannotPair(
                 f"{names[0]} and {name} cannot be compared: they have no month in common "

@@ -19,7 +19,7 @@ from typing import Any
 from sim import resources
 from sim.calendar import format_month
 from sim.notebook import card
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, NUMPY
 from sim.questions.fork.agreement import CannotFork, base_of, future_of, month_of
 from sim.questions.fork.futures import continue_under
 from sim.results import Run, digest, finished, open_run, recovery, write
@@ -102,6 +102,11 @@ def fork(
         raise CannotFork(
             f"{run.path} has behaviours of the user's own ({who}), and what they remember cannot be taken up in the "
             "middle; run the other scenario from the start with behaviour.STATE=..."
+        )
+    if (engine := recovery.engine_name(run.manifest)) != NUMPY:
+        raise CannotFork(
+            f"{run.path} was carried out by the {engine}, and a fork by numpy could not continue it to the bit; "
+            "fork a run with engine=numpy"
         )
     month = month_of(past, at)
     base = base_of(past, own)
