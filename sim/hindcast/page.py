@@ -392,7 +392,7 @@ def _each_rule(version: Mapping[str, Any]) -> str:
         "## What each rule earns",
         "",
         f"The smaller study, {version['each_rule']['replicates']} replicates, five years ahead: all rules "
-        f"{version['rules']}, and all but those of one mechanism, which then has those of 0.1. Columns as in the first table.",
+        f"{version['rules']}, and all but those of one mechanism, which then has those of 0.1. Columns as above.",
         "",
         "| rules | " + " | ".join(name for name, _ in columns) + " |",
         "|---" * (len(columns) + 1) + "|",
