@@ -221,8 +221,8 @@ def _anchors(tables: Any, names: Names, a: dict[str, np.ndarray], p: Any, once: 
     base = np.broadcast_to(base, np.broadcast_shapes(base.shape, movable.shape)).copy()
     for row in tables.trust:
         i, j = names.state(row["from"]), names.state(row["to"])
-        if start and a["known"][0, i, j]:
-            continue  # what was written for the hand rule; grounds know better
+        if start and a["known"][0, i, j] and a["events"][0, i, j]:
+            continue  # what was written for the hand rule; a record of events knows better
         given = once(row["anchor"], f"trust/{row['from']}>{row['to']}")
         base[:, i, j] = given - movable[:, i, j]
         if start:
