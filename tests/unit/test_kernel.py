@@ -118,7 +118,11 @@ def test_what_leaves_the_subset_is_an_error_with_its_place(function):
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_built_in_scenarios_agree_with_numpy(name, kernel):
-    found = difference(*both(read(name), replicates=3))
+    story = read(name)
+    if story.spec.get("rules"):
+        assert "does not know the parameter" in covers.reason_against(story)
+        pytest.skip("the kernel knows the first rules alone")
+    found = difference(*both(story, replicates=3))
     assert found.agree, found
 
 
