@@ -61,7 +61,11 @@ def main() -> int:
 
 def _stories(args: argparse.Namespace) -> Iterator[tuple[str, Scenario, int]]:
     for path in sorted(resources.scenarios().glob("*.yaml")):
-        yield path.stem, read(path.stem), 1
+        told = read(path.stem)
+        if told.spec.get("rules"):
+            print(f"{path.stem}: left out, the kernel knows the first rules alone", flush=True)
+        else:
+            yield path.stem, told, 1
     for number in range(args.first, args.first + args.stories):
         yield f"story {number}", story(number), number
 
