@@ -16,6 +16,7 @@ import pandas as pd
 
 from sim.data import features as f
 from sim.data.panel import FIRST, Panel
+from sim.mechanisms import anchor
 
 YEARS = 3
 """Years of events that make a record."""
@@ -27,8 +28,6 @@ MEAN, SPREAD = 0.05, 0.35
 WINDOW = 24
 """Years over which the yearly logits are fitted."""
 EXPOSED = (*f.DIRECTED, "wealth", "defence", "organisations")
-PRIOR = {"level": 0.15, "pact": 0.45, "consultation": 0.15, "distance": 0.17, "rivalry": 0.55}
-"""The hand rule where there are no events: what ties, votes and rivalries are worth before it is rescaled."""
 
 
 @dataclass(frozen=True)
@@ -170,21 +169,22 @@ def _exposure(panel: Panel, rows: pd.DataFrame) -> np.ndarray:
 
 
 def _by_hand(panel: Panel, rows: pd.DataFrame) -> tuple[np.ndarray, float, float]:
-    """The hand rule of version 0.1, rescaled to the same mean and spread over all states."""
+    """The hand rule of the anchor, rescaled to the same mean and spread over all states."""
+    p = anchor.Parameters()
 
     def rule(table: pd.DataFrame) -> np.ndarray:
         consultation = table["consultation"] * (table["defence"] == 0)
         return (
-            PRIOR["pact"] * table["defence"]
-            + PRIOR["consultation"] * consultation
-            - PRIOR["distance"] * table["apart"]
-            - PRIOR["rivalry"] * table["rivalry"]
+            p.pact * table["defence"]
+            + p.consultation * consultation
+            - p.distance * table["apart"]
+            - p.rivalry * table["rivalry"]
         ).to_numpy()
 
     of_all = rule(f.features(panel, panel.until, panel.there(panel.until), directed=True))
     scale = SPREAD / of_all.std()
     tone = MEAN + scale * (rule(rows) - of_all.mean())
-    return tone, PRIOR["distance"] * scale, PRIOR["rivalry"] * scale
+    return tone, p.distance * scale, p.rivalry * scale
 
 
 def yearly_odds(panel: Panel, rows: pd.DataFrame, columns: tuple[str, ...], what: str) -> np.ndarray:
