@@ -65,6 +65,7 @@ class Blocs:
             "trust": np.broadcast_to(trust, (count, self.n, self.n)),
             "capability": (found.sizes / found.sizes.sum())[None],
             "bloc": sides,
+            "regard": np.zeros((1, self.n, self.n)),  # sides go by trust alone
         }
         self.world = World(Names(codes), arrays)
         self.draws = Draws(seed, range(count), {"state": codes_of(codes)})
