@@ -74,7 +74,7 @@ def publish(
     rules: str,
     less: Mapping[str, Mapping[str, object]] | None = None,
 ) -> list[Path]:
-    """Write what the studies and the faces say: validation.md, validation.csv, pictures, and the packaged record."""
+    """Write what the studies and the faces say: page, table and pictures of these rules, and the packaged record."""
     from datetime import date
 
     from sim.hindcast import page, record
@@ -92,7 +92,7 @@ def publish(
     }
     if less:
         entry |= {"each_rule": {"replicates": EACH_REPLICATES, "figures": less}}
-    versions = record.add(entry)
+    versions, stem = record.add(entry), record.stem(rules)
     written, pictures = [record.FILE], {}
     for name, target, forecasters, title in PICTURES:
         panels = [
@@ -100,15 +100,20 @@ def publish(
         ]
         written += reliability.draw(
             panels,
-            folder / "validation" / name,
+            folder / stem / name,
             title=f"{title}: forecast and what came",
             explain="Pairs of states by forecast probability, all origins together; on the dashed line forecasts are right. "
             "Hollow: none came.",
             footer=f"rules {rules} · origins {page.ORIGINS[0]} to {page.ORIGINS[-1]} · python -m sim hindcast --page",
         )
-        pictures[title] = f"validation/{name}.png"
-    written.append(write_file(folder / "validation.csv", page.table_of(studies)))
-    written.append(write_file(folder / "validation.md", page.text(studies, found, versions, pictures)))
+        pictures[title] = f"{stem}/{name}.png"
+    written.append(write_file(folder / f"{stem}.csv", page.table_of(studies)))
+    written.append(write_file(folder / f"{stem}.md", page.text(studies, found, versions, pictures, rules)))
+    for one in versions:  # the pages of other rules have the same first table
+        other = folder / f"{record.stem(one['rules'])}.md"
+        if one["rules"] != rules and other.is_file():
+            text = other.read_text(encoding="utf-8")
+            written.append(write_file(other, page.with_versions(text, versions)))
     return written
 
 

@@ -1,4 +1,7 @@
-"""docs/validation.md: where the model stands beside regressions, where it loses first. Nothing of the data but scores."""
+"""docs/validation.md, and one such page for other rules: where the model stands beside regressions, and where it loses.
+
+Nothing of the data but scores.
+"""
 
 from __future__ import annotations
 
@@ -97,17 +100,22 @@ class Bin:
 
 
 def text(
-    studies: Sequence[Study], faces: Sequence[Face], versions: Sequence[Mapping[str, Any]], pictures: Mapping[str, str]
+    studies: Sequence[Study],
+    faces: Sequence[Face],
+    versions: Sequence[Mapping[str, Any]],
+    pictures: Mapping[str, str],
+    rules: str,
 ) -> str:
-    """The page.
+    """The page of some rules.
 
     Args:
-        studies: of the newest version.
-        faces: of it.
+        studies: of these rules.
+        faces: of them.
         versions: all versions, oldest first, as :mod:`sim.hindcast.record` has them.
         pictures: files beside the page, by what they show.
+        rules: whose page it is.
     """
-    last = versions[-1]
+    last = next(one for one in versions if one["rules"] == rules)
     parts = [
         f"# Validation\n\nWritten by `{COMMAND}` on {last['date']} with rules {last['rules']}; do not edit. The same "
         "command "
@@ -115,7 +123,7 @@ def text(
         _losses(studies),
         _versions(versions),
         _done(studies),
-        *(_scores(study) for study in studies),
+        *(_scores(study, f"{record.stem(last['rules'])}.csv") for study in studies),
         _encompassing(studies),
         _each_rule(last),
         _reliability(pictures),
@@ -141,6 +149,13 @@ def _filled(part: str) -> str:
         fixed = line.startswith(("|", "!", "#")) or not line
         filled += [line] if fixed else textwrap.wrap(line, 120, subsequent_indent="  " * line.startswith("- "))
     return "\n".join(filled)
+
+
+def with_versions(text: str, versions: Sequence[Mapping[str, Any]]) -> str:
+    """A page with its table of versions made anew."""
+    before, head, rest = text.partition(VERSIONS)
+    after = rest[rest.index("\n## ") :] if "\n## " in rest else ""
+    return f"{before}{_filled(_versions(versions).strip())}\n{after}" if head else text
 
 
 def table_of(studies: Sequence[Study]) -> str:
@@ -226,6 +241,7 @@ def _blocks(study: Study) -> str:
     )
 
 
+VERSIONS = "## Every version"
 VERSION_COLUMNS = (
     ("disputes, raw", "disputes: model"),
     ("disputes, recalibrated", "disputes: model, recalibrated"),
@@ -244,11 +260,13 @@ VERSION_COLUMNS = (
 
 def _versions(versions: Sequence[Mapping[str, Any]]) -> str:
     lines = [
-        "## Every version",
+        VERSIONS,
         "",
         "Skill against gravity in percent with its 90 % interval, five years ahead, pooled over the origins; positive "
         "is better. "
-        "A change of the model that is kept has a row here. Ranks kept and change over level: see Moments.",
+        "A change of the model that is kept has a row here. Ranks kept and change over level: see Moments. The pages: "
+        + ", ".join(f"[rules {one['rules']}]({record.stem(one['rules'])}.md)" for one in versions)
+        + ".",
         "",
         "| rules | states | " + " | ".join(name for name, _ in VERSION_COLUMNS) + " | faces held |",
         "|---" * (len(VERSION_COLUMNS) + 3) + "|",
@@ -306,11 +324,11 @@ Rivals, fitted to what the origin knew: *persistence* (it stays as it is), *smoo
 gravity's. Its 90 % interval draws whole states with replacement. Lower is better for Brier, log score, RMSE and CRPS."""
 
 
-def _scores(study: Study) -> str:
+def _scores(study: Study, table: str) -> str:
     parts = [
         f"## Scores: {study.who}",
         "Five years ahead, by origin; *mean by horizon* is over the origins that have all of one to five years. All other "
-        "scores, with the origins by horizon, are in [validation.csv](validation.csv).",
+        f"scores, with the origins by horizon, are in [{table}]({table}).",
     ]
     for target, metrics in SHOWN.items():
         rows = [row for row in study.rows if row.target == target]

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
     from sim.hindcast.row import Row
 
 FILE = Path(__file__).with_name("record.json")
-PAGE = "docs/validation.md"
 USUAL = "0.1"
 """The rules of a scenario that names none."""
+
+
+def stem(rules: str) -> str:
+    """What the files of some rules are called: page, table, folder of pictures."""
+    return "validation" if rules == USUAL else f"validation-{rules}"
+
+
+PAGE = f"docs/{stem(USUAL)}.md"
 TOLD = (
     ("disputes", "model, recalibrated", "disputes"),
     ("net share", "model", "the tone of events"),
@@ -102,8 +109,7 @@ def sentence(known: Sequence[Mapping[str, Any]] | None = None, rules: str | None
     origins = last["origins"]
     return (
         f"Such forecasts, tried on {origins[0]} to {origins[-1]} ({last['years']} years ahead, no events) against a "
-        "regression: "
-        f"{', '.join(parts)}. See {PAGE}"
+        f"regression: {', '.join(parts)}. See docs/{stem(last['rules'])}.md"
     )
 
 
