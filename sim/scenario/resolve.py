@@ -86,7 +86,9 @@ def resolve(
     parameters = with_rules(rules, parameters, spec)
     tables = starting_values.tables(check, own)
     if needs_grounds(parameters):
-        tables = replace(tables, grounds=starting_values.grounds(check))
+        tables = replace(tables, grounds=starting_values.grounds(check, check.states))
+        if check.problems:
+            raise ScenarioError(check.problems)
     story = {**spec, "actors": starting_values.present_actors(spec.get("actors"), check.states)}
     return Scenario(
         name=draft.name,
@@ -129,13 +131,17 @@ def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, A
     check = Check(draft, {"parameters": _without_nulls(parameters)}, changed)
     check.usable(check.spec)
     found = with_rules(scenario.spec.get("rules"), sections.parameters(check, scenario.schedule), check.spec)
+    tables = scenario.tables
+    if needs_grounds(found) != bool(tables.grounds):
+        tables = replace(tables, grounds=starting_values.grounds(check, scenario.states) if needs_grounds(found) else [])
     if check.problems:
         raise ScenarioError(check.problems)
-    counts = _as_given(check.spec["parameters"], found)
+    counts, digest = _as_given(check.spec["parameters"], found), scenario.spec["tables"]
     after = [text for text in scenario.warnings if text.startswith(("events.", "start:"))]
     before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
     warnings = (*before, *(text for text in check.warnings if text not in draft.warnings), *after)
-    return replace(scenario, parameters=found, spec={**scenario.spec, "parameters": counts}, warnings=warnings)
+    spec = {**scenario.spec, "parameters": counts, "tables": tables.digest() if tables is not scenario.tables else digest}
+    return replace(scenario, parameters=found, tables=tables, spec=spec, warnings=warnings)
 
 
 def _without_nulls(value: Any) -> Any:

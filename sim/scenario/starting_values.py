@@ -101,9 +101,9 @@ def present_actors(actors: Any, states: Collection[str]) -> dict[str, Any]:
     }
 
 
-def grounds(check: Check) -> list[dict[str, Any]]:
+def grounds(check: Check, states: Collection[str]) -> list[dict[str, Any]]:
     """The world's grounds of the pairs of the states that are present."""
-    present = set(check.states)
+    present = set(states)
     rows = more(check.draft.world, "grounds", check.problems)
     return [row for row in rows if row["a"] in present and row["b"] in present]
 
