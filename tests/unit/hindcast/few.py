@@ -42,14 +42,14 @@ def series():
     return found
 
 
-def asked(of, workers=1):
+def asked(of, workers=1, rules="0.1"):
     """A small study."""
-    return Asked(of, tuple(CODES), (), YEARS, REPLICATES, workers)
+    return Asked(of, tuple(CODES), (), YEARS, REPLICATES, workers, rules=rules)
 
 
-def told(of, workers=1):
+def told(of, workers=1, rules="0.1"):
     """All that a hindcast says from the origin: the forecasts' table, and every rival's predictions as bytes."""
-    origin = Origin(ORIGIN, asked(of, workers))
+    origin = Origin(ORIGIN, asked(of, workers, rules))
     pairs, directed = origin.pairs(YEARS), origin.pairs(YEARS, directed=True)
     free = pairs[pairs["defence"] == 0].reset_index(drop=True)
     said = dict(disputes.probabilities(origin, YEARS, pairs)[0])

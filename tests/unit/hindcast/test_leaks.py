@@ -71,6 +71,14 @@ def test_forecasts_and_rivals_do_not_know_what_came(change):
 
 
 @pytest.mark.slow
+def test_under_rules_that_read_grounds_nothing_later_is_known_either():
+    changed = few.series()
+    for name in FILES:
+        changed = few.noise(changed, name)
+    assert few.told(changed, rules="0.2") == few.told(few.series(), rules="0.2")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["power", "votes", "disputes", "alliances"])
 def test_a_loader_that_looks_a_year_ahead_is_found(name, monkeypatch):
     """The test of the test: one file is cut a year too late, its rows dated back."""
