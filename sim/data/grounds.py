@@ -89,8 +89,10 @@ def grounds(panel: Panel, places: np.ndarray) -> Grounds:
         return found
 
     if "events" in rows:
-        tone, record, events, per_distance, per_rivalry, level, spread = _tone(panel, rows)
-        exposure = _exposure(panel, rows)
+        fitted = min(panel.until, panel.last["cooperative"])
+        everybody = f.features(panel, fitted, panel.there(fitted), directed=True)
+        tone, record, events, per_distance, per_rivalry, level, spread = _tone(panel, rows, everybody, fitted)
+        exposure = _exposure(rows, everybody)
     else:
         tone, per_distance, per_rivalry = _by_hand(panel, rows)
         record, events, exposure = tone, np.zeros(len(rows)), np.zeros(len(rows))
@@ -111,9 +113,10 @@ def grounds(panel: Panel, places: np.ndarray) -> Grounds:
     )
 
 
-def _tone(panel: Panel, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, float, float, float]:
-    fitted = min(panel.until, panel.last["cooperative"])
-    everybody = f.features(panel, fitted, panel.there(fitted), directed=True)
+def _tone(
+    panel: Panel, rows: pd.DataFrame, everybody: pd.DataFrame, fitted: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, float, float, float]:
+    """Tone, record and events of rows, what distance and rivalry move, level and spread; fitted on everybody's year."""
     counts = [panel.within(name, fitted, YEARS) for name in ("cooperative", "conflictual")]
 
     def record(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -153,9 +156,7 @@ def weighted_line(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarr
     return np.linalg.lstsq(design * root, y * root[:, 0], rcond=None)[0]
 
 
-def _exposure(panel: Panel, rows: pd.DataFrame) -> np.ndarray:
-    fitted = min(panel.until, panel.last["cooperative"])
-    everybody = f.features(panel, fitted, panel.there(fitted), directed=True)
+def _exposure(rows: pd.DataFrame, everybody: pd.DataFrame) -> np.ndarray:
     counted = everybody["counted"].to_numpy()
     y = everybody["volume_3"].to_numpy()
     coefficients = weighted_line(everybody.loc[counted, list(EXPOSED)].to_numpy(float), y[counted], np.ones(counted.sum()))
@@ -204,24 +205,23 @@ def yearly_odds(panel: Panel, rows: pd.DataFrame, columns: tuple[str, ...], what
     return coefficients[0] + rows[list(columns)].to_numpy(float) @ coefficients[1:]
 
 
-def logit(x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None, ridge: float = 0.01) -> np.ndarray:
+def logit(x: np.ndarray, y: np.ndarray, ridge: float = 0.01) -> np.ndarray:
     """Coefficients of a logit, the constant first, by Newton's steps on standardised columns with a slight ridge."""
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     design = np.column_stack([np.ones(len(x)), (x - mean) / spread])
-    w = np.ones(len(y)) if weights is None else weights
     penalty = np.r_[0.0, np.full(x.shape[1], ridge)]
     b = np.zeros(design.shape[1])
-    b[0] = np.log(max(np.average(y, weights=w), 1e-9) / max(1 - np.average(y, weights=w), 1e-9))
+    b[0] = np.log(max(y.mean(), 1e-9) / max(1 - y.mean(), 1e-9))
 
     def loss(b: np.ndarray) -> float:
         index = design @ b
-        return float(w @ (np.logaddexp(0, index) - y * index) + 0.5 * penalty @ b**2)
+        return float((np.logaddexp(0, index) - y * index).sum() + 0.5 * penalty @ b**2)
 
     now = loss(b)
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(design @ b, -40, 40)))
-        gradient = design.T @ (w * (y - p)) - penalty * b
-        step = np.linalg.solve((design * (w * p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9), gradient)
+        gradient = design.T @ (y - p) - penalty * b
+        step = np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9), gradient)
         share = 1.0
         while (then := loss(b + share * step)) > now and share > 1e-6:
             share /= 2

@@ -20,7 +20,6 @@ NAME = "disputes"
 NEEDS = "onset"
 WINDOW = 20
 METRICS = ("brier", "log", "pr", "roc")
-RIVALS = ("persistence", "smoothed", "gravity", "structure", "boosting")
 FIRST_OWN = 1985
 """The first of the earlier origins, five years apart, from which the model is recalibrated."""
 EVERYTHING = tuple(dict.fromkeys((*f.STRUCTURE, *f.PACT, "fit")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -65,7 +64,6 @@ def forecast(
     *,
     tone: tuple[float, float] | None = None,
     workers: int | None = None,
-    progress: Callable[[int], Any] | None = None,
 ) -> Forecast:
     """Run a scenario of whole years.
 
@@ -75,7 +73,6 @@ def forecast(
         replicates: how many.
         tone: mean and standard deviation of the tone that trust stands for, where it starts at a record.
         workers: processes; None for one a core. The numbers do not depend on it.
-        progress: called with replicate-months done.
     """
     years, n = scenario.steps // 12, len(scenario.states)
     fast.use(replicates * scenario.steps * n**2)
@@ -85,7 +82,7 @@ def forecast(
     trust = memory.shared((replicates, years + 1, n, n), np.float32)
     position = memory.shared((replicates, years + 1, n), np.float32)
     work = partial(_simulate, scenario, settled, (trust, position) if memory.USUAL.start == "fork" else None)
-    done = share(work, parts, workers=workers, progress=progress)
+    done = share(work, parts, workers=workers)
     sums: dict[str, np.ndarray] = {}
     for part, (added, of_each) in zip(parts, done):
         if of_each is not None:

@@ -11,25 +11,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.data.features import net_share
+from sim.data.grounds import LEAST_EVENTS, MEAN, SPREAD, YEARS, tone_of
 from sim.hindcast import scores
 from sim.hindcast.origin import Origin
-from sim.hindcast.relations import LEAST_EVENTS
 from sim.hindcast.row import Row
 
 NAME = "moments"
 NEEDS = "cooperative"
 METRICS = ("persistence", "change_over_level")
-MEAN, SPREAD = 0.05, 0.35
-"""Mean and spread of trust that stand for those of the tone of all pairs: a definition."""
-YEARS = 3
-"""Years of events that a share is taken over."""
 REPLICATES = 100
 """Replicates of which moments are taken, at most."""
-
-
-def tone(cooperative: np.ndarray, conflictual: np.ndarray) -> np.ndarray:
-    """Log of cooperative over conflictual events, each with two added."""
-    return np.log((cooperative + 2) / (conflictual + 2))
 
 
 def score(origin: Origin, years: int) -> list[Row]:
@@ -55,7 +46,7 @@ def score(origin: Origin, years: int) -> list[Row]:
             later_events = came[0] + came[1]
             both &= later_events >= LEAST_EVENTS
             found["data"] = _moments(net_share(*now)[both], net_share(*came)[both])
-        of_all = tone(*record)[record[0] + record[1] >= LEAST_EVENTS]
+        of_all = tone_of(*record)[record[0] + record[1] >= LEAST_EVENTS]
         luck = np.random.default_rng(1)
 
         def drawn(of: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -16,13 +16,13 @@ import pandas as pd
 
 from sim.data.features import features
 from sim.data.panel import FIRST, Panel
+from sim.mechanisms import affinity, ties
 
 WINDOW = 24
 FORMATION, DISSOLUTION = 0.0022, 0.0026
 """Yearly rates to which the defaults of the ties were fitted."""
-CONSTANT, KEEP = -2.6, 8.5
-NOISE, SPREAD = 0.0375, 0.0565
-"""The default noise of affinity, and the spread around the yearly regression of 1990-2013, over the root of 12."""
+SPREAD = 0.0565
+"""Spread around the yearly regression of ideal points of 1990-2013, over the root of 12: that of the default noise."""
 PACT_TERMS = ("land", "apart", "shared_foes", "shared_allies", "dispute_5", "soft", "rivalry", "larger", "smaller")
 
 
@@ -66,7 +66,10 @@ def _affinity(panel: Panel) -> dict[str, float]:
     before, after = before[known], after[known]
     slope = float(np.cov(before, after)[0, 1] / before.var(ddof=1))
     rest = after - after.mean() - slope * (before - before.mean())
-    return {"rate": min(max((1 - slope) / 12, 0.0), 1.0), "noise": float(NOISE * rest.std() / math.sqrt(12) / SPREAD)}
+    return {
+        "rate": min(max((1 - slope) / 12, 0.0), 1.0),
+        "noise": float(affinity.Parameters().noise * rest.std() / math.sqrt(12) / SPREAD),
+    }
 
 
 def _ties(panel: Panel) -> dict[str, float]:
@@ -87,10 +90,11 @@ def _ties(panel: Panel) -> dict[str, float]:
     fitted = LogisticRegression(C=100, solver="newton-cholesky", max_iter=80).fit((x - x.mean(0)) / spread, table["y"])
     coefficient = dict(zip(PACT_TERMS, fitted.coef_[0] / spread))
     forming, ending = math.log(made / could / FORMATION), math.log(max(ended, 1) / had / DISSOLUTION)
+    usual = ties.Parameters()
     return {
         "land": float(coefficient["land"]),
         "distance": float(coefficient["apart"]),
         "enemies": float(coefficient["shared_foes"]),
-        "constant": CONSTANT + forming,
-        "keep": KEEP - forming - ending,
+        "constant": usual.constant + forming,
+        "keep": usual.keep - forming - ending,
     }

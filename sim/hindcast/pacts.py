@@ -23,7 +23,6 @@ NAME = "pacts"
 NEEDS = "defence"
 WINDOW = 20
 METRICS = ("log", "brier", "pr", "roc")
-RIVALS = ("persistence", "climatology", "gravity", "structure", "boosting")
 GRAVITY = (*f.GRAVITY, "soft", "dispute_5")
 BLOCK = 5
 """Pacts that a state makes in a year for them to be a block."""

@@ -41,14 +41,12 @@ def odds(
     return fitted.predict_proba(asked)[:, 1]
 
 
-def line(
-    train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame, columns: tuple[str, ...], weights: np.ndarray | None = None
-) -> tuple[np.ndarray, float]:
+def line(train: pd.DataFrame, y: np.ndarray, test: pd.DataFrame, columns: tuple[str, ...]) -> tuple[np.ndarray, float]:
     """Least squares of ``y`` on columns of ``train``: predictions for ``test``, and the residuals' standard deviation."""
     from sklearn.linear_model import LinearRegression
 
     known, asked = _scaled(train, test, columns)
-    fitted = LinearRegression().fit(known, y, sample_weight=weights)
+    fitted = LinearRegression().fit(known, y)
     return fitted.predict(asked), float((fitted.predict(known) - y).std())
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data import features as f
+from sim.data.grounds import EXPOSED, LEAST_EVENTS, WEIGHT
 from sim.hindcast import regression, scores
 from sim.hindcast.origin import Origin
 from sim.hindcast.row import Losses, Row
@@ -24,13 +25,8 @@ NEEDS = "cooperative"
 FIRST_ORIGIN = 2004
 """The data begin in 2002: an earlier origin has nothing to fit on."""
 METRICS = ("rmse", "rank", "rank_of_change")
-RIVALS = ("persistence", "smoothed", "gravity", "structure", "boosting")
-LEAST_EVENTS = 10
-WEIGHT = 50.0
-"""Events that count as much as the structure, where the record is shrunk toward it."""
 TRAINED = (2002, 2004)
 SAID = ("m_cooperation", "m_share")
-VOLUME_STRUCTURE = (*f.DIRECTED, "wealth", "defence", "organisations")
 ALL = tuple(dict.fromkeys((*f.STRUCTURE, *f.DIRECTED)))
 
 
@@ -149,7 +145,7 @@ def structure(origin: Origin, quantity: Quantity, rows: pd.DataFrame, until: int
             enough = cooperative + conflictual >= LEAST_EVENTS
             parts.append(table.assign(y=f.net_share(cooperative, conflictual))[table["counted"] & enough])
     known = pd.concat(parts, ignore_index=True)
-    columns = VOLUME_STRUCTURE if quantity is VOLUME else f.STRUCTURE
+    columns = EXPOSED if quantity is VOLUME else f.STRUCTURE
     expected = regression.line(known, known["y"].to_numpy(), rows, columns)[0]
     if quantity is VOLUME:
         return np.where(rows["counted"], rows["volume_3"], expected)

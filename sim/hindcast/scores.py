@@ -34,9 +34,9 @@ def areas(y: np.ndarray, p: np.ndarray) -> dict[str, float]:
     return {"pr": float(average_precision_score(y, p)), "roc": float(roc_auc_score(y, p))}
 
 
-def rmse(y: np.ndarray, forecast: np.ndarray, weights: np.ndarray | None = None) -> float:
+def rmse(y: np.ndarray, forecast: np.ndarray) -> float:
     """Root mean square error."""
-    return float(np.sqrt(np.average((forecast - y) ** 2, weights=weights)))
+    return float(np.sqrt(((forecast - y) ** 2).mean()))
 
 
 def crps_of_draws(draws: np.ndarray, y: np.ndarray) -> np.ndarray:

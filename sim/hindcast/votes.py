@@ -20,7 +20,6 @@ NAME = "votes"
 NEEDS = "ideal"
 WINDOW = 15
 METRICS = ("rmse", "crps", "held_50", "held_90", "rank_of_change")
-RIVALS = ("persistence", "smoothed", "gravity", "boosting")
 GRAVITY = (*f.GRAVITY, "apart_now", "apart_before", "dispute_5")
 HALF, WIDE = 0.674, 1.645
 """Standard deviations of a normal within which 50 and 90 % lie."""

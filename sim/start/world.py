@@ -205,16 +205,19 @@ def _anchors(tables: Any, names: Names, a: dict[str, np.ndarray], p: Any, once: 
     """Starting anchors: the rule of :mod:`sim.mechanisms.anchor`, with the sourced overrides in their place."""
     n = len(names.states)
     x = a["affinity_start"]
-    movable = p.pact * (a["tie"] == DEFENCE) - p.distance * np.abs(x[:, :, None] - x[:, None, :])
-    base = p.level + p.consultation * (a["tie"] == CONSULTATION) - p.rivalry * a["rivalry"]
+    apart = np.abs(x[:, :, None] - x[:, None, :])
+
+    def rule(p: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The base and what pacts and votes move, by the hand rule."""
+        base = p.level + p.consultation * (a["tie"] == CONSULTATION) - p.rivalry * a["rivalry"]
+        return base, p.pact * (a["tie"] == DEFENCE) - p.distance * apart
+
+    base, movable = rule(p)
     start = {}
     if p.start == "record":
         share = a["events"] / (a["events"] + p.weight)
         record = np.clip(share * a["record"] + (1 - share) * a["tone"], -MOST, MOST)
-        rule = type(p)()  # its defaults: the numbers in force here are those of grounds
-        apart = np.abs(x[:, :, None] - x[:, None, :])
-        hand = rule.level + rule.pact * (a["tie"] == DEFENCE) + rule.consultation * (a["tie"] == CONSULTATION)
-        hand = np.clip(hand - rule.distance * apart - rule.rivalry * a["rivalry"], -1, 1)
+        hand = np.clip(sum(rule(type(p)())), -1, 1)  # by its defaults: the numbers in force here are those of grounds
         tone, record = (np.where(a["known"], values, hand) for values in (a["tone"], record))
         base = tone + p.lasting * (record - tone) - movable
         start = {"from_record": record * off_diagonal(n)}
