@@ -75,8 +75,10 @@ PARAMETERS = {
         "conflict_border",
         "attention_base",
         "attention_span",
+        "exposure",
+        "commitment",
     ),
-    "crisis": ("rival", "land", "other", "ceiling", "offset"),
+    "crisis": ("hazards", "rival", "land", "other", "ceiling", "offset"),
     "trust": (
         "gain",
         "loss",
@@ -107,8 +109,32 @@ PARAMETERS = {
         "directed",
     ),
     "affinity": ("rate", "stubbornness", "noise"),
-    "anchor": ("level", "pact", "consultation", "distance", "rivalry"),
-    "blocs": ("rate", "temperature", "switching", "non_alignment", "past", "third_way"),
+    "anchor": (
+        "level",
+        "pact",
+        "consultation",
+        "distance",
+        "rivalry",
+        "start",
+        "weight",
+        "lasting",
+        "per_pact",
+        "per_distance",
+        "per_rivalry",
+    ),
+    "blocs": (
+        "rate",
+        "temperature",
+        "switching",
+        "non_alignment",
+        "past",
+        "third_way",
+        "regard",
+        "pact",
+        "consultation",
+        "opposed",
+        "threshold",
+    ),
     "record": (),
 }
 """The parameters that the kernel knows. One that a mechanism has beside them must be at its default."""
@@ -116,7 +142,10 @@ PARAMETERS = {
 WORDS = {
     ("trust", "balance_product"): ("transpose", "square"),
     ("trust", "balance_step"): ("euler",),
-    ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off"),
+    ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off", "logit"),
+    ("crisis", "hazards"): ("classes", "dyads"),
+    ("anchor", "start"): ("rule", "record"),
+    ("blocs", "regard"): ("trust", "commitment"),
 }
 """The words of parameters that the kernel knows; a plan has their positions here."""
 
@@ -131,6 +160,7 @@ STREAMS = (
     "ties/consent",
     "ties/hold",
     "ties/hazard",
+    "ties/logit",
     "affinity",
     "blocs/opportunity",
     "blocs/order",
@@ -229,13 +259,26 @@ _SIZES = {
     ("event",): "e",
 }
 
-FIXED = ("land", "proximity", "affinity_start", "core", "reach", "bias", "expected_terms", "crisis_reference")
+FIXED = (
+    "land",
+    "proximity",
+    "affinity_start",
+    "core",
+    "reach",
+    "bias",
+    "expected_terms",
+    "crisis_reference",
+    "exposure",
+    "onset",
+    "pact_odds",
+)
 """Arrays of the world that no month changes; one row, or one a replicate."""
 STATE = (
     "trust",
     "anchor",
     "anchor_base",
     "tie",
+    "regard",
     "agreement",
     "conflict",
     "rivalry",
