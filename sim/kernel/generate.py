@@ -9,8 +9,8 @@ from pathlib import Path
 from sim import hazards, mechanisms
 from sim.kernel import layout
 from sim.kernel.translate import translated
-from sim.mechanisms import affinity, anchor, blocs, crisis, decision, institutions, insurgency, threat, trust
 from sim.measures.alignment import UNDECIDED
+from sim.mechanisms import affinity, anchor, blocs, crisis, decision, institutions, insurgency, threat, trust
 from sim.mechanisms.trust import ACCOUNTS, LIMIT
 from sim.world import VARIABLES
 
