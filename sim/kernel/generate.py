@@ -88,6 +88,7 @@ def layout_text() -> str:
         ("STREAM", layout.STREAMS, "STREAMS"),
         ("TYPE", layout.EVENT_TYPES, "EVENT_TYPES"),
         ("EVENT", tuple(layout.EVENT), "EVENT_COLUMNS"),
+        ("PART", layout.PARTS, "PARTS"),
         ("CONDITION", tuple(layout.CONDITION), "CONDITION_COLUMNS"),
         ("PLAN", tuple(section.name for section in layout.PLAN), "PLAN_SECTIONS"),
         ("RESULT", tuple(section.name for section in layout.RESULTS), "RESULT_SECTIONS"),
@@ -133,6 +134,7 @@ def page_tables() -> str:
     for heading, names in (
         ("Mechanisms", layout.MECHANISMS),
         ("Types of events", layout.EVENT_TYPES),
+        ("Parts in a war", layout.PARTS),
         ("Streams", layout.STREAMS),
         ("Prefixes of streams", tuple(name or "(none)" for name in layout.PREFIXES)),
         ("Measures read every month", layout.MONTHLY),

@@ -87,6 +87,7 @@ PARAMETERS = {
         "contact",
         "reversion",
         "noise",
+        "solidarity",
         "balance_product",
         "balance_step",
         "saturation",
@@ -204,6 +205,7 @@ EVENT_FIELDS = (
     "severity",
     "size",
     "states",
+    "supporters",
     "to",
     "until",
     "value",
@@ -229,8 +231,12 @@ EVENT = {
     "account": "account of the ledger after those of trust, -1 none",
     "parameter": "position among the parameters of the one that it sets, -1 none",
     "renews": "1 where foreign effort is worked out anew",
+    "parts": "of a war: the first of n numbers in event_cells, the part of each state, see PARTS; -1 where nobody takes one",
 }
 """Columns of section ``event_table``, a row an event, in the order of the scenario."""
+
+PARTS = ("third", "attacker", "attacked", "supporter")
+"""What a state may be in a war."""
 
 CONDITION = {
     "kind": "0 a measure, 1 all of its parts, 2 any of them",
@@ -257,6 +263,7 @@ _SIZES = {
     ("state", "actor"): "na",
     ("account", "state", "other"): "xnn",
     ("event",): "e",
+    ("event", "state"): "en",
 }
 
 FIXED = (
@@ -304,6 +311,7 @@ STATE = (
     "crisis_months",
     "event_start",
     "event_held",
+    "stance",
 )
 """Arrays of the world that a month may change: the state of a replicate."""
 

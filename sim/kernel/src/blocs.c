@@ -15,7 +15,8 @@ static void commit(const Plan *w, const State *r, const int8_t *core, int8_t *si
     }
 }
 
-static void regard(const Plan *w, const blocs_parameters *p, State *r, Scratch *s, const int8_t *core) {
+/* E70 */
+void blocs_regard(const Plan *w, const blocs_parameters *p, const State *r, Scratch *s, const int8_t *core, double *out) {
     int n = w->n;
     int8_t *side = s->sides;
     commit(w, r, core, side);
@@ -24,9 +25,9 @@ static void regard(const Plan *w, const blocs_parameters *p, State *r, Scratch *
             int64_t there = (int64_t)i * n + j, back = (int64_t)j * n + i;
             double pact = r->tie[there] == DEFENCE, consultation = r->tie[there] == CONSULTATION;
             double apart = side[i] * side[j] == EAST * WEST;
-            r->regard[there] = blocs_regarded(p, r->trust[there], r->trust[back], pact, consultation, apart);
+            out[there] = blocs_regarded(p, r->trust[there], r->trust[back], pact, consultation, apart);
         }
-        r->regard[(int64_t)i * n + i] = 0;
+        out[(int64_t)i * n + i] = 0;
     }
 }
 
@@ -45,7 +46,7 @@ void blocs(const Plan *w, const blocs_parameters *p, State *r, Scratch *s, int r
     int n = w->n, count = turns(w, s, STREAM_BLOCS_OPPORTUNITY, STREAM_BLOCS_ORDER, p->rate, s->who);
     const int8_t *core = ROW(w, core, row);
     int by_commitment = p->regard == BLOCS_REGARD_COMMITMENT;
-    if (by_commitment) regard(w, p, r, s, core);
+    if (by_commitment) blocs_regard(w, p, r, s, core, r->regard);
     if (count == 0) return;
     double whole = total(r->capability, n), *pull = s->row;
     for (int turn = 0; turn < count; turn++) {

@@ -25,7 +25,7 @@ FOR_PLAN(X)
 typedef struct { /* a plan, read */
     int n, a, o, sets, watched, hidden, booking, e, conditions, replicates, start, steps, bloc_past, past, yearly_always;
     int spillover, mechanisms;
-    int64_t nn, no, an, na, xnn; /* numbers a row of arrays */
+    int64_t nn, no, an, na, xnn, en; /* numbers a row of arrays */
     int monthly, monthly_hidden, yearly, yearly_hidden; /* columns of a row of measures, without and with hidden dyads */
     int holds[HELD], renews, exchanges, clamps; /* whether the scenario has such events */
 #define X(name, type) section_##name name;
@@ -103,6 +103,7 @@ extern void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, 
 extern void affinity(const Plan *w, const affinity_parameters *p, State *r, Scratch *s, int row);
 extern void anchor(const Plan *w, const anchor_parameters *p, State *r);
 extern void blocs(const Plan *w, const blocs_parameters *p, State *r, Scratch *s, int row);
+extern void blocs_regard(const Plan *w, const blocs_parameters *p, const State *r, Scratch *s, const int8_t *core, double *out);
 extern void record(const Plan *w, State *r);
 
 /* events.c */

@@ -58,6 +58,7 @@ int plan_open(Plan *w, const uint8_t *block, int64_t bytes) {
     w->monthly_hidden = w->monthly + 4 * w->hidden;
     w->yearly = 5 + w->watched;
     w->yearly_hidden = w->yearly + w->hidden;
+    w->en = (int64_t)w->e * w->n;
     if (w->section.parameters.each * (int64_t)sizeof(double) != (int64_t)sizeof(Parameters)) return BAD_BLOCK;
     if (w->section.event_table.rows * w->section.event_table.each != (int64_t)w->e * EVENT_COLUMNS) return BAD_BLOCK;
 #define X(name, type, size, low, high) \
