@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from sim.calendar import format_month
-from sim.options import DEFAULTS, KERNEL, NUMPY
+from sim.options import DEFAULTS, KERNEL, NOT_BY_THE_KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
 
@@ -50,7 +50,7 @@ def validity(trajectory: Any) -> list[str]:
     if engine.get("name") == KERNEL:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
-        sentences.append(f"Carried out by numpy and not by the kernel: {engine['reason']}.")
+        sentences.append(NOT_BY_THE_KERNEL.format(engine["reason"]))
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])
     if story.events:
