@@ -11,6 +11,7 @@ REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
 KERNEL, NUMPY = "kernel", "numpy"
 ENGINES = ("auto", KERNEL, NUMPY)
+NOT_BY_THE_KERNEL = "Carried out by numpy and not by the kernel: {}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class RunOptions:
     """Such as `cooperation:SCO`."""
     workers: int | None = None
     """Processes; None for all cores."""
-    engine: str = NUMPY
+    engine: str = "auto"
     """What carries it out: the kernel (compiled), numpy, or auto: the kernel where it can."""
     force: bool = False
     """Run again although a finished run exists."""

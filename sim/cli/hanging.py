@@ -84,7 +84,8 @@ def sentences(robust: Robustness) -> list[str]:
         f"{signed(low, digits)} to {signed(high, digits)}; the interval above is of {alone}."
     ]
     if not robust.movers:
-        return [*said, "No single parameter stands out among those that move it."]
+        said.append("No single parameter stands out among those that move it.")
+        return said + robust.question.carried_out.notes
     parts = []
     for mover in robust.movers:
         one = mover.input
@@ -99,4 +100,4 @@ def sentences(robust: Robustness) -> list[str]:
     said.append(f"What moves it most: {'; '.join(parts)}. After +- stands half of a 90 % interval.")
     if robust.order_unsure:
         said.append("Which of them comes first is not sure: the intervals of their shares overlap.")
-    return said
+    return said + robust.question.carried_out.notes

@@ -29,7 +29,8 @@ def options(run: Run) -> dict[str, Any]:
     Raises:
         ResultsError: they cannot be read, or the command line would not take them.
     """
-    stored = run.options()
+    stored = dict(run.options())
+    stored.setdefault("engine", engine_name(run.manifest))
     check_options(stored, f"{run.path / OPTIONS}: ")
     return stored
 

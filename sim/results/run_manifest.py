@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calendar import format_month
-from sim.options import DEFAULTS, KERNEL, NUMPY
+from sim.options import DEFAULTS, KERNEL, NOT_BY_THE_KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
 from sim.scenario.calibration import BOTH, CHANCE, PARAMETERS
@@ -56,7 +56,7 @@ def validity(trajectory: Any) -> list[str]:
     if engine.get("name") == KERNEL:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
-        sentences.append(f"Carried out by numpy and not by the kernel: {engine['reason']}.")
+        sentences.append(NOT_BY_THE_KERNEL.format(engine["reason"]))
     sentences += uncertainty_said(trajectory)
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])

@@ -14,11 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from sim.options import NUMPY
 from sim.scenario import names, read
 from sim.simulation.ensemble import simulate
 
 FILE = Path(__file__).with_name("measures.json")
+FIRST_RULES = Path(__file__).with_name("rules_0_1")
+"""The built-in stories as version 0.1 had them, and their means: its rules go on to give the same numbers."""
 REPLICATES, SEED, TOLERANCE = 10, 1, 1e-9
+KERNEL_TOLERANCE = 1e-11
+"""Of the kernel's means: it has the same bits on every machine. What is stored is numpy's."""
 
 KEPT = {
     "cooperation": ("world", "SCO", "founders", "CHN-RUS"),
@@ -42,9 +47,14 @@ def scenarios() -> list[str]:
     return names()
 
 
-def means(scenario: str) -> dict[str, float]:
+def stories_of_the_first_rules() -> list[str]:
+    """The built-in stories of version 0.1."""
+    return sorted(file.stem for file in FIRST_RULES.glob("*.yaml"))
+
+
+def means(scenario: str | Path, engine: str = NUMPY) -> dict[str, float]:
     """``{"cooperation CHN-RUS 2017-06": .41, ...}`` of one scenario; what it has no subject for is left out."""
-    run = simulate(read(scenario), replicates=REPLICATES, seed=SEED, workers=1)
+    run = simulate(read(scenario), replicates=REPLICATES, seed=SEED, workers=1, engine=engine)
     last = len(run.times) - 1
     found = {}
     for measure, subjects in KEPT.items():
@@ -59,9 +69,9 @@ def means(scenario: str) -> dict[str, float]:
     return found
 
 
-def stored() -> dict[str, Any]:
+def stored(file: Path = FILE) -> dict[str, Any]:
     """What was last written."""
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def write(found: dict[str, dict[str, float]]) -> None:
@@ -70,12 +80,12 @@ def write(found: dict[str, dict[str, float]]) -> None:
     FILE.write_text(json.dumps(rounded, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
 
 
-def differences(old: dict[str, float], new: dict[str, float]) -> list[str]:
+def differences(old: dict[str, float], new: dict[str, float], tolerance: float = TOLERANCE) -> list[str]:
     """What moved by more than the tolerance (relative for numbers above 1), appeared or went, a line each."""
     lines = [f"{key}: gone" for key in old if key not in new] + [
         f"{key}: new, {new[key]:.6g}" for key in new if key not in old
     ]
     for key in old.keys() & new.keys():
-        if abs(new[key] - old[key]) > TOLERANCE * max(1.0, abs(old[key])):
+        if abs(new[key] - old[key]) > tolerance * max(1.0, abs(old[key])):
             lines.append(f"{key}: {old[key]:.6g} -> {new[key]:.6g}")
     return sorted(lines)
