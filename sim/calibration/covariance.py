@@ -24,8 +24,8 @@ def of_pairs(i: np.ndarray, j: np.ndarray, influences: np.ndarray, of_states: np
     """
     wide, narrow = influences.shape[1], of_states.shape[1]
     low, high = np.minimum(i, j), np.maximum(i, j)
-    _, place = np.unique(low * count + high, return_inverse=True)
-    pairs = np.zeros((place.max() + 1, wide))
+    known, place = np.unique(low * count + high, return_inverse=True)
+    pairs = np.zeros((len(known), wide))
     np.add.at(pairs, place, influences)
     first = np.zeros(len(pairs), int)
     second = np.zeros(len(pairs), int)

@@ -21,12 +21,14 @@ from sim.data.panel import Panel
 DRAWS = 400
 SIMULATIONS = ((256, 3), (128, 2), (128, 2), (384, 2))
 """Simulations and the degree of polynomials: over the whole of the ranges, and then where the numbers are, ever nearer."""
-WIDE = 0.8
-"""A number whose 90 % interval is so much of the one before the data is not told by them."""
+LEAST_YEARS = 5
+"""Years after the first record, without which the course of trust is not estimated."""
+WIDE, EDGE = 0.8, 0.01
+"""A number whose 90 % interval is so much of the one before the data is not told by them; nor is one that lies at an end of
+its range."""
 RANGES = {
     **moments.RANGES,
-    "anchor.per_distance": Range(0.0, 0.35),
-    "anchor.per_rivalry": Range(0.0, 1.1),
+    **{key: one for key, (_, one) in regressions.STRUCTURE.items()},
     **regressions.VOTES,
 }
 """What is thought possible of each number before the data are seen."""
@@ -61,7 +63,12 @@ class Calibration:
 
 
 def calibrate(
-    panel: Panel, *, draws: int = DRAWS, seed: int = 1, simulations: Sequence[tuple[int, int]] = SIMULATIONS
+    panel: Panel,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    simulations: Sequence[tuple[int, int]] = SIMULATIONS,
+    structure_of: int | None = None,
 ) -> Calibration:
     """The numbers of the model that a panel tells, with draws of what it leaves uncertain.
 
@@ -70,25 +77,38 @@ def calibrate(
         draws: how many.
         seed: of draws and simulations.
         simulations: how many, and the degree of the polynomials, from far to near.
+        structure_of: the last year of the record that is regressed on the structure; None for the last that there is.
     """
     luck = np.random.default_rng(seed)
     positions = regressions.votes(panel)
-    of = relations(panel)
-    count = len(panel.codes)
-    if of is None:
-        covariance = of_pairs(np.zeros(1, int), np.ones(1, int), np.zeros((1, 0)), positions.influences, count)
-        around = _drawn(luck, positions.moments, covariance, draws)
-        return _gathered(_positions(positions, around, covariance))
-    parts = [moments.moments(of, of.came), regressions.structure(of)]
+    first = relations(panel)
+    last = relations(panel, structure_of or min(panel.until, panel.last["cooperative"]))
+    parts, pairs = [], [np.zeros((0, 2), int)]
+    course = first is not None and len(first.came) >= LEAST_YEARS
+    if first is not None and course:
+        parts.append(moments.moments(first, first.came))
+        pairs.append(np.column_stack([first.i, first.j]))
+    if last is not None:
+        parts.append(regressions.structure(last))
+        pairs.append(np.column_stack([last.i, last.j]))
+    ends = np.cumsum([0, *(len(part[0]) for part in parts)])
+    influences = np.zeros((sum(map(len, pairs)), ends[-1]))
+    row = 0
+    for part, begin, end in zip(parts, ends, ends[1:]):
+        influences[row : row + len(part[1]), begin:end] = part[1]
+        row += len(part[1])
     values = np.concatenate([*(part[0] for part in parts), positions.moments])
-    influences = np.column_stack([part[1] for part in parts])
-    covariance = of_pairs(of.i, of.j, influences, positions.influences, count)
+    i, j = np.concatenate(pairs).T
+    covariance = of_pairs(i, j, influences, positions.influences, len(panel.codes))
     around = _drawn(luck, values, covariance, draws)
-    m, wide = len(parts[0][0]), influences.shape[1]
-    found = _dynamics(of, around[:, :m], covariance[:m, :m], seed, simulations)
-    found |= {"anchor.per_distance": around[:, m], "anchor.per_rivalry": around[:, m + 1]}
-    found |= _positions(positions, around[:, wide:], covariance[wide:, wide:])
-    return _gathered(found)
+    found: dict[str, np.ndarray] = {}
+    if first is not None and course:
+        m = ends[1]
+        found |= _dynamics(first, around[:, :m], covariance[:m, :m], seed, simulations)
+    if last is not None:
+        found |= {key: around[:, ends[-1] - 2 + k] for k, key in enumerate(regressions.STRUCTURE)}
+    numbers = positions.numbers(around[:, ends[-1] :])
+    return _gathered(found | {key: numbers[:, k] for k, key in enumerate(regressions.VOTES)})
 
 
 def _drawn(luck: np.random.Generator, values: np.ndarray, covariance: np.ndarray, draws: int) -> np.ndarray:
@@ -119,18 +139,14 @@ def _dynamics(
     return {key: one.value(found[:, k]) for k, (key, one) in enumerate(ranges.items())}
 
 
-def _positions(positions: regressions.Votes, around: np.ndarray, covariance: np.ndarray) -> dict[str, np.ndarray]:
-    found = np.array([positions.nearest(row, covariance) for row in around])
-    return {key: found[:, k] for k, key in enumerate(regressions.VOTES)}
-
-
 def _gathered(found: dict[str, np.ndarray]) -> Calibration:
     estimates, columns = {}, []
     for key, values in found.items():
         one = RANGES[key]
         values = np.clip(values, one.low, one.high)
         low, high = np.quantile(values[1:], (0.05, 0.95))
-        width = float(one.coordinate(high) - one.coordinate(low))
-        estimates[key] = Estimate(key, float(values[0]), float(low), float(high), width < WIDE * 0.9)
+        ends = one.coordinate(low), one.coordinate(high)
+        told = ends[1] - ends[0] < WIDE * 0.9 and EDGE < one.coordinate(values[0]) < 1 - EDGE
+        estimates[key] = Estimate(key, float(values[0]), float(low), float(high), bool(told))
         columns.append(values[1:])
     return Calibration(estimates, np.column_stack(columns))

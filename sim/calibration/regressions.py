@@ -1,108 +1,90 @@
 """What regressions say of the numbers: each statistic with its influences, from which its error is found.
 
 ``structure``: by how much distance in votes and a rivalry lower trust (weighted least squares of the tone on the structure).
-``votes``: how positions in the General Assembly go on, from the mean of three sessions.
+``votes``: how positions in the General Assembly go on: the slope of a year on the year before, and what five years add to the
+spread of changes beyond one year, so that the error of a single session drops out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from sim.calibration.moments import Range
 from sim.calibration.relations import Relations
 from sim.data import features as f
-from sim.data.grounds import SPREAD, grounds
+from sim.data.grounds import SPREAD, WINDOW
 from sim.data.panel import FIRST, Panel
 
-HORIZONS = (1, 2, 3, 5, 7, 10)
-"""Years over which positions are followed, from the last of them before the end on."""
-SESSIONS = 3
-ALONE = 0.05
-"""Added to the variances, as a share of them, so that near copies of a moment do not rule."""
-VOTES = {
-    "affinity.rate": Range(0.0005, 0.05, by_size=True),
-    "affinity.stubbornness": Range(0.0, 1.0),
-    "affinity.noise": Range(0.005, 0.15, by_size=True),
-}
+LONG = 5
+"""Years over which the spread of changes is compared with that of one year."""
+STRUCTURE = {"anchor.per_distance": ("apart", Range(0.0, 0.35)), "anchor.per_rivalry": ("rivalry", Range(0.0, 1.1))}
+VOTES = {"affinity.rate": Range(0.0002, 0.02, by_size=True), "affinity.noise": Range(0.005, 0.15, by_size=True)}
 
 
 def structure(of: Relations) -> tuple[np.ndarray, np.ndarray]:
     """Trust lost by a unit of distance in votes and by a rivalry, (2,), and influences (pairs, 2)."""
     weighted = of.rows * of.weights[:, None]
     inverse = np.linalg.pinv(weighted.T @ of.rows)
-    places = [1 + f.STRUCTURE.index(name) for name in ("apart", "rivalry")]
+    places = [1 + f.STRUCTURE.index(column) for column, _ in STRUCTURE.values()]
     scale = -SPREAD / of.spread
     return scale * of.coefficients[places], scale * (weighted * of.left[:, None]) @ inverse[:, places]
 
 
 @dataclass(frozen=True)
 class Votes:
-    """Slope and log standard deviation of later positions on the mean of three sessions by horizon, (2 horizons,), with the
-    influence of each state of the panel; ``social`` the slope on its own position of what a state hears, ``heard`` the
-    standard deviation of the rest of it."""
+    """``moments``: slope of a year on the year before, variance of changes over one year and over five; with the influence
+    of each state of the panel; ``level`` the variance of positions."""
 
     moments: np.ndarray
     influences: np.ndarray
-    horizons: tuple[int, ...]
-    social: float
-    heard: float
+    level: float
 
-    def expected(self, numbers: Sequence[float]) -> np.ndarray:
-        """The moments by the equation of affinity (ODD E46), from a position that is known."""
-        rate, stubbornness, noise = numbers
-        months = 12 * np.array(self.horizons)
-        gone = 1 - (1 - rate) ** months
-        chance = noise**2 * (1 - (1 - rate) ** (2 * months)) / (1 - (1 - rate) ** 2)
-        pull = (1 - stubbornness) * gone
-        spread = np.sqrt(chance + (pull * self.heard) ** 2)
-        return np.column_stack([1 - pull * (1 - self.social), np.log(spread)]).ravel()
+    def numbers(self, moments: np.ndarray) -> np.ndarray:
+        """Rate and noise (monthly) for each row of moments, (rows, 2): ODD E46 toward the mean of all states."""
+        rate = np.clip((1 - moments[:, 0]) / 12, VOTES["affinity.rate"].low, VOTES["affinity.rate"].high)
+        kept = 1 - rate
 
-    def nearest(self, observed: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-        """The numbers whose moments are nearest to observed ones, by their covariance."""
-        whiten = np.linalg.inv(np.linalg.cholesky(covariance + ALONE * np.diag(np.diag(covariance))))
-        ranges = tuple(VOTES.values())
+        def chance(years: int) -> np.ndarray:
+            return (1 - kept ** (24 * years)) / (1 - kept**2)
 
-        def apart(x: np.ndarray) -> np.ndarray:
-            return whiten @ (self.expected([one.value(c) for one, c in zip(ranges, x)]) - observed)
+        def drift(years: int) -> np.ndarray:
+            return self.level * (1 - kept ** (12 * years)) ** 2
 
-        best = least_squares(apart, np.full(3, 0.5), bounds=(0, 1)).x
-        return np.array([one.value(c) for one, c in zip(ranges, best)])
+        more = moments[:, 2] - moments[:, 1] - (drift(LONG) - drift(1))
+        return np.column_stack([rate, np.sqrt(np.maximum(more, 0) / (chance(LONG) - chance(1)))])
 
 
 def votes(panel: Panel) -> Votes:
     """What the positions of the last years say."""
     points = panel.states["ideal"]
     last = min(panel.until, panel.last["ideal"])
-    first = last - HORIZONS[-1]
-    start = panel.affinity(first, SESSIONS)
+    first = max(FIRST, last - WINDOW)
     found, influences = [], []
-    for h in HORIZONS:
-        end = points[first + h - FIRST]
-        at = np.flatnonzero(~np.isnan(start + end))
-        a, b = start[at] - start[at].mean(), end[at] - end[at].mean()
-        variance = (a * a).mean()
-        slope = (a * b).mean() / variance
-        rest = b - slope * a
-        spread = (rest * rest).sum() / (len(at) - 2)
-        found += [slope, 0.5 * np.log(spread)]
-        for each in (a * rest / variance, (rest * rest / spread - 1) / 2):
-            influence = np.zeros(len(panel.codes))
-            np.add.at(influence, at, each / len(a))
-            influences.append(influence)
-    social, heard = _heard(panel)
-    return Votes(np.array(found), np.column_stack(influences), HORIZONS, social, heard)
 
+    def changes(years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        before, after, who = [], [], []
+        for year in range(first, last - years + 1):
+            a, b = points[year - FIRST], points[year + years - FIRST]
+            at = np.flatnonzero(~np.isnan(a + b))
+            before.append(a[at] - a[at].mean())
+            after.append(b[at] - b[at].mean())
+            who.append(at)
+        return tuple(np.concatenate(part) for part in (before, after, who))  # type: ignore[return-value]
 
-def _heard(panel: Panel) -> tuple[float, float]:
-    """What states hear by structure, on their own position: slope and standard deviation around it."""
-    places = panel.there(panel.until)
-    x, size = panel.affinity(panel.until)[places], panel.at("power", panel.until)[places]
-    friendly = np.maximum(grounds(panel, places).tone, 0) * size
-    total = friendly.sum(axis=1)
-    heard = np.where(total > 0, friendly @ x / np.where(total > 0, total, 1), x)
-    slope = np.cov(x, heard)[0, 1] / x.var(ddof=1)
-    return float(slope), float((heard - heard.mean() - slope * (x - x.mean())).std())
+    def add(value: float, each: np.ndarray, at: np.ndarray) -> None:
+        influence = np.zeros(len(panel.codes))
+        np.add.at(influence, at, each / len(each))
+        found.append(value)
+        influences.append(influence)
+
+    a, b, at = changes(1)
+    level = float((a * a).mean())
+    slope = float((a * b).mean()) / level
+    add(slope, a * (b - slope * a) / level, at)
+    for years in (1, LONG):
+        a, b, at = changes(years)
+        square = (b - a) ** 2
+        add(float(square.mean()), square - square.mean(), at)
+    return Votes(np.array(found), np.column_stack(influences), level)

@@ -51,11 +51,16 @@ class Relations:
         return 1 / (1 + np.exp(-(self.level + self.spread * (trust - MEAN) / SPREAD + more)))
 
 
-def relations(panel: Panel) -> Relations | None:
-    """The relations of a panel; None where its events are too few years for a record and something after it."""
+def relations(panel: Panel, start: int | None = None) -> Relations | None:
+    """The relations of a panel, or None where it has too few events.
+
+    Args:
+        panel: cut at the last year that may be known.
+        start: the last of the years that make the record; None for the third year of the events.
+    """
     last = min(panel.until, panel.last["cooperative"])
-    start = panel.first["cooperative"] + YEARS - 1
-    if not panel.counted.any() or last <= start:
+    start = panel.first["cooperative"] + YEARS - 1 if start is None else start
+    if not panel.counted.any() or last < start:
         return None
     table = f.features(panel, start, panel.there(start), directed=True)
     i, j = table["i"].to_numpy(), table["j"].to_numpy()
@@ -94,11 +99,15 @@ def relations(panel: Panel) -> Relations | None:
         weights,
         y - expected,
         coefficients,
-        np.array([number[known] for _, number in years]),
-        np.array([trust(tone[known]) - trust(expected) for tone, _ in years]),
-        np.array([_began(panel, year)[i[known], j[known]] for year in range(start + 1, last + 1)]),
+        _rows([number[known] for _, number in years], y),
+        _rows([trust(tone[known]) - trust(expected) for tone, _ in years], y),
+        _rows([_began(panel, year)[i[known], j[known]] for year in range(start + 1, last + 1)], y),
         start,
     )
+
+
+def _rows(years: list[np.ndarray], like: np.ndarray) -> np.ndarray:
+    return np.array(years).reshape(len(years), len(like))
 
 
 def _began(panel: Panel, year: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from sim.calibration.estimate import RANGES
 from sim.calibration.moments import CLUSTERING, LIMIT
 from sim.calibration.relations import relations
 from sim.data import features as f
-from sim.data.grounds import MEAN, SPREAD, WEIGHT, grounds, tone_of, weighted_line
+from sim.data.grounds import MEAN, SPREAD, WEIGHT, WINDOW, tone_of, weighted_line
 from sim.data.panel import FIRST, Panel
 from sim.start.world import MOST
 
@@ -31,8 +31,7 @@ WITHIN = {
     "trust.crisis": (0.05, 0.3),
     "anchor.per_distance": (0.05, 0.25),
     "anchor.per_rivalry": (0.1, 0.6),
-    "affinity.rate": (0.004, 0.02),
-    "affinity.stubbornness": (0.2, 0.85),
+    "affinity.rate": (0.001, 0.008),
     "affinity.noise": (0.02, 0.08),
 }
 """Where the true numbers are drawn from, evenly on the scale of their ranges."""
@@ -100,10 +99,8 @@ def world(numbers: Mapping[str, float], seed: int, states: int = STATES) -> tupl
         {name: FIRST for name in of} | {"cooperative": FIRST_EVENTS, "conflictual": FIRST_EVENTS},
         {name: UNTIL for name in (*of, "ideal", *alike)},
     )
-    found = dict(numbers)
-    found |= _events(panel, numbers, luck)
     _vote(panel, numbers, luck)
-    return panel, found
+    return panel, {**numbers, **_events(panel, numbers, luck)}
 
 
 def _symmetric(chosen: np.ndarray) -> np.ndarray:
@@ -174,16 +171,10 @@ def _expected(panel: Panel, table: object, structure: np.ndarray, volume: np.nda
 
 
 def _vote(panel: Panel, numbers: Mapping[str, float], luck: np.random.Generator) -> None:
-    """Positions of the last years, by the equation of affinity from where states stood before them."""
-    first = UNTIL - regressions.HORIZONS[-1]
-    start = panel.affinity(first)
-    places = panel.there(UNTIL)
-    friendly = np.maximum(grounds(panel, places).tone, 0) * panel.at("power", UNTIL)[places]
-    total = friendly.sum(axis=1)
-    x = start.copy()
-    rate, stubbornness, noise = (numbers[key] for key in regressions.VOTES)
-    for year in range(first + 1, UNTIL + 1):
+    """Positions of the last years, by the equation of affinity toward the mean of all."""
+    x = panel.states["ideal"][0].copy()
+    rate, noise = (numbers[key] for key in regressions.VOTES)
+    for year in range(UNTIL - WINDOW, UNTIL + 1):
         for _ in range(12):
-            heard = np.where(total > 0, friendly @ x / np.where(total > 0, total, 1), x)
-            x = x + rate * ((1 - stubbornness) * heard + stubbornness * start - x) + noise * luck.standard_normal(len(x))
+            x = x + rate * (x.mean() - x) + noise * luck.standard_normal(len(x))
         panel.states["ideal"][year - FIRST] = x
