@@ -17,11 +17,11 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
     FIRST: {},
     LATEST: {
         "anchor": {"start": "record", "lasting": 0.42},
-        "blocs": {"regard": "commitment", "non_alignment": 0.13},
+        "blocs": {"regard": "commitment", "non_alignment": 0.09},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.43},
+        "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
-        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.02},
+        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.04},
     },
 }
 """By name, the parameters that differ from the defaults."""
