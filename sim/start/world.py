@@ -19,6 +19,7 @@ from sim.measures import Frame
 from sim.mechanisms import trust
 from sim.options import DEFAULTS
 from sim.processes.memory import USUAL, Limits
+from sim.scenario.calibration import PARAMETERS
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
@@ -107,6 +108,8 @@ def _rules(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str)
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
     draws = Draws(seed, replicates, codes, month=scenario.start, dtype=dtype)
     once = Numbers(draws.at(0))
+    if scenario.uncertainty == PARAMETERS:
+        draws = Draws(seed, [0] * len(replicates), codes, month=scenario.start, dtype=dtype)
     schedule = tuple((name, mechanisms.get(name)) for name in scenario.schedule)
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, _with_grounds(parameters_of(scenario, once), scenario), (), frame, draws)
