@@ -73,7 +73,7 @@ def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
             if info.name in given:
                 value = once(given[info.name], f"parameters.{mechanism}.{info.name}")
                 if np.ndim(value) and info.bounds is not None:
-                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes).astype(once.draws.dtype)
+                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes)
                 values[info.name] = value
         result[mechanism] = kind(**values)
     return result
