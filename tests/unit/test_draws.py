@@ -297,7 +297,6 @@ def test_pair_is_symmetric_uniform_and_one_draw_a_dyad():
     u = draws(replicates=range(3000)).uniform("crisis", "pair")
     assert np.array_equal(u, u.swapaxes(1, 2))
     upper = u[:, *np.triu_indices(9, 1)]
-    assert np.array_equal(draws(replicates=range(3000)).uniform("crisis", "dyad"), upper)
     assert np.unique(upper).size == upper.size
     assert_uniform(upper)
     assert_uncorrelated(upper[:, :-1], upper[:, 1:])
@@ -425,5 +424,4 @@ def test_no_states_and_no_actors_give_empty_arrays():
     assert d.uniform("a", "state", "other").shape == (4, 0, 0)
     assert d.normal("a", "actor", "state").shape == (4, 0, 0)
     assert d.uniform("a", "pair").shape == (4, 0, 0)
-    assert d.uniform("a", "dyad").shape == (4, 0)
     assert list(d.turns("a", 1.0)) == []
