@@ -147,7 +147,7 @@ def _in_order(world: World, rules: Rules, order: np.ndarray) -> tuple[World, Rul
 def _draws(names: Names, like: Draws) -> Draws:
     """The same luck for states in another order."""
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
-    return Draws(like.seed, like.replicates, codes, month=like.month, dtype=like.dtype)
+    return Draws(like.seed, like.replicates, codes, month=like.month)
 
 
 def _reversed_rows(story: Scenario) -> Scenario:

@@ -23,14 +23,6 @@ def test_accounts_add_up_for_every_replicate(to_2018):
     assert np.abs(trust.mean(axis=0) - run.trust).max() < 1e-14
 
 
-def test_float32_closes_to_its_own_precision():
-    run = simulate(read("sco_expansion", changes={"end": "2017-12"}), replicates=4, workers=1, save="all", dtype="float32")
-    trust = run.dyads["trust"]
-    assert trust.dtype == np.float32
-    # 36 months of about ten roundings of numbers below 1, each at most 6e-8
-    assert np.abs(run.ledger_by_replicate.sum(axis=(1, 2)) - (trust[:, -1] - trust[:, 0])).max() < 36 * 10 * 6e-8
-
-
 def test_accounts_hold_what_their_names_say(expansion):
     """Signs and places: chance averages out, exercises and shocks only where and when they happen."""
     accounts = {name: expansion.ledger.mean[k] for k, name in enumerate(expansion.ledger.accounts)}
