@@ -206,7 +206,7 @@ def blank(
 
 def booking(moving: Sequence[events.Event]) -> list[str]:
     """The events that may move trust, and so have an account in the ledger."""
-    return [event.key for event in moving if event.variable == "trust"]
+    return [event.key for event in moving if event.moves_trust]
 
 
 class Recorder:

@@ -87,6 +87,9 @@ VARIABLES: dict[str, Variable] = {
     # state of the events
     "event_start": Variable(("event",), (-1, _INF), "month", "month in which the event took effect, -1 not yet", "int32"),
     "event_held": Variable(("event",), (0, _INF), "months", "how long the event's condition has held", "int32"),
+    "stance": Variable(
+        ("event", "state"), (-4, 4), "1", "of a war: by how much the state held more to the attacked than to the attacker"
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.cli.arguments import Refusal, add_json, add_workers, data_folder, parse, parser, print_json
 from sim.cli.terminal import Terminal, say
+from sim.scenario.rules import FIRST, LATEST, RULES
 
 NO_DATA = (
     "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
@@ -23,8 +24,6 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
-    from sim.scenario.rules import RULES
-
     if args.rules not in RULES:
         raise Refusal(f"--rules {args.rules}: there are {', '.join(RULES)}")
     if args.faces:
@@ -133,7 +132,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         metavar="FOLDER",
         help="instead: the whole study, half an hour; writes validation.md, its pictures and the record; default: docs",
     )
-    to.add_argument("--rules", default="0.1", metavar="NAME", help="of the model: 0.1 (default) or 0.2")
+    to.add_argument("--rules", default=LATEST, metavar="NAME", help=f"of the model: {LATEST} (default) or {FIRST}")
     add_workers(to)
     add_json(to)
     return parse(to, argv)

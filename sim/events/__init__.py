@@ -6,6 +6,7 @@ data. Where data cannot say what it does, it also has one of
 - ``act(world, event, mask, parameters)``: the world after the event took effect where ``mask`` (R,) is true;
 - ``renew(world, running)``: the world with the level of all events of the type, of which ``running`` are under way,
   each with its mask;
+- ``go_on(world, event, begins, running, parameters)``: the world after a month of an event that holds a level, too;
 - ``exchange(parameters, event, running, floating)``: the parameters of this month.
 
 ``Event`` and what happens to a world are in :mod:`sim.events.event`; who is meant by an event in :mod:`sim.events.target`.
@@ -15,8 +16,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from sim.events.event_type import EventType
 
@@ -35,6 +38,11 @@ def modules() -> dict[str, ModuleType]:
 def types() -> dict[str, EventType]:
     """What every type of event is."""
     return {name: module.TYPE for name, module in modules().items()}
+
+
+def moves_trust(event: Mapping[str, Any]) -> bool:
+    """Whether an event, as a scenario writes it, moves trust itself, and so has an account of its own in the ledger."""
+    return event.get("variable") == "trust" or types()[event["type"]].moves_trust
 
 
 def fields_of_any() -> set[str]:

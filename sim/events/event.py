@@ -31,7 +31,8 @@ class Event:
 
     ``where`` indexes the axes after the replicate of ``variable`` (a mask of dyads, a list of states, a position);
     ``amount`` and ``lasting`` are numbers or values per replicate, shape (R,); ``course`` has one amount for each month that
-    it goes on, of which the last lasts. ``commitments`` has the level of the tie that each organisation makes, by position.
+    it goes on, of which the last lasts. ``commitments`` has the level of the tie that each organisation makes, by position;
+    ``sides`` are the positions of a war's attackers, attacked and supporters, none where it was under way before the start.
     """
 
     key: str
@@ -51,6 +52,12 @@ class Event:
     commitments: tuple[int, ...] = ()
     renews: str = ""
     parameter: tuple[str, str] | None = None
+    sides: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def moves_trust(self) -> bool:
+        """Whether it moves trust itself."""
+        return self.variable == "trust" or types()[self.type].moves_trust
 
     @property
     def imposed(self) -> bool:
@@ -137,6 +144,10 @@ def apply(
             running = event.running(start, month)
             if running.any():
                 held[kind.holds].append((event.this_month(start, month), running))
+                if hasattr(module, "go_on") and event.sides:
+                    before, world = world.trust, module.go_on(world, event, start == month, running, parameters)
+                    if world.trust is not before:
+                        booked[event.key] = world.trust - before
         elif event.type in renewed:
             renewed[event.type].append((event, event.running(start, month)))
         elif (kind.puts or hasattr(module, "act")) and (start == month).any():

@@ -101,6 +101,8 @@ class EventType:
     """How long it lasts, where no field says so."""
     account: str = ""
     """The account of the ledger in which it is booked, where it has none of its own."""
+    moves_trust: bool = False
+    """It moves trust itself while it goes on, so it has an account of its own in the ledger."""
     rank: int = 99
     """Which types are listed first, and named first where a picture cannot name all."""
 

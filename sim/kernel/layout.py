@@ -75,8 +75,10 @@ PARAMETERS = {
         "conflict_border",
         "attention_base",
         "attention_span",
+        "exposure",
+        "commitment",
     ),
-    "crisis": ("rival", "land", "other", "ceiling", "offset"),
+    "crisis": ("hazards", "rival", "land", "other", "ceiling", "offset"),
     "trust": (
         "gain",
         "loss",
@@ -85,6 +87,7 @@ PARAMETERS = {
         "contact",
         "reversion",
         "noise",
+        "solidarity",
         "balance_product",
         "balance_step",
         "saturation",
@@ -107,8 +110,32 @@ PARAMETERS = {
         "directed",
     ),
     "affinity": ("rate", "stubbornness", "noise"),
-    "anchor": ("level", "pact", "consultation", "distance", "rivalry"),
-    "blocs": ("rate", "temperature", "switching", "non_alignment", "past", "third_way"),
+    "anchor": (
+        "level",
+        "pact",
+        "consultation",
+        "distance",
+        "rivalry",
+        "start",
+        "weight",
+        "lasting",
+        "per_pact",
+        "per_distance",
+        "per_rivalry",
+    ),
+    "blocs": (
+        "rate",
+        "temperature",
+        "switching",
+        "non_alignment",
+        "past",
+        "third_way",
+        "regard",
+        "pact",
+        "consultation",
+        "opposed",
+        "threshold",
+    ),
     "record": (),
 }
 """The parameters that the kernel knows. One that a mechanism has beside them must be at its default."""
@@ -116,7 +143,10 @@ PARAMETERS = {
 WORDS = {
     ("trust", "balance_product"): ("transpose", "square"),
     ("trust", "balance_step"): ("euler",),
-    ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off"),
+    ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off", "logit"),
+    ("crisis", "hazards"): ("classes", "dyads"),
+    ("anchor", "start"): ("rule", "record"),
+    ("blocs", "regard"): ("trust", "commitment"),
 }
 """The words of parameters that the kernel knows; a plan has their positions here."""
 
@@ -131,6 +161,7 @@ STREAMS = (
     "ties/consent",
     "ties/hold",
     "ties/hazard",
+    "ties/logit",
     "affinity",
     "blocs/opportunity",
     "blocs/order",
@@ -174,6 +205,7 @@ EVENT_FIELDS = (
     "severity",
     "size",
     "states",
+    "supporters",
     "to",
     "until",
     "value",
@@ -199,8 +231,12 @@ EVENT = {
     "account": "account of the ledger after those of trust, -1 none",
     "parameter": "position among the parameters of the one that it sets, -1 none",
     "renews": "1 where foreign effort is worked out anew",
+    "parts": "of a war: the first of n numbers in event_cells, the part of each state, see PARTS; -1 where nobody takes one",
 }
 """Columns of section ``event_table``, a row an event, in the order of the scenario."""
+
+PARTS = ("third", "attacker", "attacked", "supporter")
+"""What a state may be in a war."""
 
 CONDITION = {
     "kind": "0 a measure, 1 all of its parts, 2 any of them",
@@ -227,15 +263,29 @@ _SIZES = {
     ("state", "actor"): "na",
     ("account", "state", "other"): "xnn",
     ("event",): "e",
+    ("event", "state"): "en",
 }
 
-FIXED = ("land", "proximity", "affinity_start", "core", "reach", "bias", "expected_terms", "crisis_reference")
+FIXED = (
+    "land",
+    "proximity",
+    "affinity_start",
+    "core",
+    "reach",
+    "bias",
+    "expected_terms",
+    "crisis_reference",
+    "exposure",
+    "onset",
+    "pact_odds",
+)
 """Arrays of the world that no month changes; one row, or one a replicate."""
 STATE = (
     "trust",
     "anchor",
     "anchor_base",
     "tie",
+    "regard",
     "agreement",
     "conflict",
     "rivalry",
@@ -261,6 +311,7 @@ STATE = (
     "crisis_months",
     "event_start",
     "event_held",
+    "stance",
 )
 """Arrays of the world that a month may change: the state of a replicate."""
 

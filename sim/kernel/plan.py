@@ -255,8 +255,12 @@ def _events(
             "account": booked.index(event.key) if event.key in booked else -1,
             "parameter": -1 if event.parameter is None else layout.parameters().index(event.parameter),
             "renews": int(bool(event.renews)),
+            "parts": len(cells) + len(points) if event.sides else -1,
         }
         cells += points
+        if event.sides:
+            part = {state: number for number, side in enumerate(event.sides, 1) for state in side}
+            cells += [part.get(state, 0) for state in range(len(world.names.states))]
         table.append([about[name] for name in layout.EVENT])
     return table, cells
 

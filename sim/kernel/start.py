@@ -15,7 +15,7 @@ from sim.kernel import layout
 from sim.kernel.library import Control, Library
 from sim.kernel.plan import plan_of
 from sim.scenario import Scenario
-from sim.start.expectation import EXPECTATION, JOBS, UNCERTAIN_MONTHS, alike, warnings_of
+from sim.start.expectation import EXPECTATION, JOBS, UNCERTAIN_MONTHS, alike, at_anchor, warnings_of
 from sim.start.rules import Rules
 from sim.start.world import before_rest
 from sim.world import World
@@ -81,7 +81,7 @@ def _frequencies(
     n = len(world.names.states)
     if not rules.has("decision"):
         return np.zeros((1, n, n)), np.zeros((1, n, n))
-    if alike(world, rules.parameters["decision"]) and not _perceive_apart(world, rules):
+    if alike(at_anchor(world), rules.parameters["decision"]) and not _perceive_apart(world, rules):
         months, width = EXPECTATION
         each = -(-width // JOBS)
 
@@ -103,13 +103,13 @@ def _perceive_apart(world: World, rules: Rules) -> bool:
     for name, mechanism in rules.schedule:
         if name in ("threat", "institutions"):
             numbers = vars(rules.parameters[name]).values()
-            if any(np.ndim(x) for x in numbers) or any(len(getattr(world, read)) > 1 for read in mechanism.READS):
+            if any(np.ndim(x) for x in numbers) or any(len(getattr(at_anchor(world), read)) > 1 for read in mechanism.READS):
                 return True
     return False
 
 
 def _at_rest(world: World, plan: np.ndarray) -> World:
-    """The world with what the kernel wrote into the plan."""
+    """The world with what the kernel wrote into the plan, trust where it rests."""
     filled = layout.read(plan, layout.PLAN)
     shapes = {name: (len(filled[name]), *world.shape(name)) for name in layout.RESTED}
-    return world.replace(**{name: filled[name].reshape(shape) for name, shape in shapes.items()})
+    return at_anchor(world).replace(**{name: filled[name].reshape(shape) for name, shape in shapes.items()})

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 CALLS = {
     "exp": "exp_of",
+    "expm1": "expm1_of",
     "log": "log_of",
     "log1p": "log1p_of",
     "sqrt": "sqrt",

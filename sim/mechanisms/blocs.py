@@ -17,6 +17,7 @@ Equations: ODD E47 to E49, ODD E70; assumptions: ODD A35 (docs/odd.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -151,6 +152,11 @@ def _column(values: float | np.ndarray, rows: np.ndarray) -> float | np.ndarray:
     return np.reshape(values, (-1, 1))[rows] if np.ndim(values) and len(np.reshape(values, -1)) > 1 else values
 
 
+def regarded(p: Any, trust: Any, trusted: Any, pact: Any, consultation: Any, apart: Any) -> Any:
+    """Trust of both with what they are committed to: of arrays here, of numbers in the kernel."""
+    return 0.5 * (trust + trusted) + (p.pact * pact + p.consultation * consultation) - p.opposed * apart
+
+
 def committed(world: World) -> np.ndarray:
     """The side that each state is bound to, shape (R, n): of its core, else of the one core with which it has a pact."""
     pact = world.tie == DEFENCE
@@ -163,8 +169,8 @@ def regard_of(world: World, p: Parameters) -> np.ndarray:
     """Symmetrised trust with commitments, shape (R, n, n)."""
     side = committed(world)
     apart = (side[:, :, None] * side[:, None, :]) == EAST * WEST
-    tie = p.pact * (world.tie == DEFENCE) + p.consultation * (world.tie == CONSULTATION)
-    found = 0.5 * (world.trust + world.trust.swapaxes(-1, -2)) + tie - p.opposed * apart
+    pact, consultation = world.tie == DEFENCE, world.tie == CONSULTATION
+    found = regarded(p, world.trust, world.trust.swapaxes(-1, -2), pact, consultation, apart)
     return zero_diagonal(found.astype(world.floating))
 
 
@@ -175,9 +181,9 @@ def settled_sides(world: World, p: Parameters, order: np.ndarray) -> np.ndarray:
     pull = (world.regard - p.threshold) * weight[:, None, :]
     n = pull.shape[-1]
     pull = pull * (1 - np.eye(n))
-    bloc = np.broadcast_to(world.bloc, pull.shape[:2]).copy()
+    saved, switching = (np.reshape(x, (-1, 1)) for x in (p.non_alignment, p.switching))
+    bloc = np.broadcast_to(world.bloc, (max(map(len, (pull, world.bloc, saved, switching))), n)).copy()
     core = np.broadcast_to(world.core, bloc.shape)
-    saved, switching = (np.broadcast_to(np.reshape(x, (-1, 1)), (len(bloc), 1)) for x in (p.non_alignment, p.switching))
     for _ in range(MOST_ROUNDS):
         before = bloc.copy()
         for k in order:

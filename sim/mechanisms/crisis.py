@@ -21,6 +21,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Draws
+from sim.hazards import monthly
 from sim.parameters import parameter
 from sim.world import World, dyads, zero_diagonal
 
@@ -80,7 +81,7 @@ def hazard(world: World, p: Parameters) -> np.ndarray:
 
 def _base(world: World, p: Parameters) -> np.ndarray:
     if p.hazards == "dyads":
-        return -np.expm1(-np.logaddexp(0, world.onset) / 12)  # 1 - (1 - P)^(1/12), P the logistic of onset
+        return monthly(world.onset)
     return by_class(world, p.rival, p.land, p.other).astype(world.floating)
 
 

@@ -143,6 +143,12 @@ def exponents(
     return p.precision * cooperate, p.precision * (confront - neutral)
 
 
+def drawn_together(p: Any, cooperate: Any, confront: Any, exposure: Any, allied: Any) -> tuple[Any, Any]:
+    """What :func:`exponents` gives, with how much two states have to do with each other, and what an ally promised."""
+    met = p.precision * p.exposure * exposure
+    return cooperate + met + p.precision * p.commitment * allied, confront + met
+
+
 def weighed(cooperate: Any, confront: Any) -> tuple[Any, Any]:
     """Odds of cooperation and probability of confrontation by their weights; that of neutrality is 1."""
     others = 1 + confront
@@ -160,8 +166,7 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
         p, world.trust, world.common_threat, world.institutions, between(world.affinity), world.conflict, allied
     )
     if not _bare(world, p):
-        met = p.precision * p.exposure * world.exposure
-        cooperate, confront = cooperate + met + p.precision * p.commitment * allied, confront + met
+        cooperate, confront = drawn_together(p, cooperate, confront, world.exposure, allied)
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
     largest = np.log(np.finfo(cooperate.dtype).max) / 2
     if max(cooperate.max(initial=0), confront.max(initial=0)) > largest:

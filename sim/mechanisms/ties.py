@@ -25,6 +25,7 @@ import numpy as np
 
 from sim import kernels
 from sim.draws import Draws
+from sim.hazards import monthly
 from sim.parameters import at_rows, columns, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
@@ -109,8 +110,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     if p.mode == "off":
         return {"tie": world.tie}
     if p.mode == "logit":
-        monthly = -np.expm1(-np.logaddexp(0, world.pact_odds) / 12)
-        forms = (draws.uniform("ties/logit", "pair") < monthly) & (world.tie != DEFENCE)
+        forms = (draws.uniform("ties/logit", "pair") < monthly(world.pact_odds)) & (world.tie != DEFENCE)
         return {"tie": np.where(forms & off_diagonal(forms.shape[-1], bool), DEFENCE, world.tie).astype(np.int8)}
     if p.mode == "hazard":
         return {"tie": _by_hazard(world, draws)}

@@ -93,6 +93,14 @@ class Parameters:
         meaning="sigma: standard deviation of unexplained change",
         source="assumed",
     )
+    solidarity: float = parameter(
+        0.0,
+        unit="1/month",
+        bounds=(0, 1),
+        meaning="s: pull on the trust of third states in the two sides of a war that began after the start, per unit of how "
+        "much more they held to the attacked",
+        source="assumed, sweep 0 to .05",
+    )
     balance_product: str = parameter(
         "transpose",
         choices=("transpose", "square"),

@@ -84,7 +84,10 @@ def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:
     hosts = {row["code"]: row["host"] for row in scenario.tables.actors}
     promised = {row["code"]: TIE_LEVELS[row.get("commitment") or "none"] for row in scenario.tables.organisations}
     commitments = tuple(promised[code] for code in names.organisations)
-    return [_event(key, spec, k, names, hosts, commitments, once) for k, (key, spec) in enumerate(scenario.events.items())]
+    return [
+        _event(key, spec, k, names, hosts, commitments, scenario.start, once)
+        for k, (key, spec) in enumerate(scenario.events.items())
+    ]
 
 
 def _event(
@@ -94,6 +97,7 @@ def _event(
     names: Names,
     hosts: dict[str, str],
     commitments: tuple[int, ...],
+    start: int,
     once: Numbers,
 ) -> Event:
     """One event, its names turned into positions and its numbers drawn."""
@@ -129,6 +133,8 @@ def _event(
         new["variable"] = "" if kind.holds else variable
         if target.sides or not kind.holds:  # else of an organisation's members, who they are in that month
             new["where"] = _where(target, variable, names, hosts)
+    if kind.opposed and new.get("on", start + 1) > start:
+        new["sides"] = tuple(tuple(names.state(code) for code in spec.get(side) or ()) for side in kind.opposed)
     return Event(key, spec["type"], position, **new)
 
 

@@ -2,7 +2,9 @@
 
 ``0.1`` is the model as it was published first, and what the defaults beside the code say. ``0.2`` are the rules that the
 hindcast speaks for (docs/validation.md): hazards by dyad, a start at the record with an anchor at the structure, exposure,
-noise as large as that of events, pacts by a logit. A scenario says ``rules: "0.2"``; what it sets itself goes before.
+noise as large as that of events, pacts by a logit, solidarity in wars. A scenario says ``rules: "0.2"``, as the built-in
+ones do; what it sets itself goes before. A file without the line keeps the first rules, so that it goes on to mean what it
+meant when it was written.
 """
 
 from __future__ import annotations
@@ -10,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-FIRST = "0.1"
+FIRST, LATEST = "0.1", "0.2"
 RULES: dict[str, dict[str, dict[str, Any]]] = {
     FIRST: {},
-    "0.2": {
+    LATEST: {
         "anchor": {"start": "record", "lasting": 0.42},
         "blocs": {"regard": "commitment", "non_alignment": 0.13},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.3},
+        "decision": {"exposure": 0.05, "commitment": 0.43},
         "ties": {"mode": "logit"},
-        "trust": {"noise": 0.04, "reversion": 0.03},
+        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.02},
     },
 }
 """By name, the parameters that differ from the defaults."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim import engine
 from sim.engine import Recording, Sums
+from sim.events import moves_trust
 from sim.measures import Frame
 from sim.processes import memory
 from sim.processes.chunks import chunks
@@ -48,7 +49,7 @@ class Gathering:
     ) -> None:
         names = names_of(scenario)
         self._frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
-        self._booking = [key for key, event in scenario.events.items() if event.get("variable") == "trust"]
+        self._booking = [key for key, event in scenario.events.items() if moves_trust(event)]
         self._sizes = (len(names.accounts) + len(self._booking), scenario.steps, len(names.states))
         accounts, steps, n = self._sizes
         self._bytes = 8 * accounts * steps * n * n

@@ -43,7 +43,7 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         workers: processes that share the work where it is long; None for one a core.
         limits: how it is cut up, and what is long.
     """
-    start, world = world, world.replace(trust=np.clip(world.anchor, -trust.LIMIT, trust.LIMIT).astype(world.floating))
+    start, world = world, at_anchor(world)
     for name in ("threat", "institutions"):
         if rules.has(name):
             world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
@@ -68,6 +68,11 @@ def settle(world: World, rules: Rules, workers: int | None = 1, limits: Limits =
         world = world.replace(expected_terms=expected)
     warnings = _unstable(world, rules, cooperates, confronts) if rules.has("trust") and rules.has("decision") else []
     return world.replace(trust=start.trust), warnings
+
+
+def at_anchor(world: World) -> World:
+    """The world with trust where it rests."""
+    return world.replace(trust=np.clip(world.anchor, -trust.LIMIT, trust.LIMIT).astype(world.floating))
 
 
 def alike(world: World, p: Any) -> bool:

@@ -195,6 +195,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
         a[name] = np.zeros((1, len(names.accounts), n, n))
     a["event_start"] = np.full((1, len(names.events)), -1)
     a["event_held"] = np.zeros((1, len(names.events)))
+    a["stance"] = np.zeros((1, len(names.events), n))
     a["affinity"] = a["affinity_start"]
     a["effort_start"] = a["effort"]
     kinds = {name: real if v.dtype == "float" else np.dtype(v.dtype) for name, v in VARIABLES.items()}

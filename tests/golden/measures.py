@@ -18,6 +18,8 @@ from sim.scenario import names, read
 from sim.simulation.ensemble import simulate
 
 FILE = Path(__file__).with_name("measures.json")
+FIRST_RULES = Path(__file__).with_name("rules_0_1")
+"""The built-in stories as version 0.1 had them, and their means: its rules go on to give the same numbers."""
 REPLICATES, SEED, TOLERANCE = 10, 1, 1e-9
 
 KEPT = {
@@ -42,7 +44,12 @@ def scenarios() -> list[str]:
     return names()
 
 
-def means(scenario: str) -> dict[str, float]:
+def stories_of_the_first_rules() -> list[str]:
+    """The built-in stories of version 0.1."""
+    return sorted(file.stem for file in FIRST_RULES.glob("*.yaml"))
+
+
+def means(scenario: str | Path) -> dict[str, float]:
     """``{"cooperation CHN-RUS 2017-06": .41, ...}`` of one scenario; what it has no subject for is left out."""
     run = simulate(read(scenario), replicates=REPLICATES, seed=SEED, workers=1)
     last = len(run.times) - 1
@@ -59,9 +66,9 @@ def means(scenario: str) -> dict[str, float]:
     return found
 
 
-def stored() -> dict[str, Any]:
+def stored(file: Path = FILE) -> dict[str, Any]:
     """What was last written."""
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def write(found: dict[str, dict[str, float]]) -> None:

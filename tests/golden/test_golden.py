@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.golden.measures import TOLERANCE, differences, means, scenarios, stored
+from tests.golden.measures import (
+    FIRST_RULES,
+    TOLERANCE,
+    differences,
+    means,
+    scenarios,
+    stored,
+    stories_of_the_first_rules,
+)
 
 ADVICE = "if this is meant, run `python -m tests.golden.rewrite` and explain it in CHANGELOG under 'Results changed':\n"
 
@@ -17,6 +25,11 @@ def test_every_scenario_has_its_means_and_no_other_has():
 def test_results_are_what_they_were(scenario):
     moved = differences(stored().get(scenario, {}), means(scenario))
     assert not moved, ADVICE + "\n".join(moved[:20])
+
+
+@pytest.mark.parametrize("scenario", stories_of_the_first_rules())
+def test_the_first_rules_go_on_to_give_what_version_0_1_gave(scenario):
+    assert not differences(stored(FIRST_RULES / "measures.json")[scenario], means(FIRST_RULES / f"{scenario}.yaml"))
 
 
 def test_a_change_beyond_the_tolerance_is_seen_and_one_within_it_is_not():

@@ -1,5 +1,5 @@
-"""Random stories: any states, parameters, modes, uncertain numbers, and events of every type with dates, conditions and
-hazards, of what the kernel knows. A number makes the same story everywhere."""
+"""Random stories: any states, rules, parameters, modes, uncertain numbers, and events of every type with dates, conditions
+and hazards, of what the kernel knows. A number makes the same story everywhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sim.events import types
 from sim.kernel import layout
 from sim.parameters import ParameterInfo, describe
 from sim.scenario import Scenario, ScenarioError, read
+from sim.scenario.rules import RULES
 
 BASELINE = "baseline"
 ALWAYS = ("AFG", "CHN", "RUS", "USA")
@@ -49,6 +50,7 @@ def _changes(dice: random.Random) -> dict[str, Any]:
     new |= {f"parameters.{name}": value for name, value in _parameters(dice).items()}
     for k in range(dice.randint(0, 8)):
         new[f"scenario.events.event_{k}"] = _event(dice, kept)
+    new["scenario.rules"] = dice.choice(list(RULES))
     return {**dict.fromkeys(gone), **new}
 
 

@@ -31,6 +31,7 @@ from sim.results.obtain import run
 from sim.results.recovery import told_by
 from sim.results.run_digest import digest
 from sim.scenario import ScenarioError, read
+from sim.scenario.rules import RULES
 from sim.simulation.engines import engine_of
 from sim.simulation.ensemble import simulate
 from sim.simulation.precision import simulate_until
@@ -116,13 +117,10 @@ def test_what_leaves_the_subset_is_an_error_with_its_place(function):
 # ---- the same as numpy
 
 
+@pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_built_in_scenarios_agree_with_numpy(name, kernel):
-    story = read(name)
-    if story.spec.get("rules"):
-        assert "does not know the parameter" in covers.reason_against(story)
-        pytest.skip("the kernel knows the first rules alone")
-    found = difference(*both(story, replicates=3))
+def test_built_in_scenarios_agree_with_numpy(name, rules, kernel):
+    found = difference(*both(read(name, changes={"scenario.rules": rules}), replicates=3))
     assert found.agree, found
 
 
@@ -162,6 +160,12 @@ def test_one_replicate_with_an_uncertain_number_is_the_first_of_many(kernel):
     told = story("luck", **{"events.luck.add": {"normal": [-0.1, 0.05]}})
     alone, many = (simulate(told, replicates=count, engine="kernel", workers=1) for count in (1, 5))
     assert np.array_equal(alone.series["trust"].values, many.series["trust"].values[:1])
+
+
+def test_uncertain_numbers_of_sides_give_each_replicate_its_start(kernel):
+    told = read("baseline_2025", changes={"parameters.blocs.non_alignment": {"uniform": [0.05, 0.2]}, "end": "2025-06"})
+    one, other = both(told, replicates=5)
+    assert difference(one, other).agree and len(np.unique(one.series["bloc"].values[:, 0], axis=0)) > 1
 
 
 def test_as_many_replicates_as_precision_asks_for(kernel):
@@ -292,7 +296,7 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
         ("STATE", (), "it cannot change trust (events.luck)"),
         ("CONDITION_FIELDS", ("measure", "all", "months"), "it does not know 'above' in the condition of events.luck"),
         ("PARAMETERS", {**layout.PARAMETERS, "trust": ()}, "it does not know the parameter trust.gain"),
-        ("WORDS", {}, "it has no trust.balance_product=transpose"),
+        ("WORDS", {}, "it has no crisis.hazards=classes"),
         ("MECHANISMS", (), "it has no mechanism"),
         ("YEARLY", (), "it does not have the same measures: "),
     ],
@@ -314,7 +318,8 @@ def test_every_parameter_that_the_kernel_knows_is_read_by_it_or_belongs_to_the_s
     text = "".join(path.read_text(encoding="utf-8") for path in generate.SOURCES.glob("*.c"))
     text += (generate.SOURCES / "equations.h").read_text(encoding="utf-8")
     start = {f"decision.conflict_{name}" for name in ("base", "border")} | {"trust.centring", "trust.balance_step"}
-    start |= {f"anchor.{name}" for name in ("level", "consultation")} | {"blocs.past"}
+    start |= {f"anchor.{name}" for name in ("level", "consultation", "start", "weight", "lasting")} | {"blocs.past"}
+    start |= {f"anchor.per_{name}" for name in ("pact", "distance", "rivalry")}
     for mechanism, name in layout.parameters():
         read_there = re.search(rf"\b(p|p->{mechanism})(\.|->){name}\b", text)
         assert read_there or f"{mechanism}.{name}" in start, f"{mechanism}.{name}"

@@ -1,4 +1,4 @@
-/* Decision: sim/mechanisms/decision.py. ODD E23 to E29. */
+/* Decision: sim/mechanisms/decision.py. ODD E23 to E29, E68. */
 
 #include "equations.h"
 #include "kernel.h"
@@ -31,7 +31,7 @@ static double kth_largest(double *x, int count, int k) { /* quickselect; puts x 
 
 /* E24 to E27 for `cells` dyads from `first` on: the odds of cooperation, and P(D). */
 static void weigh(const decision_parameters *p, const State *r, const double *distance, const double *allied, double *odds,
-                  int64_t first, int64_t cells) {
+                  const double *exposure, int64_t first, int64_t cells) {
     const double *t = r->trust + first, *m = r->common_threat + first, *f = r->institutions + first;
     const double *d = r->conflict + first;
     double *confront = r->p_confront + first;
@@ -39,6 +39,7 @@ static void weigh(const decision_parameters *p, const State *r, const double *di
     for (int64_t k = 0; k < cells; k++) {
         double cooperate, against, excess;
         decision_exponents(p, t[k], m[k], f[k], distance[k], d[k], allied[k], &cooperate, &against);
+        decision_drawn_together(p, cooperate, against, exposure[first + k], allied[k], &cooperate, &against);
         excess = larger(larger(cooperate, against) - LARGEST, 0.0);
         decision_weighed(exp_of(cooperate - excess), exp_of(against - excess), odds + k, confront + k);
     }
@@ -99,40 +100,41 @@ static void budgets(const Plan *w, const decision_parameters *p, const State *r,
 }
 
 /* Odds and P(D) of the rows `from` to `till` - 1, the former at `odds`. */
-static void weigh_rows(const Plan *w, const decision_parameters *p, State *r, Scratch *s, double *odds, int from, int till) {
+static void weigh_rows(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row, double *odds, int from,
+                       int till) {
     int n = w->n;
     int64_t first = (int64_t)from * n, cells = (int64_t)(till - from) * n;
     const double *position = r->affinity;
     const int8_t *tie = r->tie + first;
     double *distance = s->product, *allied = s->packed;
     for (int i = from; i < till; i++) {
-        double x = position[i], *row = distance + (int64_t)(i - from) * n;
+        double x = position[i], *apart = distance + (int64_t)(i - from) * n;
         APART
-        for (int j = 0; j < n; j++) row[j] = fabs(x - position[j]);
+        for (int j = 0; j < n; j++) apart[j] = fabs(x - position[j]);
     }
     APART
     for (int64_t k = 0; k < cells; k++) allied[k] = tie[k] == DEFENCE ? 1.0 : 0.0;
-    weigh(p, r, distance, allied, odds, first, cells);
+    weigh(p, r, distance, allied, odds, ROW(w, exposure, row), first, cells);
     for (int i = from; i < till; i++) r->p_confront[(int64_t)i * n + i] = 0;
 }
 
-void decision(const Plan *w, const decision_parameters *parameters, State *r, Scratch *s) {
+void decision(const Plan *w, const decision_parameters *parameters, State *r, Scratch *s, int row) {
     const decision_parameters p = *parameters;
     int n = w->n, rows = rows_of(n);
     budgets(w, &p, r, s->weight);
     for (int from = 0; from < n; from += rows) {
         int till = from + rows < n ? from + rows : n;
-        weigh_rows(w, &p, r, s, s->matrix, from, till);
+        weigh_rows(w, &p, r, s, row, s->matrix, from, till);
         draw(w, r, s, s->matrix, s->weight, from, till);
     }
 }
 
 /* Many months of the same world: weigh once, then draw each month. */
-void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s) {
+void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row) {
     int n = w->n, rows = rows_of(n);
     budgets(w, p, r, s->weight);
     for (int from = 0; from < n; from += rows)
-        weigh_rows(w, p, r, s, s->matrix + (int64_t)from * n, from, from + rows < n ? from + rows : n);
+        weigh_rows(w, p, r, s, row, s->matrix + (int64_t)from * n, from, from + rows < n ? from + rows : n);
 }
 
 void decision_draw(const Plan *w, State *r, Scratch *s) {

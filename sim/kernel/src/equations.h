@@ -34,6 +34,12 @@ static inline double institutions_working_of(const institutions_parameters *p, d
     return (depth * larger(0.0, (1.0 - ((p->dilution * hostile) / larger(dyads, 1.0)))));
 }
 
+/* hazards.py: 1 - (1 - P)^(1/12), P being the logistic of the log-odds of a year: of arrays here, of numbers in the kernel. */
+static inline double hazards_monthly(double log_odds) {
+    double softplus = (larger(log_odds, 0.0) + log1p_of(exp_of((-fabs(log_odds)))));
+    return (-expm1_of(((-softplus) / 12.0)));
+}
+
 /* decision.py: Precision times the utilities of cooperation and confrontation, both against that of neutrality. */
 static inline void decision_exponents(const decision_parameters *p, double trust, double common_threat, double institutions, double distance, double conflict, double allied, double *out0, double *out1) {
     double belief = (0.5 + (0.5 * trust));
@@ -44,6 +50,13 @@ static inline void decision_exponents(const decision_parameters *p, double trust
     double confront = ((((p->grievance * conflict) * doubt) - p->confrontation_cost) - (p->pact_cost * allied));
     *out0 = (p->precision * cooperate);
     *out1 = (p->precision * (confront - neutral));
+}
+
+/* decision.py: What :func:`exponents` gives, with how much two states have to do with each other, and what an ally promised. */
+static inline void decision_drawn_together(const decision_parameters *p, double cooperate, double confront, double exposure, double allied, double *out0, double *out1) {
+    double met = ((p->precision * p->exposure) * exposure);
+    *out0 = ((cooperate + met) + ((p->precision * p->commitment) * allied));
+    *out1 = (confront + met);
 }
 
 /* decision.py: Odds of cooperation and probability of confrontation by their weights; that of neutrality is 1. */
@@ -83,5 +96,10 @@ static inline double affinity_drifted(const affinity_parameters *p, double x, do
 /* anchor.py: What pacts and votes add: of arrays or, where sim/compiled compiles it, of numbers. */
 static inline double anchor_moved(const anchor_parameters *p, double allied, double distance) {
     return ((p->pact * allied) - (p->distance * distance));
+}
+
+/* blocs.py: Trust of both with what they are committed to: of arrays here, of numbers in the kernel. */
+static inline double blocs_regarded(const blocs_parameters *p, double trust, double trusted, double pact, double consultation, double apart) {
+    return (((0.5 * (trust + trusted)) + ((p->pact * pact) + (p->consultation * consultation))) - (p->opposed * apart));
 }
 

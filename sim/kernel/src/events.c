@@ -1,4 +1,4 @@
-/* Events: sim/events. ODD E10 to E15, E63, E64. What a type does to a replicate is one case below. */
+/* Events: sim/events. ODD E10 to E15, E63, E64, E72. What a type does to a replicate is one case below. */
 
 #include "equations.h"
 #include "kernel.h"
@@ -204,6 +204,51 @@ static void act(const Plan *w, State *r, const Event *e, const Parameters *p, co
     }
 }
 
+/* ---- wars */
+
+/* By how much each state holds more to the attacked than to the attacker, in the month before the war (E72). */
+static void stances(const Plan *w, const State *r, Scratch *s, const Parameters *p, int row, const int32_t *part,
+                    double *stance) {
+    int n = w->n;
+    double *regard = s->matrix;
+    blocs_regard(w, &p->blocs, r, s, ROW(w, core, row), regard);
+    for (int j = 0; j < n; j++) {
+        double to[PARTS] = {0}, count[PARTS] = {0};
+        int bound = part[j] == PART_SUPPORTER;
+        for (int k = 0; k < n; k++) {
+            to[part[k]] += regard[(int64_t)j * n + k];
+            count[part[k]] += 1;
+            bound |= part[k] == PART_ATTACKER && r->tie[(int64_t)j * n + k] == DEFENCE;
+        }
+        double q = to[PART_ATTACKED] / count[PART_ATTACKED] - to[PART_ATTACKER] / count[PART_ATTACKER];
+        int takes_part = part[j] != PART_ATTACKER && part[j] != PART_ATTACKED && (q > 0 || bound);
+        stance[j] = takes_part ? q : 0;
+    }
+}
+
+/* E72: trust between third states and the two sides, after a month of the war. */
+static void solidarity(const Plan *w, State *r, Scratch *s, const Event *e, int k, int row, int month, const Parameters *p,
+                       const Books *books) {
+    int n = w->n;
+    const int32_t *part = w->section.event_cells.at + e->about[EVENT_PARTS];
+    double *stance = r->stance + (int64_t)k * n;
+    if (p->trust.solidarity == 0 || !running(e, month)) return;
+    if (e->start == month) stances(w, r, s, p, row, part, stance);
+    for (int j = 0; j < n; j++)
+        for (int side = 0; side < n; side++) {
+            double pull = p->trust.solidarity * stance[j];
+            if (part[side] == PART_ATTACKER) pull = -larger(pull, 0);
+            else if (part[side] != PART_ATTACKED) continue;
+            if (pull == 0) continue;
+            for (int back = 0; back < 2; back++) {
+                int64_t cell = back ? (int64_t)side * n + j : (int64_t)j * n + side;
+                double before = r->trust[cell];
+                r->trust[cell] = before + pull * (pull > 0 ? 1 - before : 1 + before);
+                book(w, books, e->about[EVENT_ACCOUNT], cell, r->trust[cell] - before);
+            }
+        }
+}
+
 /* ---- levels that hold while events last */
 
 static int held_by(int type) {
@@ -281,6 +326,8 @@ const Parameters *events_apply(const Plan *w, State *r, Scratch *s, int row, int
         if (idle(&e, month)) continue;
         if (e.about[EVENT_PARAMETER] >= 0) {
             if (running(&e, month)) s->parameters[e.about[EVENT_PARAMETER]] = e.numbers[e.about[EVENT_AMOUNT]];
+        } else if (e.about[EVENT_PARTS] >= 0) {
+            solidarity(w, r, s, &e, k, row, month, p, books);
         } else if (e.start == month) {
             act(w, r, &e, p, books);
         }

@@ -25,7 +25,7 @@ FOR_PLAN(X)
 typedef struct { /* a plan, read */
     int n, a, o, sets, watched, hidden, booking, e, conditions, replicates, start, steps, bloc_past, past, yearly_always;
     int spillover, mechanisms;
-    int64_t nn, no, an, na, xnn; /* numbers a row of arrays */
+    int64_t nn, no, an, na, xnn, en; /* numbers a row of arrays */
     int monthly, monthly_hidden, yearly, yearly_hidden; /* columns of a row of measures, without and with hidden dyads */
     int holds[HELD], renews, exchanges, clamps; /* whether the scenario has such events */
 #define X(name, type) section_##name name;
@@ -48,6 +48,7 @@ typedef struct { /* what a month needs and forgets, one a thread */
     uint64_t *dyad_codes, *pair_codes, *own_codes /* actor, state */;
     double *u, *z, *row, *other_row, *product, *packed, *packed_too, *booked, *parameters;
     double *weight, *months, *group, *matrix, *matrix_too, *start_trust;
+    double *onset, *pact_odds; /* as probabilities of a month */
     int32_t *neighbours, *first_neighbour, *who, *places;
     uint8_t *pact, *hostile;
     int8_t *toward_me, *sides;
@@ -83,20 +84,21 @@ extern void product(double *out, const double *a, const double *b, int n, int wi
 extern void insurgency(const Plan *w, const insurgency_parameters *p, State *r, Scratch *s, int row);
 extern void threat(const Plan *w, const threat_parameters *p, State *r, Scratch *s, int row);
 extern void institutions(const Plan *w, const institutions_parameters *p, State *r, Scratch *s);
-extern void decision(const Plan *w, const decision_parameters *p, State *r, Scratch *s);
-extern void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s);
+extern void decision(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row);
+extern void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row);
 extern void decision_draw(const Plan *w, State *r, Scratch *s);
 extern void crisis(const Plan *w, const crisis_parameters *p, State *r, Scratch *s, int row);
-extern void crisis_references(const Plan *w, const State *r, int row, double *out);
-extern void crisis_hazards(const Plan *w, const crisis_parameters *p, const State *r, int row, const double *reference,
-                           double *out);
+extern void crisis_references(const Plan *w, const crisis_parameters *p, const State *r, int row, double *out);
+extern void crisis_hazards(const Plan *w, const crisis_parameters *p, const State *r, const Scratch *s, int row,
+                           const double *reference, double *out);
 extern void trust_expected(const Plan *w, const trust_parameters *p, State *r, Scratch *s, const double *cooperates,
                            const double *confronts, const double *hazard, double *out);
 extern void trust(const Plan *w, const trust_parameters *p, State *r, Scratch *s, int row, const Books *books);
 extern void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, int row);
 extern void affinity(const Plan *w, const affinity_parameters *p, State *r, Scratch *s, int row);
 extern void anchor(const Plan *w, const anchor_parameters *p, State *r);
-extern void blocs(const Plan *w, const blocs_parameters *p, State *r, Scratch *s);
+extern void blocs(const Plan *w, const blocs_parameters *p, State *r, Scratch *s, int row);
+extern void blocs_regard(const Plan *w, const blocs_parameters *p, const State *r, Scratch *s, const int8_t *core, double *out);
 extern void record(const Plan *w, State *r);
 
 /* events.c */

@@ -4,22 +4,27 @@
 #include <stdint.h>
 
 #define LAYOUT_VERSION 1u
-#define LAYOUT_DIGEST 0x1ccf84a31fa5f0ccull
+#define LAYOUT_DIGEST 0x4b7f6bcfa1d18097ull
 #define ACCOUNTS 9
 #define TRUST_LIMIT 0.99
+#define UNDECIDED 0.2
 
 enum { COUNT_STATES, COUNT_ACTORS, COUNT_ORGANISATIONS, COUNT_SETS, COUNT_WATCHED, COUNT_HIDDEN, COUNT_BOOKING, COUNT_EVENTS, COUNT_CONDITIONS, COUNT_REPLICATES, COUNT_START, COUNT_STEPS, COUNT_BLOC_PAST, COUNT_PAST, COUNT_YEARLY_ALWAYS, COUNT_SPILLOVER, COUNTS };
 enum { MECHANISM_INSURGENCY, MECHANISM_THREAT, MECHANISM_INSTITUTIONS, MECHANISM_DECISION, MECHANISM_CRISIS, MECHANISM_TRUST, MECHANISM_TIES, MECHANISM_AFFINITY, MECHANISM_ANCHOR, MECHANISM_BLOCS, MECHANISM_RECORD, MECHANISMS };
-enum { STREAM_INSURGENCY, STREAM_DECISION, STREAM_CRISIS, STREAM_TRUST, STREAM_TIES_OPPORTUNITY, STREAM_TIES_ORDER, STREAM_TIES_CHOICE, STREAM_TIES_CONSENT, STREAM_TIES_HOLD, STREAM_TIES_HAZARD, STREAM_AFFINITY, STREAM_BLOCS_OPPORTUNITY, STREAM_BLOCS_ORDER, STREAM_BLOCS_CHOICE, STREAMS };
+enum { STREAM_INSURGENCY, STREAM_DECISION, STREAM_CRISIS, STREAM_TRUST, STREAM_TIES_OPPORTUNITY, STREAM_TIES_ORDER, STREAM_TIES_CHOICE, STREAM_TIES_CONSENT, STREAM_TIES_HOLD, STREAM_TIES_HAZARD, STREAM_TIES_LOGIT, STREAM_AFFINITY, STREAM_BLOCS_OPPORTUNITY, STREAM_BLOCS_ORDER, STREAM_BLOCS_CHOICE, STREAMS };
 enum { TYPE_AGREEMENT, TYPE_CLAMP, TYPE_CRISIS, TYPE_EXERCISE, TYPE_INTERVENTION, TYPE_JOIN, TYPE_LEAVE, TYPE_RIVALRY, TYPE_SET, TYPE_SHOCK, TYPE_TIE, TYPE_WAR, EVENT_TYPES };
-enum { EVENT_TYPE, EVENT_ON, EVENT_WHEN, EVENT_UNTIL, EVENT_MONTHS, EVENT_MOMENTARY, EVENT_VARIABLE, EVENT_CELLS, EVENT_CELL_COUNT, EVENT_ORGANISATION, EVENT_COURSE, EVENT_HAZARD, EVENT_LASTING, EVENT_AMOUNT, EVENT_ACCOUNT, EVENT_PARAMETER, EVENT_RENEWS, EVENT_COLUMNS };
+enum { EVENT_TYPE, EVENT_ON, EVENT_WHEN, EVENT_UNTIL, EVENT_MONTHS, EVENT_MOMENTARY, EVENT_VARIABLE, EVENT_CELLS, EVENT_CELL_COUNT, EVENT_ORGANISATION, EVENT_COURSE, EVENT_HAZARD, EVENT_LASTING, EVENT_AMOUNT, EVENT_ACCOUNT, EVENT_PARAMETER, EVENT_RENEWS, EVENT_PARTS, EVENT_COLUMNS };
+enum { PART_THIRD, PART_ATTACKER, PART_ATTACKED, PART_SUPPORTER, PARTS };
 enum { CONDITION_KIND, CONDITION_COLUMN, CONDITION_BELOW, CONDITION_MONTHS, CONDITION_AFTER, CONDITION_UNTIL, CONDITION_FIRST, CONDITION_PARTS, CONDITION_COLUMNS };
-enum { PLAN_COUNTS, PLAN_PARAMETERS, PLAN_SCHEDULE, PLAN_REPLICATE, PLAN_STREAMS, PLAN_STATE_CODES, PLAN_ACTOR_CODES, PLAN_EVENT_STREAMS, PLAN_EVENT_TABLE, PLAN_EVENT_NUMBERS, PLAN_EVENT_CELLS, PLAN_COMMITMENTS, PLAN_CONDITION_TABLE, PLAN_CONDITION_LIMITS, PLAN_WATCH, PLAN_SETS, PLAN_LAND, PLAN_PROXIMITY, PLAN_AFFINITY_START, PLAN_CORE, PLAN_REACH, PLAN_BIAS, PLAN_EXPECTED_TERMS, PLAN_CRISIS_REFERENCE, PLAN_TRUST, PLAN_ANCHOR, PLAN_ANCHOR_BASE, PLAN_TIE, PLAN_AGREEMENT, PLAN_CONFLICT, PLAN_RIVALRY, PLAN_CAPABILITY, PLAN_AFFINITY, PLAN_MEMBERSHIP, PLAN_DEPTH, PLAN_BLOC, PLAN_STRENGTH, PLAN_EFFORT, PLAN_EFFORT_START, PLAN_JOINT_EFFORT, PLAN_THREAT, PLAN_ACTOR_THREAT, PLAN_COMMON_THREAT, PLAN_INSTITUTIONS, PLAN_P_CONFRONT, PLAN_ACTION, PLAN_CRISIS, PLAN_IMPOSED_CRISIS, PLAN_EXERCISE, PLAN_COOPERATION_MONTHS, PLAN_CRISIS_MONTHS, PLAN_EVENT_START, PLAN_EVENT_HELD, PLAN_SECTIONS };
+enum { PLAN_COUNTS, PLAN_PARAMETERS, PLAN_SCHEDULE, PLAN_REPLICATE, PLAN_STREAMS, PLAN_STATE_CODES, PLAN_ACTOR_CODES, PLAN_EVENT_STREAMS, PLAN_EVENT_TABLE, PLAN_EVENT_NUMBERS, PLAN_EVENT_CELLS, PLAN_COMMITMENTS, PLAN_CONDITION_TABLE, PLAN_CONDITION_LIMITS, PLAN_WATCH, PLAN_SETS, PLAN_LAND, PLAN_PROXIMITY, PLAN_AFFINITY_START, PLAN_CORE, PLAN_REACH, PLAN_BIAS, PLAN_EXPECTED_TERMS, PLAN_CRISIS_REFERENCE, PLAN_EXPOSURE, PLAN_ONSET, PLAN_PACT_ODDS, PLAN_TRUST, PLAN_ANCHOR, PLAN_ANCHOR_BASE, PLAN_TIE, PLAN_REGARD, PLAN_AGREEMENT, PLAN_CONFLICT, PLAN_RIVALRY, PLAN_CAPABILITY, PLAN_AFFINITY, PLAN_MEMBERSHIP, PLAN_DEPTH, PLAN_BLOC, PLAN_STRENGTH, PLAN_EFFORT, PLAN_EFFORT_START, PLAN_JOINT_EFFORT, PLAN_THREAT, PLAN_ACTOR_THREAT, PLAN_COMMON_THREAT, PLAN_INSTITUTIONS, PLAN_P_CONFRONT, PLAN_ACTION, PLAN_CRISIS, PLAN_IMPOSED_CRISIS, PLAN_EXERCISE, PLAN_COOPERATION_MONTHS, PLAN_CRISIS_MONTHS, PLAN_EVENT_START, PLAN_EVENT_HELD, PLAN_STANCE, PLAN_SECTIONS };
 enum { RESULT_MONTHLY, RESULT_YEARLY, RESULT_AFFINITY, RESULT_CAPABILITY, RESULT_PACTS, RESULT_STARTED, RESULT_DYADS_TRUST, RESULT_DYADS_ACTION, RESULT_DYADS_TIE, RESULT_DYADS_CRISIS, RESULT_LEDGER, RESULT_LEDGER_SUM, RESULT_TRUST_SUM, RESULT_RISING, RESULT_FAULT, RESULT_SECTIONS };
-enum { STATE_TRUST, STATE_ANCHOR, STATE_ANCHOR_BASE, STATE_TIE, STATE_AGREEMENT, STATE_CONFLICT, STATE_RIVALRY, STATE_CAPABILITY, STATE_AFFINITY, STATE_MEMBERSHIP, STATE_DEPTH, STATE_BLOC, STATE_STRENGTH, STATE_EFFORT, STATE_EFFORT_START, STATE_JOINT_EFFORT, STATE_THREAT, STATE_ACTOR_THREAT, STATE_COMMON_THREAT, STATE_INSTITUTIONS, STATE_P_CONFRONT, STATE_ACTION, STATE_CRISIS, STATE_IMPOSED_CRISIS, STATE_EXERCISE, STATE_COOPERATION_MONTHS, STATE_CRISIS_MONTHS, STATE_EVENT_START, STATE_EVENT_HELD, STATE_ARRAYS };
+enum { STATE_TRUST, STATE_ANCHOR, STATE_ANCHOR_BASE, STATE_TIE, STATE_REGARD, STATE_AGREEMENT, STATE_CONFLICT, STATE_RIVALRY, STATE_CAPABILITY, STATE_AFFINITY, STATE_MEMBERSHIP, STATE_DEPTH, STATE_BLOC, STATE_STRENGTH, STATE_EFFORT, STATE_EFFORT_START, STATE_JOINT_EFFORT, STATE_THREAT, STATE_ACTOR_THREAT, STATE_COMMON_THREAT, STATE_INSTITUTIONS, STATE_P_CONFRONT, STATE_ACTION, STATE_CRISIS, STATE_IMPOSED_CRISIS, STATE_EXERCISE, STATE_COOPERATION_MONTHS, STATE_CRISIS_MONTHS, STATE_EVENT_START, STATE_EVENT_HELD, STATE_STANCE, STATE_ARRAYS };
 enum { TRUST_BALANCE_PRODUCT_TRANSPOSE, TRUST_BALANCE_PRODUCT_SQUARE, TRUST_BALANCE_PRODUCT_WORDS };
 enum { TRUST_BALANCE_STEP_EULER, TRUST_BALANCE_STEP_WORDS };
-enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MODE_OFF, TIES_MODE_WORDS };
+enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MODE_OFF, TIES_MODE_LOGIT, TIES_MODE_WORDS };
+enum { CRISIS_HAZARDS_CLASSES, CRISIS_HAZARDS_DYADS, CRISIS_HAZARDS_WORDS };
+enum { ANCHOR_START_RULE, ANCHOR_START_RECORD, ANCHOR_START_WORDS };
+enum { BLOCS_REGARD_TRUST, BLOCS_REGARD_COMMITMENT, BLOCS_REGARD_WORDS };
 
 /* name, type, numbers a row (of Plan), lowest and highest value */
 #define FOR_FIXED(X) \
@@ -30,12 +35,16 @@ enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MOD
     X(reach, double, na, 0.0, 1.0) \
     X(bias, double, na, 0.0, INFINITY) \
     X(expected_terms, double, xnn, -INFINITY, INFINITY) \
-    X(crisis_reference, double, nn, 0.0, 1.0)
+    X(crisis_reference, double, nn, 0.0, 1.0) \
+    X(exposure, double, nn, -20.0, 20.0) \
+    X(onset, double, nn, -40.0, 40.0) \
+    X(pact_odds, double, nn, -40.0, 40.0)
 #define FOR_STATE(X) \
     X(trust, double, nn, -0.99, 0.99) \
     X(anchor, double, nn, -1.0, 1.0) \
     X(anchor_base, double, nn, -3.0, 3.0) \
     X(tie, int8_t, nn, 0.0, 2.0) \
+    X(regard, double, nn, -4.0, 4.0) \
     X(agreement, double, nn, 0.0, 1.0) \
     X(conflict, double, nn, 0.0, 1.0) \
     X(rivalry, int8_t, nn, 0.0, 1.0) \
@@ -60,10 +69,11 @@ enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MOD
     X(cooperation_months, uint16_t, nn, 0.0, 4095.0) \
     X(crisis_months, uint64_t, nn, 0.0, 1.152921504606847e+18) \
     X(event_start, int32_t, e, -1.0, INFINITY) \
-    X(event_held, int32_t, e, 0.0, INFINITY)
+    X(event_held, int32_t, e, 0.0, INFINITY) \
+    X(stance, double, en, -4.0, 4.0)
 
 /* types of the sections of plan and results */
-#define STATE_SECTIONS 34
+#define STATE_SECTIONS 36
 #define BY_ITSELF 2
 #define FOR_PLAN(X) \
     X(counts, int32_t) \
@@ -90,10 +100,14 @@ enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MOD
     X(bias, double) \
     X(expected_terms, double) \
     X(crisis_reference, double) \
+    X(exposure, double) \
+    X(onset, double) \
+    X(pact_odds, double) \
     X(trust, double) \
     X(anchor, double) \
     X(anchor_base, double) \
     X(tie, int8_t) \
+    X(regard, double) \
     X(agreement, double) \
     X(conflict, double) \
     X(rivalry, int8_t) \
@@ -118,7 +132,8 @@ enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MOD
     X(cooperation_months, uint16_t) \
     X(crisis_months, uint64_t) \
     X(event_start, int32_t) \
-    X(event_held, int32_t)
+    X(event_held, int32_t) \
+    X(stance, double)
 #define FOR_RESULTS(X) \
     X(monthly, double) \
     X(yearly, double) \
@@ -140,13 +155,13 @@ enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MOD
 typedef struct { double growth, capacity, foreign_attrition, local_attrition, noise, spillover, memory; } insurgency_parameters;
 typedef struct { double half_strength; } threat_parameters;
 typedef struct { double hostile, dilution; } institutions_parameters;
-typedef struct { double precision, reward, neutral, sucker, common_threat, institution, distance, grievance, confrontation_cost, pact_cost, conflict_base, conflict_rivalry, conflict_border, attention_base, attention_span; } decision_parameters;
-typedef struct { double rival, land, other, ceiling, offset; } crisis_parameters;
-typedef struct { double gain, loss, crisis, balance, contact, reversion, noise, balance_product, balance_step, saturation, limit, centring; } trust_parameters;
+typedef struct { double precision, reward, neutral, sucker, common_threat, institution, distance, grievance, confrontation_cost, pact_cost, conflict_base, conflict_rivalry, conflict_border, attention_base, attention_span, exposure, commitment; } decision_parameters;
+typedef struct { double hazards, rival, land, other, ceiling, offset; } crisis_parameters;
+typedef struct { double gain, loss, crisis, balance, contact, reversion, noise, solidarity, balance_product, balance_step, saturation, limit, centring; } trust_parameters;
 typedef struct { double mode, rate, constant, keep, shared, trust, threat, distance, land, enemies, hostile, consent, directed; } ties_parameters;
 typedef struct { double rate, stubbornness, noise; } affinity_parameters;
-typedef struct { double level, pact, consultation, distance, rivalry; } anchor_parameters;
-typedef struct { double rate, temperature, switching, non_alignment, past, third_way; } blocs_parameters;
+typedef struct { double level, pact, consultation, distance, rivalry, start, weight, lasting, per_pact, per_distance, per_rivalry; } anchor_parameters;
+typedef struct { double rate, temperature, switching, non_alignment, past, third_way, regard, pact, consultation, opposed, threshold; } blocs_parameters;
 typedef struct {
     insurgency_parameters insurgency;
     threat_parameters threat;
@@ -162,15 +177,15 @@ typedef struct {
 
 /* which arrays a mechanism writes: a bit each, in the order of STATE */
 static const uint64_t WRITES[MECHANISMS] = {
-    0x9000ull, /* insurgency */
-    0x70000ull, /* threat */
-    0x80000ull, /* institutions */
-    0x300000ull, /* decision */
-    0x400000ull, /* crisis */
+    0x12000ull, /* insurgency */
+    0xe0000ull, /* threat */
+    0x100000ull, /* institutions */
+    0x600000ull, /* decision */
+    0x800000ull, /* crisis */
     0x1ull, /* trust */
     0x8ull, /* ties */
-    0x100ull, /* affinity */
+    0x200ull, /* affinity */
     0x2ull, /* anchor */
-    0x800ull, /* blocs */
-    0x6000000ull, /* record */
+    0x1010ull, /* blocs */
+    0xc000000ull, /* record */
 };

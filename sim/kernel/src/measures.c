@@ -5,10 +5,37 @@
 
 #define YEAR 0xFFFu
 
-/* E53: trust in the East core less trust in the West core, halved. `lean` is each state's weight in that. */
+/* E71: capability-weighted regard for a core; a state of it is left out itself. */
+static void regard_for(const Plan *w, const State *r, const int8_t *core, int side, double *weight, double *out) {
+    int n = w->n;
+    for (int j = 0; j < n; j++) weight[j] = core[j] == side ? r->capability[j] : 0;
+    double whole = total(weight, n);
+    for (int i = 0; i < n; i++) {
+        double rest = whole - weight[i];
+        out[i] = dot(r->regard + (int64_t)i * n, weight, n) / (rest > 0 ? rest : 1);
+    }
+}
+
+static int any(const double *x, int64_t count) {
+    for (int64_t k = 0; k < count; k++)
+        if (x[k] != 0) return 1;
+    return 0;
+}
+
+/* E53: trust in the East core less trust in the West core, halved; or E71 where sides go by regard. `lean` is room for
+   twice as many numbers as states. */
 void alignment_of(const Plan *w, const State *r, int row, double *lean, double *out) {
     const int8_t *core = ROW(w, core, row);
     int n = w->n;
+    if (any(r->regard, w->nn)) {
+        regard_for(w, r, core, EAST, lean, out);
+        regard_for(w, r, core, WEST, lean, lean + n);
+        for (int i = 0; i < n; i++) {
+            double east = out[i], west = lean[n + i];
+            out[i] = (east - west) / (fabs(east) + fabs(west) + UNDECIDED);
+        }
+        return;
+    }
     double whole[3] = {0, 0, 0};
     for (int j = 0; j < n; j++) whole[core[j]] += r->capability[j];
     for (int j = 0; j < n; j++) {
@@ -65,7 +92,7 @@ void read_monthly(const Plan *w, State *r, Scratch *s, int row) {
     double *fear = crises + 1 + w->watched, *fear_of = fear + n, *strength = fear_of + w->na, *trusts = strength + w->a;
     double *cohesion = trusts + 2 * w->watched, *hidden = cohesion + groups;
 
-    alignment_of(w, r, row, s->row, align);
+    alignment_of(w, r, row, s->packed, align);
     blocs_of(w, r, row, bloc, size);
     const uint16_t *restrict memory = r->cooperation_months;
     APART
@@ -108,7 +135,7 @@ void read_monthly(const Plan *w, State *r, Scratch *s, int row) {
 static double polarisation(const Plan *w, State *r, Scratch *s, int row) {
     int n = w->n;
     double *position = s->other_row, *weight = s->weight, sum = 0, whole = total(r->capability, n);
-    alignment_of(w, r, row, s->row, position);
+    alignment_of(w, r, row, s->packed, position);
     for (int j = 0; j < n; j++) weight[j] = r->capability[j] / whole;
     for (int i = 0; i < n; i++) {
         double mass = 0, apart = 0;

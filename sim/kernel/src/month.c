@@ -7,13 +7,13 @@ static void mechanism(const Plan *w, int which, const Parameters *p, State *r, S
     case MECHANISM_INSURGENCY: insurgency(w, &p->insurgency, r, s, row); break;
     case MECHANISM_THREAT: threat(w, &p->threat, r, s, row); break;
     case MECHANISM_INSTITUTIONS: institutions(w, &p->institutions, r, s); break;
-    case MECHANISM_DECISION: decision(w, &p->decision, r, s); break;
+    case MECHANISM_DECISION: decision(w, &p->decision, r, s, row); break;
     case MECHANISM_CRISIS: crisis(w, &p->crisis, r, s, row); break;
     case MECHANISM_TRUST: trust(w, &p->trust, r, s, row, books); break;
     case MECHANISM_TIES: ties(w, &p->ties, r, s, row); break;
     case MECHANISM_AFFINITY: affinity(w, &p->affinity, r, s, row); break;
     case MECHANISM_ANCHOR: anchor(w, &p->anchor, r); break;
-    case MECHANISM_BLOCS: blocs(w, &p->blocs, r, s); break;
+    case MECHANISM_BLOCS: blocs(w, &p->blocs, r, s, row); break;
     case MECHANISM_RECORD: record(w, r); break;
     default: break;
     }

@@ -59,8 +59,29 @@ static inline double log_of(double x) {
     return x > 0.0 ? y : -INFINITY;
 }
 
-/* ln(1 + k) of a whole number k >= 0 */
-static inline double log1p_of(double k) { return log_of(1.0 + k); }
+/* e^x - 1, right near 0, too. */
+static inline double expm1_of(double x) {
+    double y = 1.6059043836821613e-10;
+    y = y * x + 2.08767569878681e-09;
+    y = y * x + 2.505210838544172e-08;
+    y = y * x + 2.755731922398589e-07;
+    y = y * x + 2.7557319223985893e-06;
+    y = y * x + 2.48015873015873e-05;
+    y = y * x + 0.0001984126984126984;
+    y = y * x + 0.001388888888888889;
+    y = y * x + 0.008333333333333333;
+    y = y * x + 0.041666666666666664;
+    y = y * x + 0.16666666666666666;
+    y = y * x + 0.5;
+    y = y * x + 1.0;
+    return fabs(x) < 0.34 ? y * x : exp_of(x) - 1.0;
+}
+
+/* ln(1 + x) for x > -1; what 1 + x was rounded by is given back. */
+static inline double log1p_of(double x) {
+    double whole = 1.0 + x;
+    return log_of(whole) - ((whole - 1.0) - x) / whole;
+}
 static inline double power_of(double x, double y) { return exp_of(y * log_of(x)); }
 static inline double logistic_of(double x) { return 1.0 / (1.0 + exp_of(-x)); }
 

@@ -1,5 +1,6 @@
 /* A plan read, and the memory of a replicate and of a thread. The layout is that of sim/kernel/layout.py. */
 
+#include "equations.h"
 #include "kernel.h"
 
 /* Whether a block is one of this version, and all of it there. */
@@ -57,6 +58,7 @@ int plan_open(Plan *w, const uint8_t *block, int64_t bytes) {
     w->monthly_hidden = w->monthly + 4 * w->hidden;
     w->yearly = 5 + w->watched;
     w->yearly_hidden = w->yearly + w->hidden;
+    w->en = (int64_t)w->e * w->n;
     if (w->section.parameters.each * (int64_t)sizeof(double) != (int64_t)sizeof(Parameters)) return BAD_BLOCK;
     if (w->section.event_table.rows * w->section.event_table.each != (int64_t)w->e * EVENT_COLUMNS) return BAD_BLOCK;
 #define X(name, type, size, low, high) \
@@ -65,6 +67,7 @@ int plan_open(Plan *w, const uint8_t *block, int64_t bytes) {
     FOR_FIXED(X)
     FOR_STATE(X)
 #undef X
+    if (w->section.onset.rows != 1 || w->section.pact_odds.rows != 1) return BAD_BLOCK; /* no number of grounds is uncertain */
     memset(w->holds, 0, sizeof w->holds);
     w->renews = w->exchanges = w->clamps = 0;
     for (int k = 0; k < w->e; k++) {
@@ -165,6 +168,8 @@ static void scratch_take(const Plan *w, Scratch *s, uint8_t *block, uint8_t **en
     ROOM(months, square);
     ROOM(matrix, square);
     ROOM(matrix_too, square);
+    ROOM(onset, w->nn * 8);
+    ROOM(pact_odds, w->nn * 8);
     ROOM(booked, ACCOUNTS * w->nn * 8);
     ROOM(parameters, (int64_t)sizeof(Parameters));
     ROOM(neighbours, w->nn * 4);
@@ -188,13 +193,15 @@ int64_t scratch_bytes(const Plan *w) {
     return (int64_t)(uintptr_t)end;
 }
 
-/* Lay out a thread's memory, all zeros, and fill what does not change: codes and neighbours. */
+/* Lay out a thread's memory, all zeros, and fill what does not change: codes, neighbours, and hazards by dyad. */
 void scratch_lay(const Plan *w, Scratch *s, uint8_t *block) {
     uint8_t *end;
     const int8_t *land = w->section.land.at;
     int n = w->n, count = 0;
     scratch_take(w, s, block, &end);
     codes(w, s);
+    for (int64_t k = 0; k < w->nn; k++) s->onset[k] = hazards_monthly(w->section.onset.at[k]);
+    for (int64_t k = 0; k < w->nn; k++) s->pact_odds[k] = hazards_monthly(w->section.pact_odds.at[k]);
     for (int i = 0; i < n; i++) {
         s->first_neighbour[i] = count;
         for (int j = 0; j < n; j++)

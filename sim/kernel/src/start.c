@@ -7,11 +7,12 @@ static void schedule_of(const Plan *w, int *has) {
     for (int k = 0; k < w->mechanisms; k++) has[w->section.schedule.at[k]] = 1;
 }
 
-/* What states perceive in the starting world, which their first choices need. */
+/* What states perceive where trust rests, at its anchor, which their usual choices need. */
 void perceive(const Plan *w, State *r, Scratch *s, int row) {
     const Parameters *p = (const Parameters *)(const void *)ROW(w, parameters, row);
     int has[MECHANISMS];
     schedule_of(w, has);
+    for (int64_t k = 0; k < w->nn; k++) r->trust[k] = within(r->anchor[k], -TRUST_LIMIT, TRUST_LIMIT);
     if (has[MECHANISM_THREAT]) threat(w, &p->threat, r, s, row);
     if (has[MECHANISM_INSTITUTIONS]) institutions(w, &p->institutions, r, s);
 }
@@ -28,7 +29,7 @@ void rest(const Plan *w, State *r, Scratch *s, int row, const double *cooperates
     schedule_of(w, has);
     perceive(w, r, s, row);
     if (has[MECHANISM_DECISION]) {
-        decision_weigh(w, &p->decision, r, s);
+        decision_weigh(w, &p->decision, r, s, row);
         for (int j = 0; j < n; j++) {
             int first = s->first_neighbour[j], count = s->first_neighbour[j + 1] - first;
             double sum = 0;
@@ -38,8 +39,8 @@ void rest(const Plan *w, State *r, Scratch *s, int row, const double *cooperates
     }
     memset(hazard, 0, w->nn * sizeof(double));
     if (has[MECHANISM_CRISIS]) {
-        crisis_references(w, r, row, reference);
-        crisis_hazards(w, &p->crisis, r, row, reference, hazard);
+        crisis_references(w, &p->crisis, r, row, reference);
+        crisis_hazards(w, &p->crisis, r, s, row, reference, hazard);
     }
     if (has[MECHANISM_TRUST] && p->trust.centring != 0)
         trust_expected(w, &p->trust, r, s, cooperates, confronts, hazard, expected);
@@ -58,11 +59,11 @@ void past(const Plan *w, State *r, Scratch *s, int row) {
     schedule_of(w, has);
     for (int month = w->start - w->bloc_past; has[MECHANISM_BLOCS] && month < w->start; month++) {
         turn_month(r->past_keys, s->now, STREAMS, month);
-        blocs(w, &p->blocs, r, s);
+        blocs(w, &p->blocs, r, s, row);
     }
     for (int month = w->start - w->past; month < w->start; month++) {
         turn_month(r->past_keys, s->now, STREAMS, month);
-        if (has[MECHANISM_DECISION]) decision(w, &p->decision, r, s);
+        if (has[MECHANISM_DECISION]) decision(w, &p->decision, r, s, row);
         if (has[MECHANISM_CRISIS]) crisis(w, &p->crisis, r, s, row);
         if (has[MECHANISM_RECORD]) record(w, r);
     }

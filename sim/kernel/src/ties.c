@@ -1,4 +1,4 @@
-/* Ties: sim/mechanisms/ties.py. ODD E36 to E43. */
+/* Ties: sim/mechanisms/ties.py. ODD E36 to E43, E69. */
 
 #include "kernel.h"
 
@@ -116,9 +116,22 @@ static void by_hazard(const Plan *w, State *r, Scratch *s, const int8_t *land) {
         if (s->sides[k]) r->tie[k] = s->pact[k] ? NO_TIE : DEFENCE;
 }
 
+/* E69: whoever has no pact makes one at the hazard that the world's grounds give. */
+static void by_logit(const Plan *w, State *r, Scratch *s) {
+    int n = w->n;
+    for (int i = 0; i < n; i++) {
+        const double *chance = s->pact_odds + (int64_t)i * n;
+        int8_t *tie = r->tie + (int64_t)i * n;
+        uniforms(s->u, s->now[STREAM_TIES_LOGIT], s->pair_codes + (int64_t)i * n, n);
+        for (int j = 0; j < n; j++)
+            if (j != i && s->u[j] < chance[j]) tie[j] = DEFENCE;
+    }
+}
+
 void ties(const Plan *w, const ties_parameters *p, State *r, Scratch *s, int row) {
     const int8_t *land = ROW(w, land, row);
     if (p->mode == TIES_MODE_OFF) return;
     if (p->mode == TIES_MODE_HAZARD) by_hazard(w, r, s, land);
+    else if (p->mode == TIES_MODE_LOGIT) by_logit(w, r, s);
     else take_turns(w, p, r, s, land);
 }

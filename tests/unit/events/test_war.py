@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from sim.events import types
+from sim.mechanisms import blocs
 from sim.scenario import ScenarioError, describe_event, read
+from sim.simulation.ensemble import simulate
 from tests.unit.test_events import at, dyads, month, start, steps
 
 WAR = {"type": "war", "on": "2015-02", "attacker": ["RUS"], "defender": ["UKR"], "severity": [4, 3, 2], "until": "2015-07"}
@@ -99,3 +101,77 @@ def test_mistakes(change, said):
     with pytest.raises(ScenarioError) as error:
         read("baseline", changes={f"scenario.events.war.{key}": value for key, value in war.items()})
     assert said in str(error.value)
+
+
+# -- solidarity: third states take a part
+
+SHARED = {"parameters.trust.solidarity": 0.02}
+
+
+def of_third_states(war, months=3, changes=SHARED, first=0):
+    """The starting world, and what the war alone booked in each month."""
+    world, rules = start(2, war=war, changes=changes)
+    found, before = [], world
+    for k in range(months):
+        world, _, booked = month(world, rules, k)
+        found.append(booked.get("war"))
+    return before, world, found
+
+
+def test_who_held_to_the_attacked_moves_toward_it_and_away_from_the_attacker():
+    before, after, booked = of_third_states(WAR)
+    assert booked[0] is None
+    names, q = before.names, after.stance[0, list(before.names.events).index("war")]
+    j, a, b = names.state("USA"), names.state("UKR"), names.state("RUS")
+    regard = blocs.regard_of(before, blocs.Parameters())[0]
+    assert q[j] == pytest.approx(regard[j, a] - regard[j, b])
+    assert q[j] > 0
+    t = before.trust[0]
+    for i, k, sign in ((j, a, 1), (a, j, 1), (j, b, -1), (b, j, -1)):
+        assert booked[1][0, i, k] == pytest.approx(sign * 0.02 * q[j] * (1 - sign * t[i, k]))
+    assert not booked[1][:, [a, b], [b, a]].any()
+
+
+def test_who_held_to_the_attacker_takes_part_only_with_a_pact_or_by_name():
+    names = start(1, war=WAR)[0].names
+    row = names.state("UKR")
+    for supporters, moved in (([], False), (["IRN"], True)):
+        changes = SHARED | {"parameters.trust.solidarity": 0.02}
+        before, after, booked = of_third_states({**WAR, "supporters": supporters} if supporters else WAR, changes=changes)
+        q = after.stance[0, list(names.events).index("war")]
+        for code, bound in (("BLR", True), ("IRN", moved)):
+            j = names.state(code)
+            assert (q[j] < 0) == bound, code
+            assert booked[1][0, j, row] == pytest.approx(0.02 * q[j] * (1 + before.trust[0, j, row]))
+            assert booked[1][0, j, names.state("RUS")] == 0
+
+
+def test_the_part_is_that_of_the_month_before_the_war_and_ends_with_it():
+    world, rules = start(4, war=WAR, changes=SHARED)
+    seen = steps(world, rules, 8)
+    place = list(world.names.events).index("war")
+    stances = [after.stance[:, place] for after, _ in seen]
+    assert not stances[0].any()
+    for later in stances[2:]:
+        assert np.array_equal(later, stances[1])
+    assert ["war" in booked for _, booked in seen] == [False, *[True] * 5, False, False]
+
+
+def test_a_war_under_way_at_the_start_and_a_solidarity_of_0_move_nobody():
+    assert of_third_states({**WAR, "on": "2015-01"})[2] == [None] * 3
+    assert of_third_states(WAR, changes={"parameters.trust.solidarity": 0.0})[2] == [None] * 3
+
+
+def test_the_ledger_books_it_and_still_adds_up():
+    run = simulate(
+        read(
+            "baseline",
+            changes={f"scenario.events.war.{k}": v for k, v in WAR.items()}
+            | {"scenario.events.war.basis": "A", "scenario.end": "2016-06", **SHARED},
+        ),
+        replicates=3,
+        workers=1,
+    )
+    booked = run.ledger.mean
+    assert booked[run.ledger.accounts.index("war")].any()
+    np.testing.assert_allclose(booked.sum(axis=(0, 1)), run.trust[-1] - run.trust[0], atol=1e-12)
