@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
     if bool(args.scenario) == bool(args.site):
         raise Refusal(f"name a scenario, or a folder with --site. See {program()} work --help")
     from sim import workbench
-    from sim.scenario import ScenarioError, read
+    from sim.scenario import read
 
     try:
         if args.site:
@@ -58,12 +58,11 @@ def main(argv: list[str]) -> int:
         raise Refusal(f"cannot write {where}: {error.strerror or error}") from None
     except workbench.NotFresh as error:
         raise Refusal(str(error)) from None
-    except ScenarioError:
-        raise
     if args.json:
         print_json({"page": str(file.resolve()), "scenario": scenario.name, "against": against.name if against else None})
     else:
-        print(f"Next: open it in a browser, and move an event; the same as a run: {program()} run scenario={args.scenario} engine=kernel")
+        same = f"{program()} run scenario={args.scenario} engine=kernel"
+        print(f"Next: open it in a browser, and move an event; what it shows first is {same}")
         print(file)
     if not args.no_open and not args.json and sys.stdout.isatty():
         import webbrowser

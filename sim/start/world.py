@@ -159,7 +159,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
     choice = p["decision"]
     conflict = choice.conflict_base + choice.conflict_rivalry * a["rivalry"]
     a["conflict"] = np.clip(conflict + choice.conflict_border * ((a["land"] == 1) & ~pact), 0, 1) * others
-    a.update(_grounds(tables, names))
+    a.update(grounds_of(tables, names))
     if p["crisis"].hazards == "dyads":
         a["conflict"] = _conflict(a["onset"]) * others
     a.update(_anchors(tables, names, a, p["anchor"], once))
@@ -244,7 +244,7 @@ MOST = 0.95
 """The most trust or distrust that a record can give."""
 
 
-def _grounds(tables: Any, names: Names) -> dict[str, np.ndarray]:
+def grounds_of(tables: Any, names: Names) -> dict[str, np.ndarray]:
     """The columns of the grounds as matrices, (1, n, n), with what is taken where a pair has none, and whether it has."""
     n = len(names.states)
     found = {name: np.full((1, n, n), OTHERWISE.get(name, 0.0)) for name in GROUNDS}

@@ -40,7 +40,7 @@ def write(
         beside: whether the page shows the other story first, and not the scenario unchanged.
 
     Raises:
-        sim.scenario.ScenarioError: the kernel cannot carry out one of them, or the two have other states, months or measures.
+        sim.scenario.ScenarioError: the kernel cannot carry out one of them, or they have other states or months.
         sim.workbench.wasm.NotFresh: the kernel for pages is not that of the sources.
         OSError: the file cannot be written; what was there before is there still.
     """

@@ -24,11 +24,14 @@ from sim.workbench import addresses, drawing
 from sim.workbench.story import Story
 from sim.world import TIE_LEVELS
 
+KINDS = ("states", "actors", "organisations")
 SLOTS = 32
 """Events that a page can add; each has a key, and so luck, of its own."""
 
 
-def gather(scenario: Scenario, against: Scenario | None, seed: int, replicates: int, *, beside: bool = False) -> dict[str, Any]:
+def gather(
+    scenario: Scenario, against: Scenario | None, seed: int, replicates: int, *, beside: bool = False
+) -> dict[str, Any]:
     """What the page of a scenario says and knows; ``beside``: it shows the other story first.
 
     Raises:
@@ -67,7 +70,7 @@ def gather(scenario: Scenario, against: Scenario | None, seed: int, replicates: 
         "organisations": list(names.organisations),
         "hosts": {row["code"]: row["host"] for row in scenario.tables.actors},
         "promises": [TIE_LEVELS[_promise(scenario, code)] for code in names.organisations],
-        "names": {row["code"]: row["name"] for kind in ("states", "actors", "organisations") for row in story.manifest[kind]},
+        "names": {row["code"]: row["name"] for kind in KINDS for row in story.manifest[kind]},
         "members": {row["code"]: row["members"] for row in story.manifest["organisations"]},
         "sets": {name: list(codes) for name, codes in scenario.sets.items()},
         "cores": {name: list(codes) for name, codes in scenario.cores.items()},
@@ -138,9 +141,10 @@ def _told(story: Story) -> dict[str, Any]:
     return {
         "name": story.scenario.name,
         "title": story.scenario.title,
-        "plan": story.packed,
+        "plan": story.text,
         "mark": story.mark,
         "begins": story.begins,
+        "begin": addresses.begins(story),
         "uncertain": story.uncertain,
         "decides": story.decides(),
         "booked": story.booked(),
@@ -205,4 +209,3 @@ def _first(story: Story) -> dict[str, Any]:
     states = story.world.names.states
     pair = next(iter(story.scenario.watch), states[:2])
     return {"measure": "cooperation", "subject": subject, "pair": list(pair)}
-

@@ -18,6 +18,7 @@ PAGE = Path(__file__).resolve().parent / "page"
 WORKER = ("block", "kernel", "rest", "worker")
 """Modules of what runs beside the page, each after those that it imports."""
 MAIN = (
+    "block",
     "data",
     "wording",
     "statistics",
@@ -25,12 +26,12 @@ MAIN = (
     "event_check",
     "event_row",
     "edits",
-    "block",
     "start",
     "plan",
     "rest",
     "team",
     "bench",
+    "yaml",
     "dom",
     "chart",
     "timeline",
@@ -66,7 +67,8 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
     allowed = {"style-src": styles, "script-src": scripts}
     rules = [f"{kind} {' '.join(digest_of(text) for text in texts)}" for kind, texts in allowed.items()]
     rules[1] += " 'wasm-unsafe-eval'"
-    return "; ".join(["default-src 'none'", *rules, "worker-src blob:", "img-src blob:", "base-uri 'none'", "form-action 'none'"])
+    more = ["worker-src blob:", "img-src blob:", "base-uri 'none'", "form-action 'none'"]
+    return "; ".join(["default-src 'none'", *rules, *more])
 
 
 @cache

@@ -24,6 +24,11 @@ from sim.wording import Namer, Sides
 from sim.world import World
 
 
+def packed(array: np.ndarray) -> str:
+    """An array as text: gzip, then base64. The same numbers give the same text."""
+    return base64.b64encode(gzip.compress(array.tobytes(), 9, mtime=0)).decode()
+
+
 @dataclass(frozen=True)
 class Story:
     """A scenario with its world of the tables, its rules and its plan.
@@ -48,9 +53,9 @@ class Story:
         return cls(scenario, world, rules, plan, uncertain)
 
     @property
-    def packed(self) -> str:
-        """The plan as text: gzip, then base64. The same plan gives the same text."""
-        return base64.b64encode(gzip.compress(self.plan.tobytes(), 9, mtime=0)).decode()
+    def text(self) -> str:
+        """The plan as text."""
+        return packed(self.plan)
 
     @property
     def mark(self) -> str:
@@ -116,9 +121,7 @@ class Story:
     def sentence(self, key: str) -> str:
         """What an event does."""
         return describe_event(
-            self.scenario.events[key],
-            state_names(self.scenario),
-            commitments_of(self.scenario.spec.get("organisations")),
+            self.scenario.events[key], state_names(self.scenario), commitments_of(self.scenario.spec.get("organisations"))
         )
 
     def decides(self) -> dict[str, Any]:
@@ -127,7 +130,8 @@ class Story:
         See :func:`sim.start.expectation.alike`; ``at_all`` is whether anybody decides.
         """
         asked = [name for name in ("decision", "threat", "institutions") if self.rules.has(name)]
-        arrays = {array for name in asked for array in get(name).READS} - set(layout.RESTED)
+        reads = {array for name in asked for array in get(name).READS}
+        arrays = {"anchor" if array == "trust" else array for array in reads} - set(layout.RESTED)  # trust where it rests
         known = layout.parameters()
         return {
             "at_all": self.rules.has("decision"),

@@ -1,4 +1,4 @@
-"""The kernel for pages: compiled once by whoever changes it, and part of the package, so that nobody else needs a compiler."""
+"""The kernel for pages: compiled by whoever changes it, and part of the package, so that nobody else needs a compiler."""
 
 from __future__ import annotations
 

@@ -34,7 +34,8 @@ export function differenceOf(a, b, start, span) {
   const both = one.map((value, r) => value - other[r]);
   const known = (/** @type {Float64Array} */ values) => values.filter(Number.isFinite);
   const spreads = [one, other].map((values) => variance(known(values)));
-  const means = a.bounds.map((_, k) => meanOf(known(Float64Array.from(minus, (row) => row[k]))));
+  const meanAt = (/** @type {Float64Array[]} */ rows, /** @type {number} */ k) => meanOf(known(Float64Array.from({ length: count }, (_, r) => rows[r][k])));
+  const means = a.bounds.map((_, k) => meanAt(a.rows, k) - meanAt(b.rows, k));
   let peak = span.last, most = -1;
   means.forEach((mean, k) => {
     const size = within[k] && Number.isFinite(mean) ? Math.abs(mean) : -1;

@@ -14,7 +14,7 @@ export function appendEvent(data, parts, slot, raw, booked) {
   const points = raw.parameter ? [] : pointsOf(data, raw, array, kind);
   const amounts = amountsOf(data, raw, kind, quantity);
   const first = parts.event_numbers.each, numbers = [...amounts, raw.hazard ?? 0, raw.lasting || 0];
-  const moves = !kind.holds && !raw.parameter && array === "trust";
+  const moves = kind.moves_trust || (!kind.holds && !raw.parameter && array === "trust");
   if (moves) booked.push(slot.key);
   const about = /** @type {Record<string, number>} */ ({
     type: data.event_types.indexOf(raw.type),
@@ -24,7 +24,7 @@ export function appendEvent(data, parts, slot, raw, booked) {
     months: kind.months === null ? -1 : raw.months || kind.months,
     momentary: Number(kind.momentary),
     variable: data.arrays.indexOf(variable),
-    cells: parts.event_cells.each,
+    cells: appendColumns(parts.event_cells, points),
     cell_count: points.length,
     organisation: raw.organisation ? data.organisations.indexOf(raw.organisation) : -1,
     course: kind.amount && Array.isArray(raw[kind.amount]) ? amounts.length : 0,
@@ -34,13 +34,14 @@ export function appendEvent(data, parts, slot, raw, booked) {
     account: moves ? booked.length - 1 : -1,
     parameter: raw.parameter ? data.parameter_keys.indexOf(raw.parameter) : -1,
     renews: Number(Boolean(quantity?.renews)),
+    parts: kind.opposed.length ? appendPart(data, parts, raw, parseMonth(raw.on)) : -1,
   });
   appendRow(parts.event_table, Object.keys(data.event_columns).map((name) => about[name]));
   appendColumns(parts.event_numbers, numbers);
-  appendColumns(parts.event_cells, points);
   appendColumns(parts.event_streams, [BigInt(slot.stream)]);
   appendColumns(parts.event_start, [-1]);
   appendColumns(parts.event_held, [0]);
+  appendColumns(parts.stance, data.states.map(() => 0));
   parts.commitments = { rows: 1, each: data.promises.length, data: Int32Array.from(data.promises) };
   const counts = parts.counts.data;
   counts[data.counts.events] += 1;
@@ -117,12 +118,21 @@ function appendRow(part, row) {
   Object.assign(part, { rows: part.rows + 1, each: row.length, data });
 }
 
-/** The same numbers at the end of every row. @param {import("./block.js").Part} part @param {any[]} more */
+/** The part of each state in a war, at the end of the cells: where it stands, or -1 where nobody takes one, since the war was
+ * under way before the start. @param {any} data @param {Parts} parts @param {any} raw @param {number | null} on @returns {number} */
+export function appendPart(data, parts, raw, on) {
+  if ((on ?? data.start + 1) <= data.start) return -1;
+  const sides = data.types[raw.type].opposed.map((/** @type {string} */ side) => raw[side] ?? []);
+  return appendColumns(parts.event_cells, data.states.map((/** @type {string} */ code) => sides.findIndex((/** @type {string[]} */ side) => side.includes(code)) + 1));
+}
+
+/** The same numbers at the end of every row; gives the first of their columns. @param {import("./block.js").Part} part @param {any[]} more @returns {number} */
 function appendColumns(part, more) {
-  const rows = Math.max(part.rows, 1), each = part.each + more.length, data = new part.data.constructor(rows * each);
+  const first = part.each, rows = Math.max(part.rows, 1), each = part.each + more.length, data = new part.data.constructor(rows * each);
   for (let row = 0; row < rows; row++) {
     if (part.rows) data.set(part.data.subarray(row * part.each, (row + 1) * part.each), row * each);
     data.set(more, row * each + part.each);
   }
   Object.assign(part, { rows, each, data });
+  return first;
 }

@@ -2,9 +2,8 @@
 
 import { answer, cautions, differenceOf, digitsFor, spanOf } from "./answer.js";
 import { makeBench } from "./bench.js";
-import { readBlock } from "./block.js";
 import { bandsOf, makeCharts } from "./chart.js";
-import { readData, readKernel, readWorker, unpack } from "./data.js";
+import { openStory, readData, readKernel, readWorker } from "./data.js";
 import { byId, fill, make, say } from "./dom.js";
 import { firstView, LONGEST, noEdits, readState, stateText, unchanged } from "./edits.js";
 import { makeSliders } from "./sliders.js";
@@ -22,7 +21,7 @@ async function begin() {
   const past = /** @type {string[]} */ ([]), future = /** @type {string[]} */ ([]);
   for (const text of said) byId("notes").append(make("p", {}, text));
 
-  for (const story of data.stories) story.parts = readBlock(await unpack(story.plan), data.layout.plan);
+  for (const story of data.stories) await openStory(data, story);
   const team = makeTeam(readWorker(), await readKernel(), data.layout, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2));
   const bench = makeBench(data, team, show, fail);
   const charts = makeCharts(data, byId("chart"), byId("difference"), byId("readout"));

@@ -1,7 +1,7 @@
 // A story's plan with what was changed in it: the one place that edits a plan.
 
-import { anchors, conflicts } from "./start.js";
-import { appendEvent } from "./event_row.js";
+import { restart } from "./start.js";
+import { appendEvent, appendPart } from "./event_row.js";
 import { parseMonth } from "./wording.js";
 
 /** @typedef {import("./block.js").Parts} Parts */
@@ -40,6 +40,7 @@ function changeEvent(data, parts, event, edit) {
   }
   for (const name of ["on", "until"]) if (edit[name] !== undefined) put(name, parseMonth(edit[name]) ?? -1);
   if (edit.months !== undefined) put("months", edit.months);
+  if (edit.on !== undefined && data.types[event.type].opposed.length) put("parts", appendPart(data, parts, event.raw, parseMonth(edit.on)));
   for (const { field, column } of event.numbers) {
     const value = edit[field];
     if (value === undefined) continue;
@@ -50,26 +51,21 @@ function changeEvent(data, parts, event, edit) {
 /** Parameters and numbers of the start. @param {any} data @param {any} story @param {Parts} parts @param {any} edits
  * @param {(name: string) => any} own */
 function assume(data, story, parts, edits, own) {
-  const { rows, each, data: table } = parts.parameters, n = data.states.length;
-  const keys = Object.keys(edits.parameters);
-  for (const key of keys) {
-    const column = data.parameter_keys.indexOf(key);
-    for (let row = 0; row < rows; row++) table[row * each + column] = edits.parameters[key];
+  const { rows, each, data: table } = parts.parameters, n = data.states.length, counts = parts.counts.data;
+  let begins = false;
+  for (const about of data.parameters) {
+    const given = edits.parameters[about.key];
+    if (given === undefined) continue;
+    begins ||= about.begins;
+    for (const column of about.columns) for (let row = 0; row < rows; row++) table[row * each + column] = given;
+    if (about.key === "blocs.past") counts[data.counts.bloc_past] = Math.trunc(given);
+    if (about.key === "insurgency.spillover" && given > 0) counts[data.counts.spillover] = 1;
   }
-  const value = (/** @type {string} */ key) => table[data.parameter_keys.indexOf(key)];
-  let votes = false;
   for (const number of data.begin.numbers) {
     const given = edits.start[number.key];
     if (given === undefined) continue;
-    votes ||= number.field === "affinity";
+    begins ||= number.section === "states";
     for (const name of number.sections) own(name)[number.cell] = given;
   }
-  const has = (/** @type {string} */ start) => keys.some((key) => key.startsWith(start));
-  if (has("decision.conflict_")) parts.conflict = { rows: 1, each: n * n, data: conflicts(parts, n, value) };
-  if (votes || has("anchor.")) {
-    for (const [name, found] of Object.entries(anchors(parts, n, value, data.begin))) parts[name] = { rows: 1, each: n * n, data: found };
-  }
-  const counts = parts.counts.data;
-  if (has("blocs.past")) counts[data.counts.bloc_past] = Math.trunc(value("blocs.past"));
-  if (has("insurgency.spillover") && value("insurgency.spillover") > 0) counts[data.counts.spillover] = 1;
+  if (begins && data.begin.alike) restart(story.begin, parts, n, (key) => table[data.parameter_keys.indexOf(key)]);
 }
