@@ -41,7 +41,7 @@ def gather(
     story = stories[0]
     if len(stories) > 1 and (reason := apart(*stories)):
         raise _refusal(f"{scenario.name} and {stories[1].scenario.name} cannot be on one page: {reason}")
-    names = story.world.names
+    names, tables = story.world.names, scenario.tables
     data = {
         "version": __version__,
         "scenario": scenario.name,
@@ -72,6 +72,9 @@ def gather(
         "promises": [TIE_LEVELS[_promise(scenario, code)] for code in names.organisations],
         "names": {row["code"]: row["name"] for kind in KINDS for row in story.manifest[kind]},
         "members": {row["code"]: row["members"] for row in story.manifest["organisations"]},
+        "world": scenario.world,
+        "joined": {f"{row['organisation']} {row['state']}": f"a member since {row['joined']}" for row in tables.memberships},
+        "rivals": sorted("-".join(sorted((row["a"], row["b"]))) for row in tables.dyads if row["rivalry"]),
         "sets": {name: list(codes) for name, codes in scenario.sets.items()},
         "cores": {name: list(codes) for name, codes in scenario.cores.items()},
         "sides": {"names": list(story.sides.names.values()), "letters": list(story.sides.letters.values())},

@@ -36,6 +36,13 @@ MAIN = (
     "chart",
     "timeline",
     "sliders",
+    "event_form",
+    "map",
+    "ledger",
+    "kept",
+    "files",
+    "tour",
+    "presets",
     "main",
 )
 """Modules of the page, each after those that it imports."""

@@ -110,6 +110,7 @@ export function makeBench(data, team, show, fail) {
 
   let last = 0;
   function refined() {
+    if (!sides.length) return;
     const count = Math.min(...sides.map((one) => one.monthly.length));
     if (count < AT_ONCE || performance.now() - last < OFTEN) return;
     last = performance.now();
@@ -124,7 +125,13 @@ export function makeBench(data, team, show, fail) {
       state, count, parted: first === Infinity ? null : Math.max(data.start + first - 1, data.start), same: first === Infinity,
       unlikeStart: !state.edits.both && Object.keys(state.edits.start).length > 0,
       series: (/** @type {string} */ measure, /** @type {string} */ subject) => [seriesOf(changed, measure, subject, count), seriesOf(unchanged, measure, subject, count)],
-      held: changed,
+      held: changed, keys: sides.map(({ key }) => key), of: seriesOf,
+      // The first month that differs between a story that was kept and the unchanged one.
+      partedFrom(/** @type {Side} */ kept) {
+        let bound = Infinity;
+        for (let r = 0; r < Math.min(count, kept.monthly.length); r++) bound = Math.min(bound, firstBound(kept, unchanged, r));
+        return bound === Infinity ? null : Math.max(data.start + bound - 1, data.start);
+      },
     };
   }
 
@@ -213,6 +220,26 @@ export function makeBench(data, team, show, fail) {
         const add = (/** @type {string} */ name) => found[0][name].map((/** @type {number} */ _, /** @type {number} */ k) => found.reduce((sum, part) => sum + part[name][k], 0) / count);
         return { accounts: [...data.accounts, ...one.booked], terms: add("ledger"), trust: add("trust") };
       }));
+    },
+    /** Parameters by how much a tenth more or less of each moves a series of the changed story over its last half; null where
+     * somebody moved meanwhile. @param {any} state @param {string} measure @param {string} subject @param {(done: number, all: number) => void} tell */
+    async matter(state, measure, subject, tell) {
+      const found = [], mine = turn;
+      for (const about of data.parameters) {
+        const ends = [about.value * 0.9, about.value * 1.1].map((value) => (value === 0 ? Math.min(about.high, 0.1) : value)).map((value) => Math.min(about.high, Math.max(about.low, about.whole ? Math.round(value) : value)));
+        const levels = [];
+        for (const value of ends) {
+          const edits = { ...state.edits, parameters: { ...state.edits.parameters, [about.key]: value } };
+          const [one] = sidesOf({ ...state, edits });
+          if (!(await fill(one, AT_ONCE, AT_ONCE)) || mine !== turn) return null;
+          const { rows } = seriesOf(one, measure, subject, AT_ONCE);
+          levels.push(rows.map((row) => row.slice(row.length >> 1)).flatMap((row) => [...row]).filter(Number.isFinite));
+        }
+        const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+        found.push({ key: about.key, moves: Math.abs(mean(levels[1]) - mean(levels[0])) });
+        tell(found.length, data.parameters.length);
+      }
+      return found.sort((a, b) => b.moves - a.moves).map(({ key }) => key);
     },
     /** Everything that starting a game takes. @param {number} replicate */
     async game(replicate) {

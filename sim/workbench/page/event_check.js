@@ -197,3 +197,60 @@ function checkOpposed(raw, fields, wrong) {
     }
   }
 }
+
+/** Events against each other and against the starting world, in the reader's words (sim/scenario/consistency.py).
+ * @param {any} data @param {any} edits @returns {string[]} */
+export function contradictions(data, edits) {
+  const events = /** @type {[string, any][]} */ ([]);
+  for (const { key, raw } of data.stories[0].events) {
+    const edit = edits.events[key] ?? {};
+    if (!edit.off) events.push([key, { ...raw, ...edit }]);
+  }
+  for (const { slot, raw } of edits.added) events.push([data.slots[slot].key, raw]);
+  const month = (/** @type {any} */ raw) => parseMonth(raw.on);
+  const dated = events.filter(([, raw]) => month(raw) !== null).sort(([a, one], [b, other]) => (month(one) ?? 0) - (month(other) ?? 0) || (a < b ? -1 : 1));
+  return [...memberships(data, dated), ...rivalries(data, dated)];
+}
+
+const whenOf = (/** @type {any} */ raw) => ` on ${raw.on}`;
+
+/** @param {any} data @param {[string, any][]} events @returns {string[]} */
+function memberships(data, events) {
+  const found = [], members = new Map(Object.entries(data.joined)), why = new Map();
+  for (const [name, raw] of events) {
+    for (const state of ["join", "leave"].includes(raw.type) ? raw.states : []) {
+      const pair = `${raw.organisation} ${state}`, of = raw.organisation;
+      if (raw.type === "join" && members.has(pair)) found.push(`${state} joins ${of} but is already ${members.get(pair)}; remove one of the two`);
+      else if (raw.type === "leave" && !members.has(pair)) {
+        found.push(`${state} leaves ${of} but is not a member (${why.get(pair) ?? `it is not a member in ${data.world}`}); remove this event, or let it join first`);
+      } else if (raw.type === "join") members.set(pair, `a member through ${name}${whenOf(raw)}`);
+      else {
+        members.delete(pair);
+        why.set(pair, `it left through ${name}${whenOf(raw)}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** @param {any} data @param {[string, any][]} events @returns {string[]} */
+function rivalries(data, events) {
+  const found = [], rivals = new Map(data.rivals.map((/** @type {string} */ pair) => [pair, "from the start"]));
+  for (const [name, raw] of events) {
+    for (const pair of raw.type === "rivalry" ? pairsOf(raw) : []) {
+      const both = pair.replace("-", " and ");
+      if (raw.change === "begin" && rivals.has(pair)) found.push(`a rivalry of ${both} begins but they are rivals already, ${rivals.get(pair)}`);
+      else if (raw.change === "end" && !rivals.has(pair)) found.push(`a rivalry of ${both} ends but they are no rivals then; rivals: ${[...rivals.keys()].sort().join(", ") || "none"}`);
+      else if (raw.change === "begin") rivals.set(pair, `through ${name}${whenOf(raw)}`);
+      else rivals.delete(pair);
+    }
+  }
+  return found;
+}
+
+/** @param {any} raw @returns {string[]} */
+function pairsOf(raw) {
+  const [one, other] = raw.between ?? [raw.parties, raw.parties];
+  const pairs = one.flatMap((/** @type {string} */ a) => other.filter((/** @type {string} */ b) => a !== b).map((/** @type {string} */ b) => [a, b].sort().join("-")));
+  return [...new Set(pairs)].sort();
+}

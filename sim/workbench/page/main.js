@@ -6,12 +6,20 @@ import { bandsOf, makeCharts } from "./chart.js";
 import { openStory, readData, readKernel, readWorker } from "./data.js";
 import { byId, fill, make, say } from "./dom.js";
 import { firstView, LONGEST, noEdits, readState, stateText, unchanged } from "./edits.js";
+import { contradictions } from "./event_check.js";
+import { makeForm } from "./event_form.js";
+import { makeFiles } from "./files.js";
+import { makeKept } from "./kept.js";
+import { makeLedger, rank } from "./ledger.js";
+import { makeMap } from "./map.js";
+import { presetsOf } from "./presets.js";
 import { makeSliders } from "./sliders.js";
 import { makeTeam } from "./team.js";
 import { makeTimeline } from "./timeline.js";
+import { makeTour } from "./tour.js";
 import { capital, monthName, typeset } from "./wording.js";
 
-const MOST_WORKERS = 8, UNDONE = 200;
+const MOST_WORKERS = 8, UNDONE = 200, QUIET = 250;
 
 async function begin() {
   const began = performance.now(), data = readData();
@@ -25,7 +33,7 @@ async function begin() {
   const team = makeTeam(readWorker(), await readKernel(), data.layout, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2));
   const bench = makeBench(data, team, show, fail);
   const charts = makeCharts(data, byId("chart"), byId("difference"), byId("readout"));
-  let moved = 0;
+  let moved = 0, later = 0; // an address is written when the hand rests: browsers count how often
 
   // -- moves ---------------------------------------------------------------------------------------------------------
 
@@ -80,6 +88,20 @@ async function begin() {
   // -- controls ------------------------------------------------------------------------------------------------------
 
   const timeline = makeTimeline(data, () => state.edits, edit), sliders = makeSliders(data, () => state.edits, edit);
+  const form = makeForm(data, () => state.edits, edit), map = makeMap(data, look), ledger = makeLedger(data, bench, look);
+  const kept = makeKept(data, (edits) => edit((next) => Object.assign(next, structuredClone(edits))), () => { const now = bench.snapshot(); if (now) show(now); });
+  makeFiles(data, () => state, charts, () => stateText(data, state), take, () => byId("answer").textContent);
+  for (const id of ["mapped", "moved", "why"]) byId(id).addEventListener("toggle", () => { const now = bench.snapshot(); if (now) looks(now); });
+  byId("rank-parameters").addEventListener("click", async () => {
+    const { measure: key, subject: of } = state.view;
+    byId("rank-parameters").disabled = true;
+    const order = await bench.matter(state, key, of, (/** @type {number} */ done, /** @type {number} */ all) => { byId("rank-said").textContent = `${done} of ${all} tried`; });
+    byId("rank-parameters").disabled = false;
+    byId("rank-said").textContent = order ? `by how much a tenth more or less of each moves ${data.phrases[`${key}:${of}`][0]}, 8 replicates` : "";
+    if (order) sliders.rank(order.slice(0, 10));
+  });
+  byId("keep").addEventListener("click", () => { const now = bench.snapshot(); if (now) kept.keep(now); });
+  fill(byId("presets"), ...presetsOf(data).map(({ name, change }) => make("button", { type: "button", click: () => edit((next) => { Object.assign(next, noEdits()); change(next); }) }, name)));
   const measure = byId("measure"), subject = byId("subject"), against = byId("against"), at = byId("at"), count = byId("replicates");
   for (const one of data.measures) measure.append(make("option", { value: one.key }, one.name));
   data.stories.forEach((/** @type {any} */ story, /** @type {number} */ k) => against.append(make("option", { value: k }, k ? story.name : `${story.name}, unchanged`)));
@@ -100,7 +122,8 @@ async function begin() {
   function controls() {
     const about = aboutMeasure();
     measure.value = state.view.measure;
-    fill(subject, ...about.groups.map((/** @type {any} */ { kind, subjects }) => make("optgroup", { label: kind }, ...subjects.map((/** @type {any} */ [key, name]) => make("option", { value: key }, name)))));
+    if (subject.dataset.of !== about.key) fill(subject, ...about.groups.map((/** @type {any} */ { kind, subjects }) => make("optgroup", { label: kind }, ...subjects.map((/** @type {any} */ [key, name]) => make("option", { value: key }, name)))));
+    subject.dataset.of = about.key;
     subject.value = state.view.subject;
     against.value = String(state.view.against);
     at.value = state.view.at === null ? "" : String(state.view.at);
@@ -112,10 +135,18 @@ async function begin() {
     byId("reset").disabled = unchanged(state.edits);
     timeline.show();
     sliders.show();
+    form.show();
+    const wrong = contradictions(data, state.edits);
+    fill(byId("wrong"), ...wrong.map((text) => make("p", {}, `The file of this story would not be read: ${text}.`)));
+    clearTimeout(later);
+    later = setTimeout(address, QUIET);
+  }
+
+  function address() {
     const text = stateText(data, state), plain = unchanged(state.edits) && text === stateText(data, { edits: noEdits(), view: firstView(data) });
     const hash = plain ? "" : `#${encodeURIComponent(text)}`;
     byId("toolong").hidden = hash.length <= LONGEST;
-    if (hash.length <= LONGEST) history.replaceState(null, "", hash || location.pathname + location.search);
+    history.replaceState(null, "", hash.length <= LONGEST && hash ? hash : location.pathname + location.search);
   }
 
   // -- what is shown -------------------------------------------------------------------------------------------------
@@ -123,6 +154,21 @@ async function begin() {
   function names() {
     return /** @type {[string, string]} */ (["your story", state.view.against ? data.stories[state.view.against].name : `${data.scenario} unchanged`]);
   }
+
+  /** Go to a state that came as text. @param {string} text */
+  function take(text) {
+    const { state: given, said } = readState(data, text);
+    fill(byId("notes"), ...said.map((words) => make("p", {}, words)));
+    if (!given) return;
+    remember(JSON.stringify(state.edits));
+    burst = "";
+    state = given;
+    go();
+  }
+  addEventListener("hashchange", () => {
+    const text = decoded(location.hash.slice(1));
+    if (text && text !== stateText(data, state)) take(text);
+  });
 
   /** The difference of what is looked at, with its sentence. @param {any} snapshot @param {string} measure @param {string} subject */
   function differenceFor(snapshot, measure, subject) {
@@ -137,7 +183,7 @@ async function begin() {
     const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
     const digits = digitsFor(d, unit);
     charts.draw({
-      bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: [], difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
+      bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
       names: names().map(capital), digits,
     });
     const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
@@ -146,9 +192,17 @@ async function begin() {
     byId("meaning").textContent = `${capital(aboutMeasure().meaning)}${unit && unit !== "1" ? ` (${unit})` : ""}.`;
     byId("showing").textContent = snapshot.count < replicates ? `${snapshot.count} of ${replicates} replicates` : `${snapshot.count} replicates`;
     byId("progress").value = snapshot.count / replicates;
+    kept.show(snapshot);
+    if (snapshot.count >= replicates) looks(snapshot);
     const root = document.documentElement;
     Object.assign(root.dataset, { shown: snapshot.count, took: Math.round(performance.now() - moved), drawn: Number(root.dataset.drawn ?? 0) + 1, settled: String(snapshot.count >= replicates) });
     if (root.dataset.ready !== "yes") Object.assign(root.dataset, { ready: "yes", opened: Math.round(performance.now() - began) });
+  }
+
+  function looks(/** @type {any} */ snapshot) {
+    map.show(snapshot);
+    rank(data, snapshot);
+    ledger.show(snapshot);
   }
 
   function cautionsFor(/** @type {any} */ snapshot) {
@@ -173,6 +227,7 @@ async function begin() {
   Object.assign(window, { bench: { snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
   await team.ready;
   go();
+  makeTour();
 }
 
 function decoded(/** @type {string} */ text) {

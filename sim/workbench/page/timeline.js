@@ -6,7 +6,8 @@ import { monthName, monthText, parseMonth, short } from "./wording.js";
 
 /** A number with a slider and a box, both with a name. @param {any} about {label, low, high, value, whole, step} @param {(value: number) => void} change */
 export function numberControl({ label, low, high, value, whole = false, unit = "" }, change) {
-  const shown = [Math.max(low, Math.min(low < 0 ? -widest(value, high) : 0, value)), Math.min(high, widest(value, high))];
+  const reach = value === 0 ? Math.min(1, high) : 4 * Math.abs(value); // bounds are wide: a slider is for what is near
+  const shown = [Math.max(low, low < 0 ? -reach : 0), Math.min(high, reach)];
   const step = whole ? 1 : stepOf(shown[1] - shown[0]);
   const slider = make("input", { type: "range", min: shown[0], max: shown[1], step: "any", "aria-label": label, value });
   const box = make("input", { type: "number", min: low, max: high, step: "any", "aria-label": `${label}, exactly`, value: short(value) });
@@ -30,14 +31,20 @@ export function numberControl({ label, low, high, value, whole = false, unit = "
       return;
     }
     box.removeAttribute("aria-invalid");
-    slider.value = String(next);
+    put(next);
     change(next);
   });
+
+  function put(/** @type {number} */ next) { // a number that was typed may lie beyond what the slider shows
+    if (next > Number(slider.max)) slider.max = String(next);
+    if (next < Number(slider.min)) slider.min = String(next);
+    slider.value = String(next);
+    box.value = short(next);
+  }
   return { element: make("span", { class: "number" }, slider, box, make("span", { class: "unit" }, unit)),
-           set(/** @type {number} */ next) { slider.value = String(next); box.value = short(next); } };
+           set: put };
 }
 
-const widest = (/** @type {number} */ value, /** @type {number} */ high) => (high <= 2 ? high : Math.min(high, Math.max(3 * Math.abs(value), 1)));
 const stepOf = (/** @type {number} */ span) => 10 ** Math.floor(Math.log10(span / 100));
 
 /** The list of events. @param {any} data @param {() => any} edits @param {(change: (edits: any) => void, live?: boolean) => void} edit */
@@ -48,7 +55,7 @@ export function makeTimeline(data, edits, edit) {
   fill(byId("years"), ...yearsOf());
 
   function yearsOf() {
-    const found = [], wide = list.clientWidth < 500 ? 24 : 12, step = data.steps > 300 ? 120 : data.steps > 150 ? 2 * wide : wide;
+    const found = [], wide = byId("years").clientWidth || 200, step = 12 * ([1, 2, 5, 10, 20].find((many) => (wide * 12 * many) / data.steps >= 34) ?? 50);
     for (let month = Math.ceil(start / step) * step; month <= last; month += step) {
       const mark = make("span", {}, String(month / 12));
       mark.style.left = `${(100 * (month - start)) / Math.max(1, last - start)}%`;
