@@ -7,7 +7,7 @@ import { SIDES } from "./answer.js";
 
 /** Replicates that are shown at once. */
 export const AT_ONCE = 8;
-const LATER = 8, OFTEN = 250; // replicates a job, and milliseconds between two drawings, while it refines
+const LATER = 8, OFTEN = 250, QUIETLY = 120; // replicates a job, milliseconds between drawings and before it refines
 
 /**
  * @typedef {{key: string, story: any, parts: any, booked: string[], apart: boolean, startKey: string, monthly: Float64Array[],
@@ -187,7 +187,9 @@ export function makeBench(data, team, show, fail) {
         await Promise.all([...new Set(sides)].map((one) => one.monthly.length < AT_ONCE && fill(one, AT_ONCE, each)));
         show(snapshot());
         if (wanted !== state) continue;
-        busy = false; // from here on a move takes over
+        busy = false; // from here on a move takes over; workers stay free for it while the hand moves
+        await new Promise((resolve) => { setTimeout(resolve, QUIETLY); });
+        if (mine !== turn) return;
         const whole = await Promise.all([...new Set(sides)].map((one) => fill(one, state.view.replicates, LATER)));
         if (mine === turn && whole.every(Boolean)) show(snapshot());
         return;
