@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.golden.measures import (
-    FIRST_RULES,
-    TOLERANCE,
-    differences,
-    means,
-    scenarios,
-    stored,
-    stories_of_the_first_rules,
-)
+from tests.golden.measures import FIRST_RULES, TOLERANCE, differences, means, scenarios, stored, stories_of_the_first_rules
 
 ADVICE = "if this is meant, run `python -m tests.golden.rewrite` and explain it in CHANGELOG under 'Results changed':\n"
 

@@ -149,7 +149,7 @@ export function makeForm(data, edits, edit) {
       }, true));
       track.append(date);
     }
-    row.append(track, make("button", { type: "button", class: "small", "aria-label": `Remove ${title}`, click: () => edit((next) => { next.added = next.added.filter((/** @type {any} */ one) => one.slot !== slot); }) }, "remove"));
+    row.append(track, make("button", { type: "button", class: "small", "aria-label": `remove ${title}`, click: () => edit((next) => { next.added = next.added.filter((/** @type {any} */ one) => one.slot !== slot); }) }, "remove"));
     return row;
   }
 

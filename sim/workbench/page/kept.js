@@ -37,8 +37,8 @@ export function makeKept(data, open, redraw) {
       const sample = make("span", { class: `key ${one.ink}`, "aria-hidden": "true" });
       return make("tr", {}, make("td", {}, drawn, " ", sample), make("td", {}, name), make("td", {}, typeset(number(mean, digits, true))),
         make("td", { class: "range" }, Number.isFinite(low) ? `${typeset(notNothing(low, digits))} to ${typeset(notNothing(high, digits))}` : ""),
-        make("td", {}, make("button", { type: "button", class: "small", "aria-label": `Open ${one.name}`, click: () => open(one.edits) }, "open"), " ",
-          make("button", { type: "button", class: "small", "aria-label": `Forget ${one.name}`, click: () => { kept.splice(kept.indexOf(one), 1); redraw(); } }, "forget")));
+        make("td", {}, make("button", { type: "button", class: "small", "aria-label": `open ${one.name}`, click: () => open(one.edits) }, "open"), " ",
+          make("button", { type: "button", class: "small", "aria-label": `forget ${one.name}`, click: () => { kept.splice(kept.indexOf(one), 1); redraw(); } }, "forget")));
     }));
   }
 

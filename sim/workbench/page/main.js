@@ -33,7 +33,7 @@ async function begin() {
   const team = makeTeam(readWorker(), await readKernel(), data.layout, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2));
   const bench = makeBench(data, team, show, fail);
   const charts = makeCharts(data, byId("chart"), byId("difference"), byId("readout"));
-  let moved = 0, later = 0; // an address is written when the hand rests: browsers count how often
+  let shown = /** @type {any} */ (null), moved = 0, later = 0; // an address is written when the hand rests: browsers count how often
 
   // -- moves ---------------------------------------------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ async function begin() {
 
   function go() {
     moved = performance.now();
-    document.documentElement.dataset.moves = String(Number(document.documentElement.dataset.moves ?? 0) + 1);
+    document.documentElement.dataset.settled = "false";
     bench.move(state);
     requestAnimationFrame(controls);
   }
@@ -100,7 +100,7 @@ async function begin() {
     byId("rank-said").textContent = order ? `by how much a tenth more or less of each moves ${data.phrases[`${key}:${of}`][0]}, 8 replicates` : "";
     if (order) sliders.rank(order.slice(0, 10));
   });
-  byId("keep").addEventListener("click", () => { const now = bench.snapshot(); if (now) kept.keep(now); });
+  byId("keep").addEventListener("click", () => { if (shown) kept.keep(shown); });
   fill(byId("presets"), ...presetsOf(data).map(({ name, change }) => make("button", { type: "button", click: () => edit((next) => { Object.assign(next, noEdits()); change(next); }) }, name)));
   const measure = byId("measure"), subject = byId("subject"), against = byId("against"), at = byId("at"), count = byId("replicates");
   for (const one of data.measures) measure.append(make("option", { value: one.key }, one.name));
@@ -179,6 +179,7 @@ async function begin() {
   }
 
   function show(/** @type {any} */ snapshot) {
+    shown = snapshot;
     const { measure: key, subject: of, replicates } = snapshot.state.view;
     const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
     const digits = digitsFor(d, unit);

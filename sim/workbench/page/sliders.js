@@ -12,7 +12,7 @@ export function makeSliders(data, edits, edit) {
   function rowOf(/** @type {any} */ about) {
     const control = numberControl({ label: about.key, low: about.low, high: about.high, value: about.value, whole: about.whole, unit: about.unit },
       (value) => edit((next) => { if (value === about.value && !about.spread) delete next.parameters[about.key]; else next.parameters[about.key] = value; }, true));
-    const reset = make("button", { type: "button", class: "small", "aria-label": `${about.key}: as in the scenario`, click: () => edit((next) => { delete next.parameters[about.key]; }) }, "reset");
+    const reset = make("button", { type: "button", class: "small", "aria-label": `reset ${about.key}`, click: () => edit((next) => { delete next.parameters[about.key]; }) }, "reset");
     const spread = about.spread ? ` Drawn by replicate, from ${short(about.spread[0])} to ${short(about.spread[1])}; a slider fixes it.` : "";
     const element = make("div", { class: "slider", "data-key": about.key },
       make("div", { class: "what" }, make("b", {}, about.name.replaceAll("_", " ")), " ", make("span", { class: "aside" }, `${capital(about.meaning)} (${about.basis}${about.source ? `: ${about.source}` : ""}).${spread}`)),
@@ -58,7 +58,7 @@ export function makeSliders(data, edits, edit) {
     const control = numberControl({ label: `${data.names[about.code] ?? about.code}: ${about.field}`, low: about.low, high: about.high, value: about.value, whole: false },
       (value) => { if (!about.above || value > about.low) edit((next) => { if (value === about.value) delete next.start[about.key]; else next.start[about.key] = value; }, true); });
     const element = make("div", { class: "slider" }, make("div", { class: "what" }, make("b", {}, about.field), " ", make("span", { class: "aside" }, about.what)), control.element,
-      make("button", { type: "button", class: "small", "aria-label": `${about.key}: as in the scenario`, click: () => edit((next) => { delete next.start[about.key]; }) }, "reset"));
+      make("button", { type: "button", class: "small", "aria-label": `reset ${about.key}`, click: () => edit((next) => { delete next.start[about.key]; }) }, "reset"));
     shown.push(() => {
       if (!element.isConnected) return;
       const own = edits().start[about.key];

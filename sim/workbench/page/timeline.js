@@ -100,7 +100,7 @@ export function makeTimeline(data, edits, edit) {
       });
       track.append(date);
     }
-    const reset = make("button", { type: "button", class: "small", "aria-label": `${event.title}: as in the scenario`, click: () => edit((next) => { delete next.events[event.key]; }) }, "reset");
+    const reset = make("button", { type: "button", class: "small", "aria-label": `reset ${event.title}`, click: () => edit((next) => { delete next.events[event.key]; }) }, "reset");
     const more = make("div", { class: "more" }, make("p", {}, event.sentence), event.note && make("p", { class: "aside" }, event.note));
     const controls = /** @type {Record<string, any>} */ ({});
     const add = (/** @type {string} */ name, /** @type {any} */ about, /** @type {(value: number) => any} */ changes) => {
