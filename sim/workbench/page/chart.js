@@ -67,7 +67,7 @@ export function makeCharts(data, place, below, readout) {
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: "bench" } },
       scales: { x: { time: false }, y: { range: (/** @type {any} */ _, /** @type {any} */ low, /** @type {any} */ high) => room(low, high, zero) } },
       axes: [
-        { ...axis, splits: years, values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((month) => String(Math.floor(month / 12))) },
+        { ...axis, size: 32, splits: years, values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((month) => String(Math.floor(month / 12))) },
         { ...axis, size: 58, values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((value) => typeset(number(value, decimals(found)))) },
       ],
       hooks: { setCursor: [(/** @type {any} */ u) => read(u.cursor.left >= 0 ? u.cursor.idx : null)], draw: zero ? [drawZero] : [] },

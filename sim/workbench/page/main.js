@@ -185,7 +185,7 @@ async function begin() {
     const digits = digitsFor(d, unit);
     charts.draw({
       bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
-      names: names().map(capital), digits,
+      names: names(), digits,
     });
     const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
     byId("answer").textContent = typeset(snapshot.same ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider." : words);

@@ -117,7 +117,7 @@ export function makeTimeline(data, edits, edit) {
       const value = number.value ?? (number.low + number.high) / 2;
       add(number.field, { label: number.what || number.field, low: number.low, high: number.high, value, whole: number.whole }, (next) => ({ [number.field]: next }));
     }
-    const title = make("summary", {}, make("span", { class: "title" }, event.title), event.imposed && make("span", { class: "imposed" }, "imposed"), when);
+    const title = make("summary", {}, make("span", { class: "title" }, event.title), " ", event.imposed && make("span", { class: "imposed" }, "imposed"), " ", when);
     const element = make("li", { "data-key": event.key }, make("span", { class: "switch" }, box), make("details", {}, title, more), track, reset);
     return { event, element, first: parseMonth(event.on) ?? Infinity, show };
 
