@@ -110,7 +110,7 @@ def _rules(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str)
     draws = Draws(seed, replicates, codes, month=scenario.start)
     once = Numbers(draws.at(0))
     if scenario.uncertainty == PARAMETERS:
-        draws = Draws(seed, [0] * len(replicates), codes, month=scenario.start, dtype=dtype)
+        draws = Draws(seed, [0] * len(replicates), codes, month=scenario.start)
     schedule = tuple((name, mechanisms.get(name)) for name in scenario.schedule)
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, _with_grounds(parameters_of(scenario, once), scenario), (), frame, draws)
@@ -162,7 +162,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
     choice = p["decision"]
     conflict = choice.conflict_base + choice.conflict_rivalry * a["rivalry"]
     a["conflict"] = np.clip(conflict + choice.conflict_border * ((a["land"] == 1) & ~pact), 0, 1) * others
-    a.update(_grounds(tables, names))
+    a.update(grounds_of(tables, names))
     if p["crisis"].hazards == "dyads":
         a["conflict"] = _conflict(a["onset"]) * others
     a.update(_anchors(tables, names, a, p["anchor"], once))
@@ -247,7 +247,7 @@ MOST = 0.95
 """The most trust or distrust that a record can give."""
 
 
-def _grounds(tables: Any, names: Names) -> dict[str, np.ndarray]:
+def grounds_of(tables: Any, names: Names) -> dict[str, np.ndarray]:
     """The columns of the grounds as matrices, (1, n, n), with what is taken where a pair has none, and whether it has."""
     n = len(names.states)
     found = {name: np.full((1, n, n), OTHERWISE.get(name, 0.0)) for name in GROUNDS}
