@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-DTYPES = ("float64", "float32")
+DTYPES = ("float64",)
+NO_FLOAT32 = "float32 was for speed, which the kernel has with float64"
 REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
 KERNEL, NUMPY = "kernel", "numpy"
@@ -40,6 +41,16 @@ class RunOptions:
 
 
 DEFAULTS = RunOptions()
+
+
+def check_dtype(dtype: Any) -> None:
+    """See that a type of real numbers is one that there is.
+
+    Raises:
+        ValueError: it is not; the message says which is.
+    """
+    if str(dtype) not in DTYPES:
+        raise ValueError(f"dtype {dtype!r} is not allowed; it is {' or '.join(DTYPES)} ({NO_FLOAT32})")
 
 
 def basics(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim import engine, fast, mechanisms
+from sim import engine, mechanisms
 from sim.data.grounds import MEAN, SPREAD
 from sim.options import DEFAULTS, KERNEL
 from sim.processes import memory
@@ -113,13 +113,13 @@ def _by_kernel(
     from sim.kernel import layout
     from sim.kernel.library import Control, library
     from sim.kernel.run import Threads
-    from sim.kernel.start import start_of
+    from sim.kernel.start import Start, start_of
 
     kernel, control = library(), Control()
     assert kernel is not None
     years, n = scenario.steps // 12, len(scenario.states)
 
-    def work(part: range) -> Added:
+    def work(start: Start, part: range) -> Added:
         sums = _blank(years, n)
         for row in part:
             state, quiet = kernel.begin(start.plan, row), np.ones((n, n))
@@ -137,15 +137,14 @@ def _by_kernel(
     with Threads(workers, control, None) as team:
         start = start_of(kernel, scenario, range(parts[-1].stop), seed=SEED, control=control, share=team.share)
         assert start is not None
-        return team.share(work, parts)
+        return team.share(partial(work, start), parts)
 
 
 def _by_numpy(
     scenario: Scenario, parts: Sequence[range], trust: np.ndarray, position: np.ndarray, workers: int | None
 ) -> list[Added]:
     """The same by processes of the mechanisms' own numpy."""
-    fast.use(len(trust) * scenario.steps * len(scenario.states) ** 2)
-    prepare("float64")
+    prepare()
     settled = settled_once(scenario, seed=SEED, workers=workers)
     work = partial(_simulate, scenario, settled, (trust, position) if memory.USUAL.start == "fork" else None)
     done = share(work, parts, workers=workers)
@@ -158,7 +157,6 @@ def _by_numpy(
 def _simulate(
     scenario: Scenario, settled: Settled | None, into: tuple[np.ndarray, np.ndarray] | None, part: range, report: Report
 ) -> tuple[Added, tuple[np.ndarray, np.ndarray] | None]:
-    memory.keep_freed_memory()
     world, rules, _ = begin(scenario, part, seed=SEED, settled=settled)
     years, n = scenario.steps // 12, len(scenario.states)
     trust, position = (

@@ -16,9 +16,9 @@ from sim.scenario.calibration import PARAMETERS
 NOT_BUILT = "it is not compiled here: run `python -m sim.kernel build` (it needs a C compiler, or `pip install ziglang`)"
 
 
-def reason_against(scenario: Scenario, *, dtype: str = "float64", behaviours: Mapping[str, Any] | None = None) -> str | None:
+def reason_against(scenario: Scenario, *, behaviours: Mapping[str, Any] | None = None) -> str | None:
     """Why the kernel cannot carry out a run, as the second half of a sentence; None where it can."""
-    return not_covered(scenario, dtype, behaviours) or not_there()
+    return not_covered(scenario, behaviours) or not_there()
 
 
 def not_there() -> str | None:
@@ -31,10 +31,8 @@ def not_there() -> str | None:
         return str(error)
 
 
-def not_covered(scenario: Scenario, dtype: str, behaviours: Mapping[str, Any] | None) -> str | None:
+def not_covered(scenario: Scenario, behaviours: Mapping[str, Any] | None) -> str | None:
     """Why no kernel can carry out a run; None where one can."""
-    if dtype != "float64":
-        return f"it has float64 only, and dtype={dtype} was asked for"
     if behaviours:
         return f"behaviours of your own decide for {', '.join(sorted(behaviours))}"
     for name in scenario.schedule:

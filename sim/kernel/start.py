@@ -59,11 +59,11 @@ def start_of(
         share: carries out the parts of the work.
         only_certain: None where numbers are uncertain, so that each replicate has a world of its own.
     """
-    if only_certain and before_rest(scenario, range(1), seed)[-1]:
-        return None
     # alone, an uncertain number could not be told from a certain one: then there are two
-    tried = replicates if len(replicates) > 1 else range(replicates[0], replicates[0] + 2)
+    tried = range(1) if only_certain else replicates if len(replicates) > 1 else range(replicates[0], replicates[0] + 2)
     world, rules, uncertain = before_rest(scenario, tried, seed)
+    if uncertain and only_certain:
+        return None
     replicates = tried if uncertain else replicates
     rows = len(replicates) if uncertain else 1
     plan = plan_of(world, rules, scenario.start, scenario.steps, replicates, rows)

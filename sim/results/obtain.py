@@ -44,7 +44,7 @@ def run(
         scenario: a name, a file, or a `Scenario`.
         replicates: draws of the noise; `auto` for as many as `precision` asks for.
         seed: which luck.
-        dtype: `float64` or `float32`.
+        dtype: `float64`.
         save: `measures`, `dyads` or `all`.
         engine: `numpy`, `kernel`, or `auto` for the kernel where it can.
         workers: processes; None for all cores.

@@ -76,7 +76,7 @@ def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
             if key in drawn or info.name in given:
                 value = drawn[key] if key in drawn else once(given[info.name], f"parameters.{key}")
                 if np.ndim(value) and info.bounds is not None:
-                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes).astype(once.draws.dtype)
+                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes)
                 values[info.name] = value
         result[mechanism] = kind(**values)
     return result

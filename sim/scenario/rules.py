@@ -20,17 +20,17 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
     LATEST: {
         "affinity": {"rate": 0.0022, "noise": 0.034},
         "anchor": {"start": "record", "lasting": 0.4, "weight": 31.0, "per_distance": 0.086, "per_rivalry": 0.15},
-        "blocs": {"regard": "commitment", "non_alignment": 0.13},
+        "blocs": {"regard": "commitment", "non_alignment": 0.09},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.43},
+        "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
         "trust": {
-            **{"noise": 0.084, "reversion": 0.015, "crisis": 0.096, "solidarity": 0.02},
+            **{"noise": 0.084, "reversion": 0.015, "crisis": 0.096, "solidarity": 0.04},
             **{"gain": 0.003, "loss": 0.0075, "contact": 0.002},
         },
     },
 }
-"""By name, the parameters that differ from the defaults. Those that the table of draws of the rules has stand at its estimates."""
+"""By name, the parameters that differ from the defaults. Those that are estimated stand as the table of draws says."""
 
 
 WITH_REVERSION = ("trust.gain", "trust.loss", "trust.contact")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.options import DEFAULTS, ENGINES, KERNEL, NOT_BY_THE_KERNEL, NUMPY
+from sim.options import DEFAULTS, ENGINES, KERNEL, NOT_BY_THE_KERNEL, NUMPY, check_dtype
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.problems import COMMAND_LINE, Problem
 
@@ -45,13 +45,14 @@ def engine_of(
         ScenarioError: the kernel was asked for, and cannot carry out this run; the message says why.
         ValueError: no such engine.
     """
+    check_dtype(dtype)
     if asked not in ENGINES:
         raise ValueError(f"engine {asked!r}; it is one of {', '.join(ENGINES)}")
     if asked == NUMPY:
         return Engine()
     from sim.kernel.covers import reason_against
 
-    reason = reason_against(scenario, dtype=dtype, behaviours=behaviours)
+    reason = reason_against(scenario, behaviours=behaviours)
     if reason is None:
         return Engine(KERNEL)
     if asked == KERNEL:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.calendar import parse_month
-from sim.options import DTYPES, ENGINES, SAVES, RunOptions
+from sim.options import DTYPES, ENGINES, NO_FLOAT32, SAVES, RunOptions
 from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
@@ -154,7 +154,7 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
         "pool": word("pool", ("local", "ray")),
-        "dtype": word("dtype", DTYPES),
+        "dtype": word("dtype", DTYPES, f" ({NO_FLOAT32})"),
         "save": word("save", SAVES),
         "engine": word("engine", ENGINES),
         "plots": truth("plots"),

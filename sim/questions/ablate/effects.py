@@ -208,7 +208,7 @@ def ablate(
             twelfths (cooperation) since each event (with Shapley values, since the first).
         replicates: how many.
         seed: which luck.
-        dtype: `float64` or `float32`.
+        dtype: `float64`.
         shapley: Shapley values too.
         passes: for more than `exact` events, how many orders each replicate draws; even, since each is also gone through
             backwards.
