@@ -28,6 +28,7 @@ VERBS = {
     "sources": ("sim.cli.sources", "where the facts and figures of a scenario come from"),
     "compare": ("sim.cli.compare", "what a change did: two or more runs, paired replicate by replicate"),
     "plot": ("sim.cli.plot", "draw the pictures of a finished run"),
+    "work": ("sim.cli.work", "the workbench: a page that simulates; move a date, see the answer"),
     "report": ("sim.cli.report", "write the report of a run or a comparison: one file to send on"),
     "export": ("sim.cli.export", "a run or a comparison as one table: CSV, Parquet, netCDF"),
     "explain": ("sim.cli.explain", "why trust between two states moved: the ledger, account by account"),
@@ -40,6 +41,7 @@ VERBS = {
     "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable: landscape theory"),
     "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
     "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),
+    "calibrate": ("sim.cli.calibrate", "numbers of the model from public data, with intervals and draws"),
     "hindcast": ("sim.cli.hindcast", "forecast years that have passed, beside regressions, and score it"),
     "data": ("sim.cli.data", "which public series a folder has: years, terms, citations"),
 }

@@ -11,6 +11,7 @@ from sim.events import types
 from sim.kernel import layout
 from sim.kernel.library import KernelError, library
 from sim.scenario import Scenario
+from sim.scenario.calibration import PARAMETERS
 
 NOT_BUILT = "it is not compiled here: run `python -m sim.kernel build` (it needs a C compiler, or `pip install ziglang`)"
 
@@ -37,6 +38,8 @@ def not_covered(scenario: Scenario, behaviours: Mapping[str, Any] | None) -> str
     for name in scenario.schedule:
         if name not in layout.MECHANISMS or mechanisms.get(name).__name__ != f"sim.mechanisms.{name}":
             return f"it has no mechanism {name!r}"
+    if scenario.uncertainty == PARAMETERS:
+        return "with uncertainty=parameters all replicates have the same chance"
     if own := set(measures.names()) ^ {*layout.MONTHLY, *layout.YEARLY}:
         return f"it does not have the same measures: {', '.join(sorted(own))}"
     return _parameter(scenario) or next(filter(None, (_event(key, event) for key, event in scenario.events.items())), None)

@@ -98,7 +98,7 @@ class Parameters:
         bounds=(0, 1),
         meaning="s: pull on the trust of third states in the two sides of a war that began after the start, per unit of how "
         "much more they held to the attacked",
-        source="assumed, sweep 0 to .05",
+        source="assumed, sweep 0 to .1",
     )
     balance_product: str = parameter(
         "transpose",

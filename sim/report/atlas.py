@@ -46,19 +46,19 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
     scale = WIDE / (window.box[2] - window.box[0])
     high = round((window.box[3] - window.box[1]) * scale)
     others = "".join(
-        _paths(window, geography.rings(window, code), scale) for code in atlas.atlas().areas if code not in codes
+        paths(window, geography.rings(window, code), scale) for code in atlas.atlas().areas if code not in codes
     )
     parts = [
         '<defs><pattern id="hatch" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0V14"/></pattern></defs>',
-        f'<path class="sea" d="{_paths(window, [geography.sea(window)], scale)}"/>',
+        f'<path class="sea" d="{paths(window, [geography.sea(window)], scale)}"/>',
         f'<path class="land" d="{others}"/>',
     ]
     hatched, labels, beyond = [], [], []
     for k, code in enumerate(codes):
         shares = {side: float(view.series[side, code].rows[0, -1]) for side in SIDES}
         side = max(shares, key=shares.__getitem__)
-        shape, label = _state(window, code, scale, run.sides.letters[SIDES[side]])
+        shape, label = state_shape(window, code, scale, run.sides.letters[SIDES[side]])
         if shape is None:
             beyond.append(run.name.one(code))
             continue
@@ -68,7 +68,7 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
         unsure = "" if shares[side] < UNSURE else ' class="sure"'
         hatched.append(f'<path data-code="{name}"{unsure} d="{shape}"/>')
         labels.append(label)
-    disputed = _paths(window, geography.disputed(window), scale, closed=False)
+    disputed = paths(window, geography.disputed(window), scale, closed=False)
     outlines = _outlines(run, window, scale)
     moves = Counter({code: len(lines) - 1 for code, lines in outlines.items()})
     liveliest = foremost.organisation(run, list(outlines), moves) if outlines else None
@@ -93,11 +93,11 @@ def drawn(view: View, run: Run, codes: Sequence[str]) -> dict[str, Any] | None:
     }
 
 
-def _state(window: Window, code: str, scale: float, letter: str) -> tuple[str | None, str]:
+def state_shape(window: Window, code: str, scale: float, letter: str) -> tuple[str | None, str]:
     """The path of a state (a disc where the geometry has only a point), and its label where there is room."""
     if not atlas.known(code) or code in window.beyond:
         return None, ""
-    shape = _paths(window, geography.rings(window, code), scale)
+    shape = paths(window, geography.rings(window, code), scale)
     x, y, free = geography.anchor(window, code, LABEL)
     x, y, free = (x - window.box[0]) * scale, (window.box[3] - y) * scale, free * scale
     if not shape:
@@ -112,7 +112,7 @@ def _state(window: Window, code: str, scale: float, letter: str) -> tuple[str | 
     )
 
 
-def _paths(window: Window, lines: Sequence[np.ndarray], scale: float, *, closed: bool = True) -> str:
+def paths(window: Window, lines: Sequence[np.ndarray], scale: float, *, closed: bool = True) -> str:
     """Lines of the plane as path data in whole units, each point by its step from the one before."""
     found = []
     for line in lines:
@@ -139,7 +139,7 @@ def _outlines(run: Run, window: Window, scale: float) -> dict[str, list[list[Any
         lines = [
             [
                 bound,
-                _paths(
+                paths(
                     window, [*geography.around(window, inside)[0], *geography.around(window, inside)[1]], scale, closed=False
                 ),
             ]

@@ -39,20 +39,21 @@ def numbers(views: Sequence[View], run: Run) -> dict[str, Any]:
         found.append(
             {
                 "key": measure,
-                "name": _name(measure, run),
+                "name": name_of(measure, run),
                 "unit": "" if unit in ("1", "trust", "side") else unit,
                 "meaning": f"share of replicates with the state {run.sides.words[measure]}"
                 if measure in SIDES
                 else run.sides.said(info.meaning)
                 if info
                 else "",
-                "groups": _groups(list(subjects), run),
+                "groups": groups_of(list(subjects), run),
             }
         )
     return {"every": every, "measures": found, "views": [_view(view, every, about) for view in views]}
 
 
-def _name(measure: str, run: Run) -> str:
+def name_of(measure: str, run: Any) -> str:
+    """What a measure is called in a list of them."""
     return f"States {run.sides.words[measure]}" if measure in SIDES else measure_name(measure)
 
 
@@ -87,7 +88,7 @@ def _kept(times: Sequence[str], every: int) -> list[int]:
     return list(range((len(times) - 1) % every, len(times), every))
 
 
-def _groups(subjects: list[str], run: Run) -> list[dict[str, Any]]:
+def groups_of(subjects: list[str], run: Any) -> list[dict[str, Any]]:
     """Subjects by kind, each with its name; the kinds in the order in which a reader thinks of them."""
     about = run.manifest
     codes = {kind: [row["code"] for row in about.get(kind) or ()] for kind in ("states", "organisations", "actors")}

@@ -38,11 +38,12 @@ def render(content: Mapping[str, Any]) -> str:
 def policy(styles: list[str], scripts: tuple[str, ...]) -> str:
     """The content security policy of a page with these inline styles and scripts."""
     allowed = {"style-src": styles, "script-src": scripts}
-    rules = [f"{kind} {' '.join(_hash(text) for text in texts)}" for kind, texts in allowed.items()]
+    rules = [f"{kind} {' '.join(digest_of(text) for text in texts)}" for kind, texts in allowed.items()]
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
 
 
-def _hash(text: str) -> str:
+def digest_of(text: str) -> str:
+    """The sha256 of a style or script, as a content security policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

@@ -36,6 +36,8 @@ DETERMINING = (
     "simulation/*.py",
     "mechanisms/*.py",
     "measures/*.py",
+    "scenario/calibrated/*.csv",
+    "scenario/calibration.py",
     "scenario/distributions.py",
     "scenario/positions.py",
     "start/*.py",

@@ -17,6 +17,7 @@ from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
 from sim.questions.span import MEAN_UNIT, Span
 from sim.scenario import Scenario
+from sim.scenario.calibration import CHANCE
 from sim.scenario.distributions import Distribution
 from sim.scenario.subjects import watching
 from sim.sensitivity.inputs import Input
@@ -172,7 +173,8 @@ def _work(job: Job, report: Report) -> np.ndarray:
 
 
 def _moved(scenario: Scenario, inputs: Sequence[Input], place: np.ndarray) -> Scenario:
-    """A scenario whose parameters have a value in each row: its own, times what the place in the range says."""
+    """A scenario whose parameters have a value in each row: its own, times what the place in the range says. Those that are
+    not varied stand at their estimates."""
     parameters: dict[str, dict[str, Any]] = {name: dict(given) for name, given in scenario.parameters.items()}
     for k, one in enumerate(inputs):
         own = parameters.setdefault(one.mechanism, {})
@@ -180,7 +182,7 @@ def _moved(scenario: Scenario, inputs: Sequence[Input], place: np.ndarray) -> Sc
         factor = one.at(place[:, k]) / one.value
         value = _Given("uniform", (0.0, 1.0), _middle(standing) * factor)
         own[one.name] = value
-    return dataclasses.replace(scenario, parameters=parameters)
+    return dataclasses.replace(scenario, parameters=parameters, uncertainty=CHANCE)
 
 
 def _middle(value: Any) -> float:

@@ -19,6 +19,7 @@ from sim.measures import Frame
 from sim.mechanisms import trust
 from sim.options import DEFAULTS, check_dtype
 from sim.processes.memory import USUAL, Limits
+from sim.scenario.calibration import PARAMETERS
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
@@ -108,6 +109,8 @@ def _rules(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str)
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
     draws = Draws(seed, replicates, codes, month=scenario.start)
     once = Numbers(draws.at(0))
+    if scenario.uncertainty == PARAMETERS:
+        draws = Draws(seed, [0] * len(replicates), codes, month=scenario.start)
     schedule = tuple((name, mechanisms.get(name)) for name in scenario.schedule)
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, _with_grounds(parameters_of(scenario, once), scenario), (), frame, draws)
@@ -159,7 +162,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
     choice = p["decision"]
     conflict = choice.conflict_base + choice.conflict_rivalry * a["rivalry"]
     a["conflict"] = np.clip(conflict + choice.conflict_border * ((a["land"] == 1) & ~pact), 0, 1) * others
-    a.update(_grounds(tables, names))
+    a.update(grounds_of(tables, names))
     if p["crisis"].hazards == "dyads":
         a["conflict"] = _conflict(a["onset"]) * others
     a.update(_anchors(tables, names, a, p["anchor"], once))
@@ -244,7 +247,7 @@ MOST = 0.95
 """The most trust or distrust that a record can give."""
 
 
-def _grounds(tables: Any, names: Names) -> dict[str, np.ndarray]:
+def grounds_of(tables: Any, names: Names) -> dict[str, np.ndarray]:
     """The columns of the grounds as matrices, (1, n, n), with what is taken where a pair has none, and whether it has."""
     n = len(names.states)
     found = {name: np.full((1, n, n), OTHERWISE.get(name, 0.0)) for name in GROUNDS}

@@ -219,8 +219,12 @@ def test_a_rivalry_that_begins_and_ends_restores_the_world():
         )
 
 
-def test_the_end_of_an_old_rivalry_gives_back_what_the_rule_took():
-    world, rules = start(peace={"type": "rivalry", "change": "end", "between": [["KAZ"], ["UZB"]], **NOW})
+@pytest.mark.parametrize("of_rules", ["0.1", "0.2"])
+def test_the_end_of_an_old_rivalry_gives_back_what_the_rule_took(of_rules):
+    world, rules = start(
+        changes={"scenario.rules": of_rules},
+        peace={"type": "rivalry", "change": "end", "between": [["KAZ"], ["UZB"]], **NOW},
+    )
     pair = at(world, "KAZ", "UZB")
     assert (world.rivalry[pair] == 1).all()
     after, _, _ = month(world, rules)
@@ -268,6 +272,7 @@ def test_an_anchor_at_its_bound_that_is_set_stays_where_it_was_put():
     world, rules = start(
         put={"type": "set", "variable": "anchor", "value": 0.25, "from": ["RUS"], "to": ["KAZ"], **NOW},
         changes={
+            "scenario.rules": "0.1",
             "parameters.anchor.pact": 1.8,
             "parameters.affinity.noise": 0,
             "parameters.affinity.rate": 0,

@@ -90,7 +90,7 @@ def check_sweep_options(given: Mapping[str, Any], problems: list[Problem], *, sw
 
 def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
-    known = ["parameters", "start", "end", "behaviour", *SweepConfig.NAMES]
+    known = ["parameters", "start", "end", "uncertainty", "behaviour", *SweepConfig.NAMES]
     known += [f.name for f in fields(RunConfig) if f.name not in ("overrides", "sweeping", "behaviours")]
 
     def wrong(name: str, text: str) -> None:

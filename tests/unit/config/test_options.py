@@ -31,7 +31,7 @@ def test_the_defaults_are_fine():
 def test_every_option_has_its_place():
     """conf/config.yaml and RunConfig name the same options, and each says in a comment what it means."""
     own = set(RunConfig.__dataclass_fields__) - {"scenario", "overrides", "sweeping", "behaviours"}
-    assert own | {"start", "end", "behaviour", *SweepConfig.NAMES} == set(DEFAULTS)  # behaviours go by state
+    assert own | {"start", "end", "uncertainty", "behaviour", *SweepConfig.NAMES} == set(DEFAULTS)  # behaviours go by state
     assert set(run_help.options()) == {"scenario", "sweep", *DEFAULTS}
     assert all(about for _, about in run_help.options().values())
 

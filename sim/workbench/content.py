@@ -1,0 +1,214 @@
+"""Everything that the page knows, as plain data for its script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sim import __version__, measures
+from sim.draws import Draws
+from sim.events import types
+from sim.events.event_type import TARGET_FIELDS
+from sim.events.target import TARGETS
+from sim.kernel import layout
+from sim.kernel.covers import not_covered
+from sim.mechanisms.trust import ACCOUNTS
+from sim.questions.compare.answer import phrase
+from sim.report import embedded
+from sim.results.summary import SIDES, label
+from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.event_values import LONGEST
+from sim.scenario.problems import COMMAND_LINE
+from sim.workbench import addresses, drawing
+from sim.workbench.story import Story
+from sim.world import TIE_LEVELS
+
+KINDS = ("states", "actors", "organisations")
+SLOTS = 32
+"""Events that a page can add; each has a key, and so luck, of its own."""
+
+
+def gather(
+    scenario: Scenario, against: Scenario | None, seed: int, replicates: int, *, beside: bool = False
+) -> dict[str, Any]:
+    """What the page of a scenario says and knows; ``beside``: it shows the other story first.
+
+    Raises:
+        ScenarioError: the kernel cannot carry out one of them, or the two have other states, months or measures.
+    """
+    stories = [_story(one, seed, replicates) for one in (scenario, against) if one is not None]
+    story = stories[0]
+    if len(stories) > 1 and (reason := apart(*stories)):
+        raise _refusal(f"{scenario.name} and {stories[1].scenario.name} cannot be on one page: {reason}")
+    names, tables = story.world.names, scenario.tables
+    data = {
+        "version": __version__,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "seed": seed,
+        "replicates": replicates,
+        "most": replicates if any(one.uncertain for one in stories) else 1000,
+        "start": scenario.start,
+        "steps": scenario.steps,
+        "layout": _layout(),
+        "counts": {name: k for k, name in enumerate(layout.COUNTS)},
+        "event_columns": {name: k for k, name in enumerate(layout.EVENT)},
+        "condition_columns": {name: k for k, name in enumerate(layout.CONDITION)},
+        "event_types": list(layout.EVENT_TYPES),
+        "parameter_keys": [f"{mechanism}.{name}" for mechanism, name in layout.parameters()],
+        "parameter_words": {f"{m}.{name}": words for (m, name), words in layout.WORDS.items()},
+        "arrays": list(layout.STATE),
+        "rested": list(layout.RESTED),
+        "columns": story.columns(),
+        "stories": [_told(one) for one in stories],
+        "parameters": addresses.parameters(story, seed),
+        "begin": addresses.start(story),
+        "states": list(names.states),
+        "actors": list(names.actors),
+        "organisations": list(names.organisations),
+        "hosts": {row["code"]: row["host"] for row in scenario.tables.actors},
+        "promises": [TIE_LEVELS[_promise(scenario, code)] for code in names.organisations],
+        "names": {row["code"]: row["name"] for kind in KINDS for row in story.manifest[kind]},
+        "members": {row["code"]: row["members"] for row in story.manifest["organisations"]},
+        "world": scenario.world,
+        "joined": {f"{row['organisation']} {row['state']}": f"a member since {row['joined']}" for row in tables.memberships},
+        "rivals": sorted("-".join(sorted((row["a"], row["b"]))) for row in tables.dyads if row["rivalry"]),
+        "sets": {name: list(codes) for name, codes in scenario.sets.items()},
+        "cores": {name: list(codes) for name, codes in scenario.cores.items()},
+        "sides": {"names": list(story.sides.names.values()), "letters": list(story.sides.letters.values())},
+        "accounts": list(ACCOUNTS),
+        "measures": _measures(story),
+        "phrases": _phrases(story),
+        "types": {name: _type(name) for name in types() if name in layout.EVENT_TYPES},
+        "target_fields": {name: asdict(field) for name, field in TARGET_FIELDS.items()},
+        "targets": TARGETS,
+        "longest": LONGEST,
+        "slots": [_slot(k, seed) for k in range(SLOTS)],
+        "first": _first(story) | {"against": int(beside)},
+        "map": drawing.drawn(story),
+    }
+    return {"data": data, "title": scenario.title, "question": scenario.question, "limits": list(scenario.limits)}
+
+
+def _story(scenario: Scenario, seed: int, replicates: int) -> Story:
+    if reason := not_covered(scenario, None):
+        raise _refusal(f"the kernel cannot carry out {scenario.name}, and a page has nothing else: {reason}")
+    return Story.of(scenario, seed, replicates)
+
+
+def _refusal(text: str) -> ScenarioError:
+    return ScenarioError([Problem(COMMAND_LINE, ("scenario",), text)])
+
+
+def fits(scenario: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios can be drawn on one page."""
+    if not_covered(scenario, None) or not_covered(other, None):
+        return False
+    return not apart(_story(scenario, 1, 1), _story(other, 1, 1))
+
+
+def apart(one: Story, other: Story) -> str:
+    """Why two stories cannot be drawn on one page; empty where they can."""
+    for what, a, b in (
+        ("states", one.world.names.states, other.world.names.states),
+        ("months", (one.scenario.start, one.scenario.end), (other.scenario.start, other.scenario.end)),
+        ("measures", one.columns(), other.columns()),
+    ):
+        if a != b:
+            return f"they have other {what}"
+    return ""
+
+
+def _promise(scenario: Scenario, code: str) -> str:
+    row = next(row for row in scenario.tables.organisations if row["code"] == code)
+    return row.get("commitment") or "none"
+
+
+def _layout() -> dict[str, Any]:
+    def sections(of: Sequence[layout.Section]) -> list[dict[str, str]]:
+        return [{"name": section.name, "dtype": section.dtype} for section in of]
+
+    return {
+        "head": {"plan": layout.PLAN_MAGIC.decode(), "results": layout.RESULTS_MAGIC.decode()},
+        "version": layout.VERSION,
+        "digest": str(layout.digest()),
+        "plan": sections(layout.PLAN),
+        "results": sections(layout.RESULTS),
+        "saved": sections(layout.SAVED),
+    }
+
+
+def _told(story: Story) -> dict[str, Any]:
+    return {
+        "name": story.scenario.name,
+        "title": story.scenario.title,
+        "plan": story.text,
+        "mark": story.mark,
+        "begins": story.begins,
+        "begin": addresses.begins(story),
+        "uncertain": story.uncertain,
+        "decides": story.decides(),
+        "booked": story.booked(),
+        "events": addresses.events(story),
+    }
+
+
+def _measures(story: Story) -> list[dict[str, Any]]:
+    """Measures in the order in which a reader asks for them, with their subjects by kind; a bloc as three shares."""
+    about = {info.name: info for info in measures.describe()}
+    of: dict[str, list[str]] = {}
+    for kind in story.columns().values():
+        for name, subject in kind:
+            for measure in (name,) if name != "bloc" else tuple(side for side, _, _ in SIDES):
+                of.setdefault(measure, []).append(subject)
+    order = [m for m in embedded.LATE if m in of] + sorted(m for m in of if m not in embedded.LATE)
+    found = []
+    for measure in order:
+        info = about.get(measure)
+        meaning = info.meaning if info else f"share of replicates with the state {story.sides.words[measure]}"
+        found.append(
+            {
+                "key": measure,
+                "name": embedded.name_of(measure, story),
+                "unit": info.unit if info else "share of replicates",
+                "meaning": story.sides.said(meaning),
+                "groups": embedded.groups_of(of[measure], story),
+            }
+        )
+    return found
+
+
+def _phrases(story: Story) -> dict[str, list[str]]:
+    """By measure and subject: what the series is within a sentence, and as a label."""
+    return {
+        f"{one['key']}:{subject}": [phrase(story, one["key"], subject), label(one["key"], subject, story.name)]
+        for one in _measures(story)
+        for group in one["groups"]
+        for subject, _ in group["subjects"]
+    }
+
+
+def _type(name: str) -> dict[str, Any]:
+    """A type of event as data, and the ways to say whom it concerns."""
+    kind = types()[name]
+    return asdict(kind) | {"required": list(kind.required), "ways": list(kind.ways())}
+
+
+def _slot(k: int, seed: int) -> dict[str, str]:
+    """The key of an event that the page adds, and the key of its stream."""
+    key = f"added_{k + 1}"
+    return {"key": key, "stream": str(int(Draws(seed, [0], {}).key("event/" + key)))}
+
+
+def _first(story: Story) -> dict[str, Any]:
+    """What the page shows first: cooperation of the first named set, organisation or all; and a pair for the ledger."""
+    subjects = [subject for name, subject in story.columns()["monthly"] if name == "cooperation"]
+    groups = [*story.scenario.sets, *story.world.names.organisations, "world"]
+    changing = [event for event in story.scenario.events.values() if event["type"] in ("join", "leave")]
+    wanted = ["eight", *(event["organisation"] for event in changing)]
+    subject = next((name for name in (*wanted, *groups) if name in subjects), subjects[0] if subjects else "world")
+    states = story.world.names.states
+    pair = next(iter(story.scenario.watch), states[:2])
+    return {"measure": "cooperation", "subject": subject, "pair": list(pair)}

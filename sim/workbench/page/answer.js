@@ -1,0 +1,135 @@
+// The sentence of `compare`, checked against the numbers: sim/questions/compare/answer.py and difference.py in a page.
+
+import { capital, fixed, listing, monthName, notNothing, number, percent, rounded, short, signed } from "./wording.js";
+import { direction, effectOf, FEW, meanOf, quantiles, variance } from "./statistics.js";
+
+const WHOLE = ["fighters", "states"], MEAN_UNIT = "share of months";
+export const SIDES = /** @type {Record<string, number>} */ ({ bloc_none: 0, bloc_east: 1, bloc_west: 2 });
+
+/**
+ * @typedef {{bounds: number[], rows: Float64Array[]}} Series values by replicate at step bounds
+ * @typedef {{first: number, last: number}} Span months, both counted
+ */
+
+/** What an answer about a measure is about: the end of a month; of a share of months, the mean since the two part.
+ * @param {string} unit @param {number} start of the run @param {number} last month @param {number | null} parted
+ * @param {number | null} at the month that was asked for @returns {Span} */
+export function spanOf(unit, start, last, parted, at = null) {
+  if (at !== null) return { first: at, last: at };
+  if (unit !== MEAN_UNIT || parted === null) return { first: last, last };
+  return { first: Math.min(Math.max(parted, start), last), last };
+}
+
+/** `at the end of December 2025`. @param {Span} span */
+export const spanSaid = ({ first, last }) => first === last ? `at the end of ${monthName(last)}` : `on average from ${monthName(first)} to ${monthName(last)}`;
+
+/** The difference of a series: at every bound, and what the answer is about.
+ * @param {Series} a @param {Series} b @param {number} start month of the run @param {Span} span */
+export function differenceOf(a, b, start, span) {
+  const count = Math.min(a.rows.length, b.rows.length);
+  const minus = Array.from({ length: count }, (_, r) => a.rows[r].map((value, k) => value - b.rows[r][k]));
+  const within = a.bounds.map((bound) => start + bound - 1 >= span.first && start + bound - 1 <= span.last);
+  const over = (/** @type {Float64Array[]} */ rows) => Float64Array.from({ length: count }, (_, r) => meanOf(rows[r].filter((_, k) => within[k])));
+  const one = over(a.rows), other = over(b.rows);
+  const both = one.map((value, r) => value - other[r]);
+  const known = (/** @type {Float64Array} */ values) => values.filter(Number.isFinite);
+  const spreads = [one, other].map((values) => variance(known(values)));
+  const meanAt = (/** @type {Float64Array[]} */ rows, /** @type {number} */ k) => meanOf(known(Float64Array.from({ length: count }, (_, r) => rows[r][k])));
+  const means = a.bounds.map((_, k) => meanAt(a.rows, k) - meanAt(b.rows, k));
+  let peak = span.last, most = -1;
+  means.forEach((mean, k) => {
+    const size = within[k] && Number.isFinite(mean) ? Math.abs(mean) : -1;
+    if (size > most) [most, peak] = [size, start + a.bounds[k] - 1];
+  });
+  return {
+    minus, span, peak, effect: effectOf(both), means: [one, other].map((values) => meanOf(known(values))),
+    pairs: quantiles(both), noise: Math.sqrt((spreads[0] + spreads[1]) / 2),
+  };
+}
+
+/** @typedef {ReturnType<typeof differenceOf>} Difference */
+
+/** Decimals that show the interval of a difference. @param {Difference} d @param {string} unit */
+export function digitsFor(d, unit) {
+  if (WHOLE.includes(unit)) return 0;
+  const spread = Math.max(...d.pairs.map(Math.abs), Math.abs(d.effect.mean), 1e-6);
+  return Number.isFinite(spread) ? Math.min(6, Math.max(3, 1 - Math.floor(Math.log10(spread)))) : 3;
+}
+
+/** What the numbers say.
+ * @param {Difference} d @param {{measure: string, unit: string, phrase: string, names: [string, string], replicates: number,
+ *   cautions?: string[]}} about */
+export function answer(d, about) {
+  const { measure, unit, phrase, names: [one, other], replicates } = about;
+  const { effect, span } = d, when = spanSaid(span), digits = digitsFor(d, unit);
+  if (!Number.isFinite(effect.mean)) return `There is no value of ${phrase} ${when}.`;
+  if (effect.same === 1) return `No difference: in every pair ${phrase} is exactly the same ${when}, in ${one} and in ${other}.`;
+  const mean = span.first !== span.last ? when : `on average ${when}`;
+  const levels = d.means.map((value) => number(value, digits)).join(" against ");
+  if (replicates < FEW) {
+    return `${capital(phrase)} differs by ${signed(effect.mean, digits)} ${mean} (${one} minus ${other}, ${levels}); ` +
+      `${replicates} pairs of replicates are too few for an interval.`;
+  }
+  const said = [lead(), size(), pairs(), ...(about.cautions ?? [])];
+  return said.filter(Boolean).join(" ");
+
+  function lead() {
+    const side = direction(effect);
+    let ends = [effect.low, effect.high].map((end) => notNothing(end, digits));
+    if (side) ends = (effect.mean > 0 ? ends : ends.reverse()).map((end) => end.replace(/^[+-]+/, ""));
+    const interval = `90 % interval of the mean ${ends.join(" to ")}`;
+    if (measure in SIDES) {
+      const [share, theirs] = d.means.map(percent);
+      const points = [effect.mean, effect.low, effect.high].map((x) => plus(Number(fixed(100 * x, 1))));
+      const range = `${points[0]} points, 90 % interval ${points[1]} to ${points[2]}`;
+      return `${capital(phrase)} in ${share} of the replicates of ${one} and ${theirs} of those of ${other} ${when}` +
+        (side ? `: ${range}.` : `; no clear direction (${range}).`);
+    }
+    if (side) return `${capital(phrase)} is ${side} in ${one} than in ${other}, ${levels}: by ${number(Math.abs(effect.mean), digits)} ${mean} (${interval}).`;
+    return `No clear direction: ${phrase} differs by ${signed(effect.mean, digits)} ${mean} (${one} minus ${other}, ${levels}; ${interval}).`;
+  }
+
+  function size() {
+    if (!direction(effect) || !(d.noise > 0) || measure in SIDES) return "";
+    const ratio = Math.abs(effect.mean) / d.noise;
+    const said = ratio < 0.2 ? "Clear but small" : ratio < 0.8 ? "Clear and moderate" : "Clear and large";
+    return `${said}: ${fraction(ratio)} the spread between replicates${span.first !== span.last ? `; largest at the end of ${monthName(d.peak)}` : ""}.`;
+  }
+
+  function pairs() {
+    if (measure in SIDES) return `It stands elsewhere in ${percent(1 - effect.same)} of the pairs.`;
+    return `Pair by pair: ${shares()}; 90 % of pairs lie from ${signed(d.pairs[0], digits)} to ${signed(d.pairs[4], digits)}.`;
+  }
+
+  function shares() {
+    const sides = /** @type {[number, string][]} */ ([[effect.above, "higher"], [effect.below, "lower"]]).sort((x, y) => y[0] - x[0]);
+    const [[most, first], [least, second]] = sides;
+    const same = effect.same ? `the same in ${percent(effect.same)}, ` : "";
+    if (most === 1) return `${first} in all`;
+    return `${first} in ${percent(most)}, ${same}${least ? `${second} in ${percent(least)}` : `never ${second}`}`;
+  }
+}
+
+const plus = (/** @type {number} */ value) => (Object.is(value, -0) || value < 0 ? "-" : "+") + short(Math.abs(value));
+const PARTS = ["", "", "half", "a third", "a quarter", "a fifth", "a sixth", "a seventh", "an eighth", "a ninth"];
+
+/** `half of`, `1/40 of`, `3.1 times`. @param {number} ratio */
+function fraction(ratio) {
+  if (ratio >= 0.95) return ratio < 1.05 ? "as much as" : `${fixed(ratio, 1)} times`;
+  if (ratio > 0.6) return `${percent(ratio)} of`;
+  const part = rounded(1 / ratio);
+  return part < PARTS.length ? `${PARTS[part]} of` : part <= 1000 ? `1/${part} of` : "less than a thousandth of";
+}
+
+/** What a reader has to know before a number of two stories means anything.
+ * @param {{unlikeStart: boolean, members: string[], subject: string, putIn: string[], measure: string}} about */
+export function cautions({ unlikeStart, members, subject, putIn, measure }) {
+  const said = [];
+  if (unlikeStart) said.push("But the two do not begin alike (the tables of the starting world): part of this is where they begin.");
+  if (members.includes(subject)) said.push(`But ${subject} has other members in the two, so part of this is who is counted: ask for a named set.`);
+  if (putIn.length) {
+    const what = measure === "trust" ? "this trust" : "trust that it is the mean of";
+    said.push(`But this is put in, not found: ${listing(putIn)} sets ${what}.`);
+  }
+  return said;
+}

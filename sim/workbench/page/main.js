@@ -1,0 +1,245 @@
+// The page: its state, what a move does, and what is shown of it.
+
+import { answer, cautions, differenceOf, digitsFor, spanOf } from "./answer.js";
+import { makeBench } from "./bench.js";
+import { bandsOf, makeCharts } from "./chart.js";
+import { openStory, readData, readKernel, readWorker } from "./data.js";
+import { byId, fill, make, say } from "./dom.js";
+import { firstView, LONGEST, noEdits, readState, stateText, unchanged } from "./edits.js";
+import { contradictions } from "./event_check.js";
+import { makeForm } from "./event_form.js";
+import { makeFiles } from "./files.js";
+import { makeKept } from "./kept.js";
+import { makeLedger, rank } from "./ledger.js";
+import { makeMap } from "./map.js";
+import { presetsOf } from "./presets.js";
+import { makeSliders } from "./sliders.js";
+import { makeTeam } from "./team.js";
+import { makeTimeline } from "./timeline.js";
+import { makeTour } from "./tour.js";
+import { capital, monthName, typeset } from "./wording.js";
+
+const MOST_WORKERS = 8, UNDONE = 200, QUIET = 250;
+
+async function begin() {
+  const began = performance.now(), data = readData();
+  document.documentElement.classList.add("script");
+  const { state: given, said } = location.hash.length > 1 ? readState(data, decoded(location.hash.slice(1))) : { state: null, said: [] };
+  let state = given ?? { edits: noEdits(), view: firstView(data) };
+  const past = /** @type {string[]} */ ([]), future = /** @type {string[]} */ ([]);
+  for (const text of said) byId("notes").append(make("p", {}, text));
+
+  for (const story of data.stories) await openStory(data, story);
+  const team = makeTeam(readWorker(), await readKernel(), data.layout, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2));
+  const bench = makeBench(data, team, show, fail);
+  const charts = makeCharts(data, byId("chart"), byId("difference"), byId("readout"));
+  let shown = /** @type {any} */ (null), moved = 0, later = 0; // an address is written when the hand rests: browsers count how often
+
+  // -- moves ---------------------------------------------------------------------------------------------------------
+
+  let burst = ""; // what a drag began from, so that undo takes back all of it
+  function edit(/** @type {(edits: any) => void} */ change, live = false) {
+    const next = structuredClone(state.edits), before = JSON.stringify(state.edits);
+    change(next);
+    if (JSON.stringify(next) === before) return;
+    if (!live || burst === "") remember(before);
+    burst = live ? before : "";
+    state = { ...state, edits: next };
+    go();
+  }
+
+  function remember(/** @type {string} */ before) {
+    past.push(before);
+    if (past.length > UNDONE) past.shift();
+    future.length = 0;
+  }
+
+  function look(/** @type {any} */ change) {
+    state = { ...state, view: { ...state.view, ...change } };
+    go();
+  }
+
+  function go() {
+    moved = performance.now();
+    document.documentElement.dataset.settled = "false";
+    bench.move(state);
+    requestAnimationFrame(controls);
+  }
+
+  addEventListener("change", () => { burst = ""; });
+
+  function travel(/** @type {string[]} */ from, /** @type {string[]} */ to) {
+    const text = from.pop();
+    if (text === undefined) return;
+    to.push(JSON.stringify(state.edits));
+    burst = "";
+    state = { ...state, edits: JSON.parse(text) };
+    go();
+  }
+  byId("undo").addEventListener("click", () => travel(past, future));
+  byId("redo").addEventListener("click", () => travel(future, past));
+  byId("reset").addEventListener("click", () => edit((next) => Object.assign(next, noEdits())));
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || /** @type {any} */ (event.target).matches?.("input[type=text], textarea")) return;
+    event.preventDefault();
+    if (event.shiftKey) travel(future, past); else travel(past, future);
+  });
+
+  // -- controls ------------------------------------------------------------------------------------------------------
+
+  const timeline = makeTimeline(data, () => state.edits, edit), sliders = makeSliders(data, () => state.edits, edit);
+  const form = makeForm(data, () => state.edits, edit), map = makeMap(data, look), ledger = makeLedger(data, bench, look);
+  const kept = makeKept(data, (edits) => edit((next) => Object.assign(next, structuredClone(edits))), () => { const now = bench.snapshot(); if (now) show(now); });
+  makeFiles(data, () => state, charts, () => stateText(data, state), take, () => byId("answer").textContent);
+  for (const id of ["mapped", "moved", "why"]) byId(id).addEventListener("toggle", () => { const now = bench.snapshot(); if (now) looks(now); });
+  byId("rank-parameters").addEventListener("click", async () => {
+    const { measure: key, subject: of } = state.view;
+    byId("rank-parameters").disabled = true;
+    const order = await bench.matter(state, key, of, (/** @type {number} */ done, /** @type {number} */ all) => { byId("rank-said").textContent = `${done} of ${all} tried`; });
+    byId("rank-parameters").disabled = false;
+    byId("rank-said").textContent = order ? `by how much a tenth more or less of each moves ${data.phrases[`${key}:${of}`][0]}, 8 replicates` : "";
+    if (order) sliders.rank(order.slice(0, 10));
+  });
+  byId("keep").addEventListener("click", () => { if (shown) kept.keep(shown); });
+  fill(byId("presets"), ...presetsOf(data).map(({ name, change }) => make("button", { type: "button", click: () => edit((next) => { Object.assign(next, noEdits()); change(next); }) }, name)));
+  const measure = byId("measure"), subject = byId("subject"), against = byId("against"), at = byId("at"), count = byId("replicates");
+  for (const one of data.measures) measure.append(make("option", { value: one.key }, one.name));
+  data.stories.forEach((/** @type {any} */ story, /** @type {number} */ k) => against.append(make("option", { value: k }, k ? story.name : `${story.name}, unchanged`)));
+  const aboutMeasure = () => data.measures.find((/** @type {any} */ one) => one.key === state.view.measure);
+  measure.addEventListener("change", () => {
+    const subjects = data.measures.find((/** @type {any} */ one) => one.key === measure.value).groups.flatMap((/** @type {any} */ group) => group.subjects.map((/** @type {any} */ [key]) => key));
+    look({ measure: measure.value, subject: subjects.includes(state.view.subject) ? state.view.subject : subjects[0] });
+  });
+  subject.addEventListener("change", () => look({ subject: subject.value }));
+  against.addEventListener("change", () => look({ against: Number(against.value) }));
+  at.append(make("option", { value: "" }, "as compare does"), make("option", { value: data.start + data.steps - 1 }, "at the end"));
+  for (let month = data.start + 11; month < data.start + data.steps - 1; month += 12) at.append(make("option", { value: month }, `at the end of ${monthName(month)}`));
+  at.addEventListener("change", () => look({ at: at.value === "" ? null : Number(at.value) }));
+  for (const many of [8, 50, 100, 200, 500, 1000]) if (many <= data.most) count.append(make("option", { value: many }, String(many)));
+  count.addEventListener("change", () => look({ replicates: Number(count.value) }));
+  byId("both").addEventListener("change", () => edit((next) => { next.both = byId("both").checked; }));
+
+  function controls() {
+    const about = aboutMeasure();
+    measure.value = state.view.measure;
+    if (subject.dataset.of !== about.key) fill(subject, ...about.groups.map((/** @type {any} */ { kind, subjects }) => make("optgroup", { label: kind }, ...subjects.map((/** @type {any} */ [key, name]) => make("option", { value: key }, name)))));
+    subject.dataset.of = about.key;
+    subject.value = state.view.subject;
+    against.value = String(state.view.against);
+    at.value = state.view.at === null ? "" : String(state.view.at);
+    if (![...count.options].some((/** @type {any} */ one) => Number(one.value) === state.view.replicates)) count.append(make("option", { value: state.view.replicates }, String(state.view.replicates)));
+    count.value = String(state.view.replicates);
+    byId("both").checked = state.edits.both;
+    byId("undo").disabled = !past.length;
+    byId("redo").disabled = !future.length;
+    byId("reset").disabled = unchanged(state.edits);
+    timeline.show();
+    sliders.show();
+    form.show();
+    const wrong = contradictions(data, state.edits);
+    fill(byId("wrong"), ...wrong.map((text) => make("p", {}, `The file of this story would not be read: ${text}.`)));
+    clearTimeout(later);
+    later = setTimeout(address, QUIET);
+  }
+
+  function address() {
+    const text = stateText(data, state), plain = unchanged(state.edits) && text === stateText(data, { edits: noEdits(), view: firstView(data) });
+    const hash = plain ? "" : `#${encodeURIComponent(text)}`;
+    byId("toolong").hidden = hash.length <= LONGEST;
+    history.replaceState(null, "", hash.length <= LONGEST && hash ? hash : location.pathname + location.search);
+  }
+
+  // -- what is shown -------------------------------------------------------------------------------------------------
+
+  function names() {
+    return /** @type {[string, string]} */ (["your story", state.view.against ? data.stories[state.view.against].name : `${data.scenario} unchanged`]);
+  }
+
+  /** Go to a state that came as text. @param {string} text */
+  function take(text) {
+    const { state: given, said } = readState(data, text);
+    fill(byId("notes"), ...said.map((words) => make("p", {}, words)));
+    if (!given) return;
+    remember(JSON.stringify(state.edits));
+    burst = "";
+    state = given;
+    go();
+  }
+  addEventListener("hashchange", () => {
+    const text = decoded(location.hash.slice(1));
+    if (text && text !== stateText(data, state)) take(text);
+  });
+
+  /** The difference of what is looked at, with its sentence. @param {any} snapshot @param {string} measure @param {string} subject */
+  function differenceFor(snapshot, measure, subject) {
+    const { unit } = data.measures.find((/** @type {any} */ one) => one.key === measure);
+    const [a, b] = snapshot.series(measure, subject);
+    const span = spanOf(unit, data.start, data.start + data.steps - 1, snapshot.parted, snapshot.state.view.at);
+    return { a, b, unit, d: differenceOf(a, b, data.start, span) };
+  }
+
+  function show(/** @type {any} */ snapshot) {
+    shown = snapshot;
+    const { measure: key, subject: of, replicates } = snapshot.state.view;
+    const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
+    const digits = digitsFor(d, unit);
+    charts.draw({
+      bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
+      names: names(), digits,
+    });
+    const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
+    byId("answer").textContent = typeset(snapshot.same ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider." : words);
+    byId("charted").textContent = label;
+    byId("meaning").textContent = `${capital(aboutMeasure().meaning)}${unit && unit !== "1" ? ` (${unit})` : ""}.`;
+    byId("showing").textContent = snapshot.count < replicates ? `${snapshot.count} of ${replicates} replicates` : `${snapshot.count} replicates`;
+    byId("progress").value = snapshot.count / replicates;
+    kept.show(snapshot);
+    if (snapshot.count >= replicates) looks(snapshot);
+    const root = document.documentElement;
+    Object.assign(root.dataset, { shown: snapshot.count, took: Math.round(performance.now() - moved), drawn: Number(root.dataset.drawn ?? 0) + 1, settled: String(snapshot.count >= replicates) });
+    if (root.dataset.ready !== "yes") Object.assign(root.dataset, { ready: "yes", opened: Math.round(performance.now() - began) });
+  }
+
+  function looks(/** @type {any} */ snapshot) {
+    map.show(snapshot);
+    rank(data, snapshot);
+    ledger.show(snapshot);
+  }
+
+  function cautionsFor(/** @type {any} */ snapshot) {
+    const { measure: key, subject: of } = snapshot.state.view, changed = changedEvents(snapshot.state);
+    return {
+      unlikeStart: snapshot.unlikeStart, subject: of, measure: key,
+      members: changed.filter((raw) => ["join", "leave"].includes(raw.type)).map((raw) => raw.organisation), putIn: [],
+    };
+  }
+
+  // The events that the two stories do not have alike.
+  function changedEvents(/** @type {any} */ { edits }) {
+    const own = data.stories[0].events.filter((/** @type {any} */ event) => edits.events[event.key]).map((/** @type {any} */ event) => event.raw);
+    return [...own, ...edits.added.filter((/** @type {any} */ one) => !one.assumed || !edits.both).map((/** @type {any} */ one) => one.raw)];
+  }
+
+  function fail(/** @type {Error} */ error) {
+    say(`The simulation stopped: ${error.message}.`);
+    document.documentElement.dataset.ready = "failed";
+  }
+
+  Object.assign(window, { bench: { snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
+  await team.ready;
+  go();
+  makeTour();
+}
+
+function decoded(/** @type {string} */ text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+begin().catch((error) => {
+  document.documentElement.dataset.ready = "failed";
+  say(`The page cannot simulate: ${error.message}. It needs a browser of 2023 or later.`);
+});

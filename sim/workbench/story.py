@@ -1,0 +1,140 @@
+"""A scenario's story for a page: its plan before it is put to rest, and what its events are."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim import measures
+from sim.engine import booking
+from sim.kernel import layout
+from sim.kernel.plan import plan_of
+from sim.mechanisms import get
+from sim.scenario import Scenario, describe_event, state_names
+from sim.scenario.describe import commitments_of
+from sim.start.rules import Rules
+from sim.start.world import before_rest
+from sim.wording import Namer, Sides
+from sim.world import World
+
+
+def packed(array: np.ndarray) -> str:
+    """An array as text: gzip, then base64. The same numbers give the same text."""
+    return base64.b64encode(gzip.compress(array.tobytes(), 9, mtime=0)).decode()
+
+
+@dataclass(frozen=True)
+class Story:
+    """A scenario with its world of the tables, its rules and its plan.
+
+    It answers what the words of a report ask of a run: ``manifest``, ``name``, ``sides`` and ``story()``.
+    """
+
+    scenario: Scenario
+    world: World
+    rules: Rules
+    plan: np.ndarray
+    uncertain: bool
+
+    @classmethod
+    def of(cls, scenario: Scenario, seed: int, replicates: int) -> Story:
+        """The story of so many replicates."""
+        world, rules, uncertain = before_rest(scenario, range(1), seed)
+        if uncertain:
+            world, rules, _ = before_rest(scenario, range(replicates), seed)
+        rows = replicates if uncertain else 1
+        plan = plan_of(world, rules, scenario.start, scenario.steps, range(replicates), rows)
+        return cls(scenario, world, rules, plan, uncertain)
+
+    @property
+    def text(self) -> str:
+        """The plan as text."""
+        return packed(self.plan)
+
+    @property
+    def mark(self) -> str:
+        """What tells one plan from another, and so one version of a scenario from another."""
+        return hashlib.sha256(self.plan.tobytes()).hexdigest()[:12]
+
+    @property
+    def begins(self) -> str:
+        """The same of what the starting world's decisions hang on: stories of one start are put to rest once."""
+        parts = layout.read(self.plan, layout.PLAN)
+        names = ("parameters", "schedule", "streams", *layout.FIXED, *layout.STATE)
+        own = [parts[name].tobytes() for name in names if name not in ("event_start", "event_held")]
+        return hashlib.sha256(b"".join(own)).hexdigest()[:12]
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What a manifest of a run says of states, actors, organisations, sets, watched dyads and cores."""
+        tables, story = self.scenario.tables, self.scenario
+
+        def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            return [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]
+
+        def members(code: str) -> list[str]:
+            return sorted(row["state"] for row in tables.memberships if row["organisation"] == code)
+
+        return {
+            "states": named(tables.states),
+            "actors": named(tables.actors),
+            "organisations": [row | {"members": members(row["code"])} for row in named(tables.organisations)],
+            "sets": story.sets,
+            "watch": story.watch,
+            "cores": story.cores,
+            "title": story.title,
+            "question": story.question,
+        }
+
+    @cached_property
+    def name(self) -> Namer:
+        """Names of states and actors."""
+        return Namer.of_manifest(self.manifest)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """What the two sides are called."""
+        return Sides.of(self.scenario.cores)
+
+    def story(self) -> dict[str, Any]:
+        """The scenario as plain data."""
+        return self.scenario.spec
+
+    def columns(self) -> dict[str, list[list[str]]]:
+        """Measure and subject of each column of the two sections of results."""
+        of = {"monthly": layout.MONTHLY, "yearly": layout.YEARLY}
+        return {
+            kind: [[name, subject] for name in names for subject in measures.subjects(name, self.rules.frame)]
+            for kind, names in of.items()
+        }
+
+    def booked(self) -> list[str]:
+        """The events that have an account in the ledger."""
+        return booking(self.rules.events)
+
+    def sentence(self, key: str) -> str:
+        """What an event does."""
+        return describe_event(
+            self.scenario.events[key], state_names(self.scenario), commitments_of(self.scenario.spec.get("organisations"))
+        )
+
+    def decides(self) -> dict[str, Any]:
+        """What makes replicates decide differently at the start: arrays with a row each, and columns of parameters.
+
+        See :func:`sim.start.expectation.alike`; ``at_all`` is whether anybody decides.
+        """
+        asked = [name for name in ("decision", "threat", "institutions") if self.rules.has(name)]
+        reads = {array for name in asked for array in get(name).READS}
+        arrays = {"anchor" if array == "trust" else array for array in reads} - set(layout.RESTED)  # trust where it rests
+        known = layout.parameters()
+        return {
+            "at_all": self.rules.has("decision"),
+            "sections": sorted(arrays & {section.name for section in layout.PLAN}),
+            "parameters": [k for k, (mechanism, _) in enumerate(known) if mechanism in asked],
+        }
