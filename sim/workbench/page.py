@@ -43,6 +43,7 @@ MAIN = (
     "files",
     "tour",
     "presets",
+    "seat",
     "main",
 )
 """Modules of the page, each after those that it imports."""

@@ -247,7 +247,7 @@ export function makeBench(data, team, show, fail) {
     async game(replicate) {
       const [one] = sides, found = await sharesFor(one);
       const { parts, differ } = stretch(one.parts, replicate, 1, places, data.rested);
-      return { plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), shares: found, row: replicate, differ };
+      return { plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), shares: found, row: replicate };
     },
   };
 }

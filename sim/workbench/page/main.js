@@ -13,6 +13,7 @@ import { makeKept } from "./kept.js";
 import { makeLedger, rank } from "./ledger.js";
 import { makeMap } from "./map.js";
 import { presetsOf } from "./presets.js";
+import { makeSeat } from "./seat.js";
 import { makeSliders } from "./sliders.js";
 import { makeTeam } from "./team.js";
 import { makeTimeline } from "./timeline.js";
@@ -91,6 +92,7 @@ async function begin() {
   const form = makeForm(data, () => state.edits, edit), map = makeMap(data, look), ledger = makeLedger(data, bench, look);
   const kept = makeKept(data, (edits) => edit((next) => Object.assign(next, structuredClone(edits))), () => { const now = bench.snapshot(); if (now) show(now); });
   makeFiles(data, () => state, charts, () => stateText(data, state), take, () => byId("answer").textContent);
+  const seat = makeSeat(data, bench, team, () => state);
   for (const id of ["mapped", "moved", "why"]) byId(id).addEventListener("toggle", () => { const now = bench.snapshot(); if (now) looks(now); });
   byId("rank-parameters").addEventListener("click", async () => {
     const { measure: key, subject: of } = state.view;
@@ -225,7 +227,7 @@ async function begin() {
     document.documentElement.dataset.ready = "failed";
   }
 
-  Object.assign(window, { bench: { snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
+  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
   await team.ready;
   go();
   makeTour();
