@@ -206,8 +206,8 @@ def parallel_env(
     """A scenario as a PettingZoo ``ParallelEnv``.
 
     An action is a number of :data:`CHOICES` for each other state, in the order of the codes. An observation is a row of
-    numbers: for each other state those of :data:`SEEN`; then the player's share of power, its vote, the largest threat that it
-    perceives from a non-state actor, and how much of the story has passed. ``reset(seed=...)`` takes the seed of a run.
+    numbers: for each other state those of :data:`SEEN`; then the player's share of power, its vote, the largest threat that
+    it perceives from a non-state actor, and how much of the story has passed. ``reset(seed=...)`` takes the seed of a run.
 
     Args:
         scenario: the story; the kernel has to cover it.

@@ -1,9 +1,9 @@
 // Blocks of bytes as sim/kernel/layout.py lays them out: a header, a directory, sections at multiples of 64 bytes.
 
 const HEADER = 32, ENTRY = 24, ALIGN = 64;
-const KINDS = {
+const KINDS = /** @type {Record<string, any>} */ ({
   "<f8": Float64Array, "<f4": Float32Array, "<i4": Int32Array, "|i1": Int8Array, "<u2": Uint16Array, "<u8": BigUint64Array,
-};
+});
 
 /**
  * @typedef {{name: string, dtype: string}} Section

@@ -11,7 +11,6 @@ export function bandsOf({ bounds, rows }) {
   return Array.from({ length: few ? 3 : 5 }, (_, q) => columns.map((column) => (Number.isNaN(column[q]) ? null : column[q])));
 }
 
-/** @param {number[]} bounds @param {number[]} bars bounds of the yearly rows */
 const monthsOf = (/** @type {any} */ data, /** @type {number[]} */ bounds) => bounds.map((bound) => data.start + bound);
 
 /** @param {any} data @param {any} place @param {any} below @param {any} readout */

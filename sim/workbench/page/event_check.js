@@ -98,7 +98,7 @@ function checkCondition(data, when, wrong) {
  * @param {(text: string) => void} wrong */
 export function checkNumber(value, low, high, { above = false, whole = false, what = "" }, wrong) {
   const kind = whole ? "whole numbers" : "numbers";
-  const wide = (/** @type {number} */ bound) => short(bound).replace(/^\d{4,}$/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
+  const wide = (/** @type {number} */ bound) => short(bound, 9).replace(/^-?\d{4,}$/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
   const range = `${kind} ${above ? "above" : "from"} ${wide(low)} ${above ? "up " : ""}to ${wide(high)}`;
   const allowed = `allowed: ${range}${what ? `, ${what}` : ""}`;
   if (typeof value !== "number" || !Number.isFinite(value)) wrong(`${quote(value)} is not a number; ${allowed}`);

@@ -71,7 +71,7 @@ export function makeSeat(data, bench, team, state) {
     const table = make("table", { class: "numbers" }, make("caption", {}, `${data.names[game.player]}, ${over ? "at the end" : `before ${monthName(game.month)}`}`),
       make("thead", {}, make("tr", {}, ...["", "you", "the model", "difference"].map((word) => make("th", { scope: "col" }, word)))), make("tbody", {}, ...said));
     const boxes = /** @type {[string, any][]} */ ([]), last = game.turns.at(-1)?.[game.player] ?? {};
-    const rows = over ? [] : names.filter(([code]) => code !== game.player).flatMap(([code, name]) => {
+    const rows = over ? [] : names.filter((/** @type {any} */ [code]) => code !== game.player).flatMap((/** @type {any} */ [code, name]) => {
       const j = data.states.indexOf(code), box = select({ "aria-label": `Toward ${name}` }, WORDS, String(last[code] ?? BY_ITSELF));
       boxes.push([code, box]);
       const crisis = parts.crisis.data[i * n + j] ? ", crisis" : "";
