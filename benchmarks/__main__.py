@@ -1,57 +1,36 @@
-"""``python -m benchmarks``: time the engine and its peers, print the tables, and keep them under benchmarks/results/."""
+"""``python -m benchmarks``: time the kernel and its peers, print the tables, and keep them under benchmarks/results/."""
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks import machine, turns
-from benchmarks.contestants import Contestant
+from benchmarks.contestants import CONTESTANTS, Contestant, missing
 from benchmarks.worlds import Size
 
 RESULTS = Path(__file__).resolve().parent / "results"
-SIZES = ("21x200x132", "60x200x132", "21x5000x132")
-LARGEST = ("21x200x132", "190x200x240")
+SIZES = ("21x200x132", "60x200x132", "21x5000x132", "190x200x240", "1000x2x12")
 QUICK = ("21x200x24", "60x20x12")
 
 
-def engine(asked: argparse.Namespace) -> list[str]:
-    """The engine by float type and workers."""
-    from benchmarks.contestants import ENGINE
-
-    lines, taken = [*_method(asked), *TIMES], {}
-    for size in asked.sizes:
-        taken[size] = turns.in_turns(ENGINE, size, asked.turns)
-        lines += _times(size, ENGINE, taken[size])
-    return [*lines, *_growth(taken)]
-
-
 def peers(asked: argparse.Namespace) -> list[str]:
-    """The engine, the C reference and Mesa, in turns."""
-    return _beside(asked)
-
-
-def largest(asked: argparse.Namespace) -> list[str]:
-    """The same at 190 states, without float32: twenty minutes a turn."""
-    return _beside(asked, without="f4")
-
-
-def _beside(asked: argparse.Namespace, without: str | None = None) -> list[str]:
-    """Tables of all contestants but for those whose names hold a word."""
-    from benchmarks.contestants import ENGINE, MESA, REFERENCE
-
-    here = {**ENGINE, **(REFERENCE if shutil.which("gcc") else {}), **MESA}
-    here = {name: one for name, one in here.items() if without is None or without not in name}
-    lines, after, taken = [*_method(asked), *TIMES], [], {}
+    """Kernel, limit, numpy and Mesa, in turns."""
+    left_out = missing()
+    here = {name: one for name, one in CONTESTANTS.items() if name.partition("-")[0] not in left_out}
+    if "kernel" in left_out:
+        here = {name: one for name, one in here.items() if not name.startswith("limit")}
+    lines, after = [*_method(asked), *(f"Left out: {name}, which needs {what}." for name, what in left_out.items()), ""], []
+    lines += TIMES
+    taken = {}
     for size in asked.sizes:
         taken[size] = timings = turns.in_turns(here, size, asked.turns)
         lines += _times(size, here, timings)
         for one, other in [pair for pair in RATIOS if set(pair) <= set(here)]:
-            ratio = turns.spread(turns.ratios(timings[one], timings[other]))
-            work = turns.spread(turns.ratios(timings[one], timings[other], "processor"))
+            ratio = turns.spread(turns.ratios(timings[one], timings[other]), "{:,.2f}")
+            work = turns.spread(turns.ratios(timings[one], timings[other], "processor"), "{:,.2f}")
             cells = (size, here[one].title, here[other].title, ratio, work, turns.goal(one, other, size))
             after.append(f"| {' | '.join(map(str, cells))} |")
     head = ["| size | one | other | times as long per dyad-step | as much processor time | target |"]
@@ -60,16 +39,14 @@ def _beside(asked: argparse.Namespace, without: str | None = None) -> list[str]:
 
 
 RATIOS = (
-    ("mesa-book", "engine-f8-2"),
-    ("mesa-book", "engine-fast-2"),
-    ("mesa-book", "engine-f4-2"),
-    ("mesa-arrays", "engine-f8-2"),
-    ("mesa-book", "c-f8-2"),
-    ("engine-f8-1", "c-f8-1"),
-    ("engine-f8-2", "c-f8-2"),
-    ("engine-fast-1", "c-f8-1"),
-    ("engine-fast-2", "c-f8-2"),
-    ("engine-f4-2", "c-f4-2"),
+    ("kernel-1", "limit-1"),
+    ("kernel-2", "limit-2"),
+    ("kernel-1", "kernel-2"),
+    ("numpy-1", "kernel-1"),
+    ("numpy-2", "kernel-2"),
+    ("mesa-arrays", "kernel-1"),
+    ("mesa-book", "kernel-1"),
+    ("mesa-book", "kernel-2"),
 )
 TIMES = (
     "| size | what | ns per dyad-step | processor ns | seconds for the whole size | peak MB |",
@@ -102,18 +79,18 @@ def _growth(taken: Mapping[Size, Mapping[str, turns.Timings]]) -> list[str]:
     few, many = min(taken, key=lambda size: size.states), max(taken, key=lambda size: size.states)
     if few.states == many.states:
         return []
-    power = turns.growth(taken[few]["engine-f8-2"], taken[many]["engine-f8-2"])
-    return ["", f"From {few} to {many} a month of a replicate costs the engine (float64, 2 workers) N to the {power:.2f}."]
+    if "kernel-1" not in taken[few]:
+        return []
+    power = turns.growth(taken[few]["kernel-1"], taken[many]["kernel-1"])
+    return ["", f"From {few} to {many} a month of a replicate costs the kernel (1 thread) N to the {power:.2f}."]
 
 
 def agreement(asked: argparse.Namespace) -> list[str]:
-    """Do all simulate the same model?"""
+    """Do the Mesa models simulate the same model?"""
     from benchmarks import agreement as check
 
     size, mesa = (Size(21, 20, 24), 5) if asked.quick else (Size(21, 200, 132), 60)
-    lines = [f"The C reference against the engine, {size}, float64, same draws:", ""]
-    lines += ["| what | largest difference | share of values that differ by more than 1e-9 |", "| --- | ---: | ---: |"]
-    lines += [f"| {name} | {gap:.1e} | {share:.2%} |" for name, gap, share in check.with_reference(size)]
+    lines: list[str] = []
     for title, replicates in zip(check.MESA, (mesa, size.replicates)):
         rows = check.with_mesa(title, size, replicates)
         worst = max(abs(row[-1]) for row in rows)
@@ -123,7 +100,7 @@ def agreement(asked: argparse.Namespace) -> list[str]:
         lines += [f"| {name} | {mine:.5g} | {other:.5g} | {z:+.2f} |" for name, mine, other, z in rows]
         verdict = "agrees" if worst < check.ALLOWED else "DOES NOT AGREE"
         lines += ["", f"{title} {verdict}: the largest of {len(rows)} is {worst:.2f}; {check.ALLOWED} is allowed."]
-    return lines
+    return lines[1:]
 
 
 def commands(asked: argparse.Namespace) -> list[str]:
@@ -136,18 +113,6 @@ def commands(asked: argparse.Namespace) -> list[str]:
     lines += [f"| {title} | {turns.spread(seconds[name], '{:.3f}')} |" for name, title in timed.TITLES.items()]
     ratio = [a / b for a, b in zip(seconds["first run"], seconds["imports"])]
     return [*lines, "", f"First run over imports, turn by turn: {turns.spread(ratio, '{:.2f}')}."]
-
-
-def shares(asked: argparse.Namespace) -> list[str]:
-    """The share of each mechanism in the engine's time."""
-    from benchmarks.shares import table
-    from sim import fast
-
-    lines = []
-    for size in asked.sizes:
-        for compiled in (False, True) if fast.ready() else (False,):
-            lines += [*table(size, asked.dtype, compiled), ""]
-    return lines[:-1]
 
 
 def memory(asked: argparse.Namespace) -> list[str]:
@@ -163,16 +128,13 @@ def memory(asked: argparse.Namespace) -> list[str]:
     size = QUICK[0] if asked.quick else LARGE
     seconds, megabytes = simulated(size)
     took = f"{seconds:.1f} s, {megabytes:,.0f} MB"
-    lines += ["", f"{size} with `save=dyads`, simulated by two workers and not written: {took}"]
-    return [*lines, "of all processes together, pages that they share counted in each."]
+    lines += ["", f"{size} with `save=dyads`, simulated by two threads and not written: {took}"]
+    return lines
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
-    "engine": engine,
-    "shares": shares,
-    "agreement": agreement,
     "peers": peers,
-    "largest": largest,
+    "agreement": agreement,
     "commands": commands,
     "memory": memory,
 }
@@ -183,12 +145,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known = ", ".join(f"{name} ({part.__doc__.rstrip('.').lower()})" for name, part in PARTS.items())
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"which, all by default: {known}")
-    parser.add_argument(
-        "--sizes",
-        help=f"states x replicates x months, with commas between; default {','.join(SIZES)}, of largest {','.join(LARGEST)}",
-    )
+    parser.add_argument("--sizes", help=f"states x replicates x months, with commas between; default {','.join(SIZES)}")
     parser.add_argument("--turns", type=int, default=5, help="how often each is timed (default 5)")
-    parser.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of the shares")
     parser.add_argument("--quick", action="store_true", help=f"small sizes ({','.join(QUICK)}), one turn, nothing written")
     asked = parser.parse_args(argv)
     unknown = sorted(set(asked.parts) - set(PARTS))
@@ -196,12 +154,12 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     try:
         given = asked.sizes.split(",") if asked.sizes else QUICK if asked.quick else ()
-        sizes = {name: [Size.parse(text) for text in given or (LARGEST if name == "largest" else SIZES)] for name in PARTS}
+        asked.sizes = [Size.parse(text) for text in given or SIZES]
     except ValueError as error:
         parser.error(str(error))
     asked.turns = 1 if asked.quick else asked.turns
     for name in asked.parts or PARTS:
-        part, asked.sizes = PARTS[name], sizes[name]
+        part = PARTS[name]
         try:
             lines = part(asked)
         except RuntimeError as error:

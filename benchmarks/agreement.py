@@ -1,7 +1,7 @@
-"""Do all contestants simulate the same model? The C reference cell by cell, the Mesa models by their means.
+"""Do the Mesa models simulate the engine's model?
 
-The C reference draws what the engine draws, so its float64 run must equal the engine's. The Mesa models have luck of their
-own: a reading agrees where the difference of the means over replicates is within what their spread allows.
+They have luck of their own: a reading agrees where the difference of the means over replicates is within what their spread
+allows. That kernel and numpy agree value by value is ``python -m tests.kernel``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.compiled import Prepared
 from benchmarks.mesa_by_the_book import StatesModel
 from benchmarks.mesa_with_arrays import ArraysModel
 from benchmarks.worlds import Size, scenario_of
@@ -22,21 +21,6 @@ from sim.world import CONFRONT, COOPERATE, DEFENCE, EAST, NON_ALIGNED, WEST
 
 ALLOWED = 4.0
 """Standard errors by which two means may differ: with some sixty readings, chance passes it once in 250 tables."""
-
-
-def with_reference(size: Size, dtype: str = "float64") -> list[tuple[str, float, float]]:
-    """By measure the largest difference between the C reference and the engine, and the share of values that differ."""
-    scenario = scenario_of(size)
-    ours = simulate(scenario, replicates=size.replicates, dtype=dtype)
-    prepared = Prepared(scenario, size.replicates, dtype=dtype, threads=2)
-    prepared.run()
-    theirs = prepared.result()
-    rows = []
-    for name, values in theirs.series.items():
-        mine = ours.series[name].values if name in ours.series else ours.states[name]
-        rows.append((name, mine, values.astype(mine.dtype)))
-    rows += [("ledger", ours.ledger.mean, theirs.ledger), ("mean trust", ours.trust, theirs.trust)]
-    return [(name, float(np.abs(a - b).max()), float((np.abs(a - b) > 1e-9).mean())) for name, a, b in rows]
 
 
 def _of_engine(scenario: Scenario, replicates: int) -> dict[str, np.ndarray]:

@@ -1,20 +1,22 @@
 """Who is timed: a name, what it is, and a function that simulates a size and gives the seconds that it took.
 
 Each contestant runs in a process of its own, ``python -m benchmarks.contestants NAME SIZE``, which prints seconds,
-dyad-steps and peak memory as JSON. Imports and a short warm-up come before the clock starts. The engine's seconds are those
-of a whole :func:`sim.simulation.ensemble.simulate`, its starting world included; those of the C reference include the past
-but not the expectations of the starting world, which it takes from the engine; those of the Mesa models are their months
-alone.
+dyad-steps and peak memory as JSON. Imports and a short warm-up come before the clock starts. The seconds of the kernel, of
+its limit and of numpy are those of a whole :func:`sim.simulation.ensemble.simulate`, its starting world included; those of
+the Mesa models are their months alone.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import resource
+import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 
@@ -53,8 +55,6 @@ class Contestant:
     processes: int = 1
     most: int | None = None
     """Dyad-steps that it is given at most; None for all."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """Set for its process."""
 
     def given(self, size: Size) -> Size:
         """The part of a size that it is timed at: fewer months, or else fewer replicates."""
@@ -64,62 +64,42 @@ class Contestant:
         return Size(size.states, max(self.most // (size.states**2 * months), 1), months)
 
 
-def _engine(size: Size, dtype: str, workers: int, engine: str = "numpy") -> Stopwatch:
+def _engine(size: Size, workers: int, engine: str) -> Stopwatch:
     from sim.simulation.ensemble import simulate
 
     scenario = scenario_of(size)
     warm_up = Size(size.states, min(size.replicates, 2), 2)
-    simulate(scenario_of(warm_up), replicates=warm_up.replicates, dtype=dtype, workers=1, engine=engine)
+    simulate(scenario_of(warm_up), replicates=warm_up.replicates, workers=1, engine=engine)
     with Stopwatch() as took:
-        simulate(scenario, replicates=size.replicates, dtype=dtype, workers=workers, engine=engine)
+        simulate(scenario, replicates=size.replicates, workers=workers, engine=engine)
     return took
 
 
-ENGINE = {
-    f"engine-{short}-{workers}": Contestant(
-        f"engine, {dtype}, {workers} worker{'s' * (workers > 1)}",
-        partial(_engine, dtype=dtype, workers=workers),
-        workers,
-        environment={"ENTENTE_FAST": "0"},
-    )
-    for short, dtype in (("f8", "float64"), ("f4", "float32"))
-    for workers in (1, 2)
-}
+def _limit(size: Size, workers: int) -> Stopwatch:
+    from benchmarks.limit import library
 
-ENGINE |= {
-    f"engine-fast-{workers}": Contestant(
-        f"engine, float64, compiled kernels, {workers} worker{'s' * (workers > 1)}",
-        partial(_engine, dtype="float64", workers=workers),
-        workers,
-        environment={"ENTENTE_FAST": "1"},
-    )
-    for workers in (1, 2)
-}
-"""The last two need ``python -m sim.fast`` first, or are the same as the others."""
+    os.environ["ENTENTE_KERNEL"] = str(library())
+    return _engine(size, workers, "kernel")
+
 
 KERNEL = {
     f"kernel-{threads}": Contestant(
-        f"kernel, {threads} thread{'s' * (threads > 1)}", partial(_engine, dtype="float64", workers=threads, engine="kernel")
+        f"kernel, {threads} thread{'s' * (threads > 1)}", partial(_engine, workers=threads, engine="kernel")
     )
     for threads in (1, 2)
 }
-
-
-def _reference(size: Size, dtype: str, threads: int) -> Stopwatch:
-    from benchmarks.compiled import Prepared
-
-    prepared = Prepared(scenario_of(size), size.replicates, dtype=dtype, threads=threads)
-    with Stopwatch() as took:
-        prepared.run()
-    return took
-
-
-REFERENCE = {
-    f"c-{short}-{threads}": Contestant(
-        f"C reference, {dtype}, {threads} thread{'s' * (threads > 1)}", partial(_reference, dtype=dtype, threads=threads)
-    )
-    for short, dtype in (("f8", "float64"), ("f4", "float32"))
+LIMIT = {
+    f"limit-{threads}": Contestant(f"limit, {threads} thread{'s' * (threads > 1)}", partial(_limit, workers=threads))
     for threads in (1, 2)
+}
+NUMPY = {
+    f"numpy-{workers}": Contestant(
+        f"numpy, {workers} process{'es' * (workers > 1)}",
+        partial(_engine, workers=workers, engine="numpy"),
+        workers,
+        most=20_000_000,
+    )
+    for workers in (1, 2)
 }
 
 
@@ -147,7 +127,20 @@ MESA = {
         "Mesa by the book, 1 process", partial(_mesa, module="mesa_by_the_book", kind="StatesModel"), most=120_000
     ),
 }
-CONTESTANTS = {**ENGINE, **KERNEL, **REFERENCE, **MESA}
+CONTESTANTS = {**KERNEL, **LIMIT, **NUMPY, **MESA}
+NEEDS = {"kernel": "a compiled kernel", "limit": "gcc", "mesa": "mesa"}
+
+
+def missing() -> dict[str, str]:
+    """What is not there, by the first word of the contestants that are left out for it."""
+    from sim.kernel.covers import not_there
+
+    there = {
+        "kernel": not_there() is None,
+        "limit": shutil.which("gcc") is not None,
+        "mesa": importlib.util.find_spec("mesa") is not None,
+    }
+    return {name: NEEDS[name] for name, found in there.items() if not found}
 
 
 def peak_memory(processes: int) -> float:

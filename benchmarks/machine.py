@@ -9,7 +9,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mesa", "hydra-core", "numba")
+PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mesa", "hydra-core")
 ROOT = Path(__file__).resolve().parent.parent
 
 

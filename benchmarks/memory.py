@@ -22,7 +22,7 @@ LARGE = "190x200x240"
 
 
 def simulated(size: str) -> tuple[float, float]:
-    """Seconds, and the peak in MB of all processes, of a simulation with ``save=dyads`` by two workers.
+    """Seconds, and the peak in MB, of a simulation with ``save=dyads`` by two threads.
 
     Raises:
         RuntimeError: it failed.
@@ -63,4 +63,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as disk:
         start = time.perf_counter()
         simulate(scenario_of(asked), replicates=asked.replicates, workers=2, save="dyads", folder=Path(disk))
-        print(time.perf_counter() - start, peak_memory(2))
+        print(time.perf_counter() - start, peak_memory(1))

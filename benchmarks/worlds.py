@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario import Scenario, read
+from sim.scenario.rules import FIRST
 
 BUILT_IN = 21
 """States of the scenario `baseline`."""
@@ -48,10 +49,11 @@ class Size:
 
 
 def scenario_of(size: Size) -> Scenario:
-    """The story that is timed: all mechanisms, no events, as many months as the size says."""
+    """The story that is timed: all mechanisms under rules 0.1, no events, as many months as the size says."""
     last = 2015 * 12 + size.months - 1
     events = {f"~scenario.events.{key}": None for key in read("baseline").events}
-    base = read("baseline", changes={**events, "end": f"{last // 12}-{last % 12 + 1:02d}"})
+    first = {"scenario.rules": FIRST}  # those of the Mesa models
+    base = read("baseline", changes={**events, **first, "end": f"{last // 12}-{last % 12 + 1:02d}"})
     return base if size.states == BUILT_IN else _made_up(base, size.states)
 
 

@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.options import NUMPY
 from sim.questions.ablate import Ablation
 from sim.questions.compare import Comparison, compare_all
 from sim.questions.explain import Explanation
 from sim.results import Run, find, open_run
 from sim.results.manifest import NAME
 from sim.results.obtain import run
-from sim.results.recovery import told_by
+from sim.results.recovery import engine_name, told_by
 from sim.scenario import Scenario, read
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def compare(
     if first is not None:
         options = told_by(first.manifest, first.path)[0] | options
     runs = [run(given, **options) if one is None else one for given, one in zip((a, b, *more), found)]
+    if paired and first is None and any(engine_name(one.manifest) == NUMPY for one in runs):  # pairs come of one engine
+        runs = [
+            run(given, **options, engine=NUMPY) if engine_name(one.manifest) != NUMPY else one
+            for given, one in zip((a, b, *more), runs)
+        ]
     comparisons = compare_all(runs, paired=paired, at=at, over=over)
     return comparisons if more else comparisons[0]
 

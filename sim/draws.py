@@ -21,8 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from sim import kernels
-from sim.quantile import cubics, normal_quantile
+from sim.quantile import normal_quantile
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -65,14 +64,10 @@ def _hashed(now: np.ndarray, cells: np.ndarray) -> np.ndarray:
 
 
 def _open_interval(bits: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """Bits to uniforms in (0, 1): the middle of one of 2^52 (float32: 2^23) equal cells. Uses up ``bits``."""
-    if out.dtype == np.float64:
-        bits >>= np.uint64(12)
-        bits |= np.uint64(0x3FF0000000000000)  # the mantissa of a number in [1, 2)
-        return np.subtract(bits.view(np.float64), 1 - 2.0**-53, out=out)
-    bits >>= np.uint64(41)
-    np.add(bits.view(np.int64), np.float32(0.5), out=out, dtype=np.float32, casting="unsafe")
-    return np.multiply(out, np.float32(2.0**-23), out=out)
+    """Bits to uniforms in (0, 1): the middle of one of 2^52 equal cells. Uses up ``bits``."""
+    bits >>= np.uint64(12)
+    bits |= np.uint64(0x3FF0000000000000)  # the mantissa of a number in [1, 2)
+    return np.subtract(bits.view(np.float64), 1 - 2.0**-53, out=out)
 
 
 class Draws:
@@ -83,7 +78,6 @@ class Draws:
         replicates: the replicates' numbers, shape (R,); replicate 7 draws the same alone and in company.
         codes: codes of the entities, ``{"state": (n,), "actor": (a,)}``, from :func:`codes_of`.
         month: the month drawn for, see :mod:`sim.calendar`.
-        dtype: float64, or float32 (23 random bits; other draws, not rounded ones).
         prefix: put before every stream's name; gives the same mechanism other luck (the starting world's).
     """
 
@@ -94,12 +88,10 @@ class Draws:
         codes: Mapping[str, np.ndarray],
         *,
         month: int = 0,
-        dtype: str | np.dtype = "float64",
         prefix: str = "",
     ) -> None:
         self.seed, self.month, self.prefix = seed, month, prefix
         self.replicates = np.asarray(replicates, dtype=np.uint64)
-        self.dtype = np.dtype(dtype)
         self._codes = dict(codes)
         self._cells: dict[tuple[str, ...], np.ndarray] = {}
         self._streams: dict[str, np.ndarray] = {}
@@ -118,14 +110,12 @@ class Draws:
         return other
 
     def _entities(self, axes: tuple[str, ...]) -> np.ndarray:
-        """Codes of the cells of ``axes``; in ``pair`` and ``dyad`` both directions have one code."""
+        """Codes of the cells of ``axes``; in ``pair`` both directions have one code."""
         if axes not in self._cells:
             states = self._codes.get("state", np.empty(0, np.uint64))
             if axes == ("pair",):
                 low, high = np.minimum(states[:, None], states), np.maximum(states[:, None], states)
                 cells = mix(mix(low * _GOLDEN) + high)
-            elif axes == ("dyad",):
-                cells = self._entities(("pair",))[np.triu_indices(len(states), 1)]
             elif len(axes) == 2:
                 second = states if axes[1] in ("other", "state") else self._codes[axes[1]]
                 cells = _dyad_codes(self._codes[axes[0]], second)
@@ -160,23 +150,15 @@ class Draws:
         """64 random bits a cell, shape (R, *axes), uint64."""
         return _hashed(self._now(stream), self._entities(axes))
 
-    def words(self, stream: str, *axes: str, only: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """What :meth:`bits` mixes: a word a replicate, shape (R,), and one a cell of the axes."""
-        cells = self._entities(axes)
-        return self._now(stream), cells if only is None else np.ascontiguousarray(cells[..., only])
-
     def uniform(self, stream: str, *axes: str, only: np.ndarray | None = None) -> np.ndarray:
         """Uniform draws in the open interval (0, 1), shape (R, *axes).
 
-        Axes: ``state``, ``actor``, any pair of them such as ``state, other``, ``pair`` (symmetric, shape (R, n, n)), or
-        ``dyad`` (the same draws once for each unordered dyad, in the order of :func:`sim.world.dyads`). ``only`` are
-        positions on the last axis; the rest is not drawn.
+        Axes: ``state``, ``actor``, any pair of them such as ``state, other`` or ``pair`` (symmetric, shape (R, n, n)).
+        ``only`` are positions on the last axis; the rest is not drawn.
         """
-        now, cells = self.words(stream, *axes, only=only)
-        u = np.empty((len(now), *cells.shape), self.dtype)
-        if kernels.in_use is not None and self.dtype == np.float64:
-            kernels.in_use.uniform(now, cells.reshape(-1), u.reshape(len(now), -1))
-            return u
+        now, cells = self._now(stream), self._entities(axes)
+        cells = cells if only is None else cells[..., only]
+        u = np.empty((len(now), *cells.shape))
         for part in self._blocks(now, cells):
             _open_interval(_hashed(now[part], cells), out=u[part])
         return u
@@ -197,71 +179,27 @@ class Draws:
     def _uniform_at(self, stream: str, rows: np.ndarray, cells: np.ndarray) -> np.ndarray:
         """Uniforms of some replicates, each of cells of its own; shape (len(rows), ...) as that of the cells."""
         bits = mix(self._now(stream)[rows].reshape(-1, *(1,) * (cells.ndim - 1)) + cells)
-        return _open_interval(bits, out=np.empty(bits.shape, self.dtype))
+        return _open_interval(bits, out=np.empty(bits.shape))
 
     def normal(self, stream: str, *axes: str, only: np.ndarray | None = None) -> np.ndarray:
         """Standard normal draws, shape (R, *axes): the normal quantile at :meth:`uniform`."""
-        if kernels.in_use is not None and self.dtype == np.float64:
-            now, cells = self.words(stream, *axes, only=only)
-            z = np.empty((len(now), *cells.shape))
-            kernels.in_use.normal(now, cells.reshape(-1), cubics(self.dtype), z.reshape(len(now), -1))
-            return z
         z = self.uniform(stream, *axes, only=only)
         for part in self._blocks(z, z[:1]):
             normal_quantile(z[part], out=z[part])
         return z
 
-    def turns(self, stream: str, rate: float | np.ndarray) -> Turns:
-        """Who moves, and in what order: each state gets a turn with probability ``rate`` and the turns of a replicate
-        come in random order."""
+    def turns(self, stream: str, rate: float | np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Who moves, and in what order: each state gets a turn with probability ``rate``, and the turns of a replicate come
+        in random order.
+
+        Yields:
+            rows, positions on the replicate axis, and states: the first turn of every replicate that has one, then the
+            second of every one that has two, and so on. Replicates know nothing of each other, so that a turn sees what
+            those before it have changed.
+        """
         rows, states = np.nonzero(self.uniform(stream + "/opportunity", "state") < rate)
         when = self._uniform_at(stream + "/order", rows, self._entities(("state",))[states])
-        return Turns(np.ascontiguousarray(rows), states[np.lexsort((when, rows))])
-
-
-class Turns:
-    """The turns of a month that are still to come, in their order: ``rows`` are positions on the replicate axis,
-    ascending, ``states`` whose turn it is, and ``places`` where they stood among all; index arrays of one length.
-
-    A turn sees what the turns before it in the same replicate have changed. One that changes nothing leaves the next
-    where it was; so all can be judged at once, and only those after a change must be judged again::
-
-        turns = draws.turns("ties", rate)
-        while turns:
-            rows, states = turns.rows, turns.states
-            ...                                     # what each would do in the world as it is now
-            now = turns.settle(changes)             # positions of those that come about: change the world there
-    """
-
-    def __init__(self, rows: np.ndarray, states: np.ndarray) -> None:
-        self.rows, self.states, self.places = rows, states, np.arange(len(rows))
-
-    def __len__(self) -> int:
-        """How many are still to come."""
-        return len(self.rows)
-
-    def settle(self, changes: np.ndarray) -> np.ndarray:
-        """Take the first turn of each replicate that changes something; those after it are left.
-
-        Args:
-            changes: for each turn whether it would change anything, were it the next, shape (len(self),).
-
-        Returns:
-            positions of the turns that come about, at most one a replicate.
-        """
-        would = np.flatnonzero(changes)
-        row = self.rows[would]
-        first = np.ones(len(would), bool)
-        np.not_equal(row[1:], row[:-1], out=first[1:])
-        now = would[first]
-        after = np.full(int(self.rows[-1]) + 1 if len(self) else 0, len(self))
-        after[self.rows[now]] = now
-        left = np.arange(len(self)) > after[self.rows]
-        self.rows, self.states, self.places = self.rows[left], self.states[left], self.places[left]
-        return now
-
-    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The k-th turns of all replicates together, for rules in which every turn changes something."""
-        place = np.arange(len(self)) - np.searchsorted(self.rows, self.rows)
+        states = states[np.lexsort((when, rows))]
+        place = np.arange(len(rows)) - np.searchsorted(rows, rows)
         for k in range(int(place.max(initial=-1)) + 1):
-            yield self.rows[place == k], self.states[place == k]
+            yield rows[place == k], states[place == k]

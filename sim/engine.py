@@ -218,8 +218,7 @@ class Recorder:
         start: month of the first step.
         steps: number of months.
         save: ``measures``, ``dyads`` or ``all``; see :func:`blank`.
-        sums: what sums over replicates are added to, each with how many of the replicates, in their order; None for
-            one of its own.
+        sums: what sums over replicates are added to; None for one of its own.
         large: where to write what is as large as all months of all dyads, under the names of
             :meth:`Recording.by_replicate`; None for memory of its own.
     """
@@ -231,29 +230,17 @@ class Recorder:
         start: int,
         steps: int,
         save: str = DEFAULTS.save,
-        sums: Sequence[tuple[int, Sums]] | None = None,
+        sums: Sums | None = None,
         large: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.rules, self.steps = rules, steps
         self._booking = booking(rules.events)
         count = world.replicates
-        self.recording = blank(
-            rules.frame,
-            self._booking,
-            count,
-            start,
-            steps,
-            world.floating,
-            save,
-            sums[0][1] if sums else None,
-            by_month=True,
-        )
+        self.recording = blank(rules.frame, self._booking, count, start, steps, world.floating, save, sums, by_month=True)
         own = self.recording
         for name, array in (large or {}).items():
             own.use_array(name, array)
-        sums = sums or [(count, Sums(own.ledger.total, own.trust, own.rising))]
-        ends = np.cumsum([many for many, _ in sums])
-        self._sums = [(slice(end - many, end), into) for end, (many, into) in zip(ends, sums)]
+        self._sums = sums or Sums(own.ledger.total, own.trust, own.rising)
         self._due: list[dict[str, list[tuple[str, int]]]] = [{} for _ in range(steps + 1)]
         for name, (_, module) in measures.all_measures().items():
             for place, step in enumerate(own.series[name].steps):
@@ -298,9 +285,8 @@ class Recorder:
             kept[:, t] = getattr(world, name)
 
     def _sum(self, values: np.ndarray, of: str, place: Any = ...) -> None:
-        """Add values of all replicates, each to the sums that it belongs to."""
-        for rows, sums in self._sums:
-            self._add_up(values[rows], getattr(sums, of)[place])
+        """Add values of all replicates to a sum."""
+        self._add_up(values, getattr(self._sums, of)[place])
 
 
 def _begin_sum(values: np.ndarray, total: np.ndarray) -> None:

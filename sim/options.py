@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-DTYPES = ("float64", "float32")
+DTYPES = ("float64",)
+NO_FLOAT32 = "float32 was for speed, which the kernel has with float64"
 REPLICATES = 200
 SAVES = ("measures", "dyads", "all")
 KERNEL, NUMPY = "kernel", "numpy"
 ENGINES = ("auto", KERNEL, NUMPY)
+NOT_BY_THE_KERNEL = "Carried out by numpy and not by the kernel: {}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,7 @@ class RunOptions:
     """Such as `cooperation:SCO`."""
     workers: int | None = None
     """Processes; None for all cores."""
-    engine: str = NUMPY
+    engine: str = "auto"
     """What carries it out: the kernel (compiled), numpy, or auto: the kernel where it can."""
     force: bool = False
     """Run again although a finished run exists."""
@@ -39,6 +41,16 @@ class RunOptions:
 
 
 DEFAULTS = RunOptions()
+
+
+def check_dtype(dtype: Any) -> None:
+    """See that a type of real numbers is one that there is.
+
+    Raises:
+        ValueError: it is not; the message says which is.
+    """
+    if str(dtype) not in DTYPES:
+        raise ValueError(f"dtype {dtype!r} is not allowed; it is {' or '.join(DTYPES)} ({NO_FLOAT32})")
 
 
 def basics(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -97,11 +97,3 @@ def describe(parameters: type) -> list[ParameterInfo]:
 def at_rows(value: Any, rows: np.ndarray) -> Any:
     """The values of some replicates of a parameter that may be one number for all."""
     return value if np.ndim(value) == 0 or len(value) == 1 else value[rows]
-
-
-def columns(values: Sequence[Any], rows: np.ndarray) -> np.ndarray:
-    """The values of several parameters for some replicates, shape (len(rows), len(values))."""
-    table = np.empty((len(rows), len(values)))
-    for k, value in enumerate(values):
-        table[:, k] = np.ravel(at_rows(value, rows))
-    return table

@@ -157,7 +157,7 @@ class World:
 
     @property
     def floating(self) -> np.dtype:
-        """The type of its real numbers, float64 or float32."""
+        """The type of its real numbers."""
         return self.arrays["trust"].dtype
 
     @cached_property
@@ -190,13 +190,6 @@ def between(position: np.ndarray) -> np.ndarray:
     """Distances of positions on a line, (R, n) to (R, n, n)."""
     distance = position[:, :, None] - position[:, None, :]
     return np.abs(distance, out=distance)
-
-
-@lru_cache(maxsize=64)
-def dyads(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the unordered dyads in a flattened (n, n) array: of (i, j) with i < j row by row, and of (j, i)."""
-    i, j = np.triu_indices(n, 1)
-    return i * n + j, j * n + i
 
 
 def zero_diagonal(square: np.ndarray) -> np.ndarray:

@@ -47,7 +47,7 @@ class WorldModel(mesa.Model):
             reproducible by default.
         rng: instead of a seed, what ``numpy.random.default_rng`` takes; a whole number means the same as ``seed``, and
             from anything else one number is drawn, which then is the seed.
-        dtype: ``float64`` or ``float32``.
+        dtype: ``float64``.
         behaviours: classes of your own by state, ``{"IND": HedgingIndia}`` or ``{"IND": "hedging.py:HedgingIndia"}``.
         remember: variables whose past every state can show (:meth:`StateAgent.history`), such as ``["trust"]``.
         record: what a :class:`sim.engine.Recorder`, ``model.recorder``, keeps: ``measures``, ``dyads`` or ``all``; None for
@@ -77,7 +77,7 @@ class WorldModel(mesa.Model):
         behaviours: Mapping[str, type[StateAgent] | Behaviour | str] | None = None,
         remember: Iterable[str] = (),
         record: str | None = None,
-        sums: Sequence[tuple[int, engine.Sums]] | None = None,
+        sums: engine.Sums | None = None,
         changes: Mapping[str, Any] | None = None,
         datacollector: mesa.DataCollector | Callable[[], mesa.DataCollector] | None = monthly_means,
     ) -> None:

@@ -12,7 +12,6 @@ from sim.calendar import parse_month
 from sim.cli.arguments import Refusal, add_json, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal, shown
-from sim.options import KERNEL
 from sim.questions.span import Span
 from sim.wording import date, percent, signed
 
@@ -75,8 +74,6 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         raise Refusal("ablate needs a number of replicates, such as replicates=200")
     if request.behaviours:
         raise Refusal("ablate cannot take behaviours: what they remember cannot be shared between counterfactuals")
-    if request.engine == KERNEL:
-        raise Refusal("ablate is carried out by numpy, since its branches begin where their events do; leave engine out")
     from sim.cli.progress import Progress
     from sim.questions.ablate import CannotAblate, ablate, answer_in, digest_of, folder_of, write
     from sim.results import check_writable
@@ -91,6 +88,7 @@ def _carry_out(request: RunConfig, args: Any, found: list[int]) -> int:
         "dtype": request.dtype,
         "shapley": args.shapley,
         "passes": args.passes,
+        "engine": request.engine,
     }
     scenario = request.scenario
     began = time.perf_counter()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import Refusal, add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import say
-from sim.options import DEFAULTS, SAVES
+from sim.options import DEFAULTS, KERNEL, NUMPY, SAVES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -112,11 +112,27 @@ def _folders(args: Namespace) -> list[Path] | None:
     missing = {k: _composed(word, words, args) for k, word in enumerate(args.runs) if found[k] is None}
     if None in missing.values():
         return None
+    _by_one_engine([made for made in missing.values() if made])
     for k, (scenario, options) in missing.items():
         found[k] = _obtain(scenario, options, words, args)
     for word, folder in zip(args.runs, found):
         print(f"{word}: {folder}", file=sys.stderr)
     return found
+
+
+def _by_one_engine(made: Sequence[tuple[Scenario, dict[str, Any]]]) -> None:
+    """Pairs come of one engine: where one of the runs to be made is numpy's, all of them are."""
+    from sim.simulation.engines import engine_asked
+
+    free = [(scenario, options) for scenario, options in made if options.get("engine", DEFAULTS.engine) == "auto"]
+    reasons = {scenario.name: engine_asked(scenario, options).reason for scenario, options in free}
+    if not any(reasons.values()) or all(reasons.values()):
+        return
+    for scenario, options in free:
+        if not reasons[scenario.name]:
+            options["engine"] = NUMPY
+    why = "; ".join(f"{name}: {reason}" for name, reason in reasons.items() if reason)
+    say(f"all are carried out by numpy, so that they can be paired ({why})")
 
 
 def _folder_of(word: str, root: Path) -> Path | None:
@@ -188,7 +204,8 @@ def _words(manifest: dict[str, Any], folder: Path) -> list[str]:
 def _told(manifest: dict[str, Any], folder: Path) -> list[str]:
     """The words of a run; those that are not the defaults are said."""
     words = _words(manifest, folder)
-    usual = [f"{key}={getattr(DEFAULTS, key)}" for key in ("seed", "replicates", "dtype", "engine")]
+    usual = [f"{key}={getattr(DEFAULTS, key)}" for key in ("seed", "replicates", "dtype")]
+    usual.append(f"engine={KERNEL}")
     if unusual := [word for word in words if word not in usual]:
         say(f"taken over from {folder}: {', '.join(unusual)} (others: after --, such as -- replicates=200)")
     return words

@@ -13,7 +13,7 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence, members_of
+from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence, members_of, parameters_share, share_sentence
 from sim.questions.compare.selection import Headline, concerned, headlines, unlike
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find
@@ -64,6 +64,7 @@ def as_json(comparisons: Sequence[Comparison], asked: str | None) -> dict[str, A
                 "looked_at": chosen.looks,
                 "direction": chosen.direction,
                 "effect": _numbers(chosen.difference),
+                "parameters_share": list(share) if (share := parameters_share(c, chosen.difference)) else None,
                 "first_month": c.first,
                 "because": [change.key for change in c.because],
                 "in_both": c.in_both,
@@ -129,8 +130,8 @@ def _pair(c: Comparison, chosen: Headline, terminal: Terminal, *, alone: bool, h
         lines.append(terminal.wrap(began(c), "  ", "    "))
     if not c.same:
         lines += ["", *_table(c, sections, terminal)]
-        sentence = error_sentence(c, chosen.difference)
-        lines += ["", terminal.wrap(sentence)] if sentence else []
+        said = [sentence for of in (share_sentence, error_sentence) if (sentence := of(c, chosen.difference))]
+        lines += ["", *map(terminal.wrap, said)] if said else []
     return lines
 
 

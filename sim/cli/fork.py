@@ -19,8 +19,8 @@ def main(argv: list[str]) -> int:
     """Fork, print, write."""
     about = (
         "One past, many futures: take a run up at the start of a month and continue it under the events of other "
-        "scenarios. The past is simulated once, whatever the number of futures, and checked against the run; each "
-        "future is to the bit the run that had its events from the start, and is written as that run."
+        "scenarios. The past is simulated again and checked against the run; each future is to the bit the run that had "
+        "its events from the start, and is written as that run."
     )
     to = parser(
         "fork",
@@ -103,10 +103,10 @@ def _said(found: Fork, terminal: Terminal) -> list[str]:
     lines = [terminal.bold(terminal.wrap(f"{about['scenario']} taken up at the start of {date(found.at)}"))]
     if made:
         count = len(made)
-        spared = f"; {found.months} months instead of {count * about['steps']}" if count > 1 else ""
+        spared = f"; {found.months} months instead of {count * about['steps']}" * (found.months < count * about["steps"])
         text = (
-            f"{count} future{'s' * (count != 1)} of {about['replicates']:,} replicates: {', '.join(made)}. The past was "
-            f"simulated once and agrees with the run to the bit{spared}."
+            f"{count} future{'s' * (count != 1)} of {about['replicates']:,} replicates: {', '.join(made)}. The past agrees "
+            f"with the run to the bit{spared}."
         )
         lines.append(terminal.wrap(text))
         same = "Each is" if count > 1 else "It is"

@@ -15,6 +15,7 @@ from sim.cli.sensitivity import HEAVIER
 from sim.cli.terminal import say
 from sim.questions.compare import Comparison
 from sim.questions.compare.selection import headline
+from sim.scenario.calibration import CHANCE
 from sim.wording import percent, signed
 
 if TYPE_CHECKING:
@@ -72,13 +73,19 @@ def sentences(robust: Robustness) -> list[str]:
     digits = 4 if max(abs(low), abs(high)) < 1 else 0
     holds = robust.same_sign
     strong = "so the direction does not hang on them" if holds >= HOLDS else "so the direction is no more than likely"
+    ranges, alone = "each from half to twice its value", "chance alone"
+    if robust.estimated:
+        ranges = f"the {robust.estimated} that are estimated as estimated, the others each from half to twice its value"
+        both = robust.question.scenarios[0].uncertainty != CHANCE
+        alone = f"chance and the {robust.estimated} estimated ones" if both else alone
     said = [
-        f"Under other parameters ({robust.varied} at once, each from half to twice its value; {len(robust.effects)} draws, "
+        f"Under other parameters ({robust.varied} at once, {ranges}; {len(robust.effects)} draws, "
         f"{robust.question.replicates} replicates) the sign holds in {percent(holds)}, {strong}. 90 % of the draws lie from "
-        f"{signed(low, digits)} to {signed(high, digits)}; the interval above is of chance alone."
+        f"{signed(low, digits)} to {signed(high, digits)}; the interval above is of {alone}."
     ]
     if not robust.movers:
-        return [*said, "No single parameter stands out among those that move it."]
+        said.append("No single parameter stands out among those that move it.")
+        return said + robust.question.carried_out.notes
     parts = []
     for mover in robust.movers:
         one = mover.input
@@ -93,4 +100,4 @@ def sentences(robust: Robustness) -> list[str]:
     said.append(f"What moves it most: {'; '.join(parts)}. After +- stands half of a 90 % interval.")
     if robust.order_unsure:
         said.append("Which of them comes first is not sure: the intervals of their shares overlap.")
-    return said
+    return said + robust.question.carried_out.notes

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sim.cli.arguments import Refusal, add_json, add_workers, data_folder, parse, parser, print_json
 from sim.cli.terminal import Terminal, say
-from sim.scenario.rules import FIRST, LATEST, RULES
 
 NO_DATA = (
     "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
@@ -24,6 +23,9 @@ def main(argv: list[str]) -> int:
     args = _arguments(argv)
     if args is None:
         return 0
+    from sim.scenario.rules import LATEST, RULES
+
+    args.rules = args.rules or LATEST
     if args.rules not in RULES:
         raise Refusal(f"--rules {args.rules}: there are {', '.join(RULES)}")
     if args.faces:
@@ -132,7 +134,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         metavar="FOLDER",
         help="instead: the whole study, half an hour; writes validation.md, its pictures and the record; default: docs",
     )
-    to.add_argument("--rules", default=LATEST, metavar="NAME", help=f"of the model: {LATEST} (default) or {FIRST}")
+    to.add_argument("--rules", metavar="NAME", help="of the model: 0.2 (default) or 0.1")
     add_workers(to)
     add_json(to)
     return parse(to, argv)

@@ -41,6 +41,7 @@ VERBS = {
     "landscape": ("sim.cli.landscape", "which alignments of up to 24 actors are stable: landscape theory"),
     "verify": ("sim.cli.verify", "compare the engine with published and closed-form results"),
     "fit": ("sim.cli.fit", "do alliances change as they did? how well the ties fit data"),
+    "calibrate": ("sim.cli.calibrate", "numbers of the model from public data, with intervals and draws"),
     "hindcast": ("sim.cli.hindcast", "forecast years that have passed, beside regressions, and score it"),
     "data": ("sim.cli.data", "which public series a folder has: years, terms, citations"),
 }

@@ -116,6 +116,7 @@ def question_as_data(question: Question) -> dict[str, object]:
         **question.span.plain(),
         "replicates": question.replicates,
         "seed": question.seed,
+        "engine": question.carried_out._asdict(),
     }
 
 
@@ -168,6 +169,7 @@ def _table(question: Question, found: Sensitivity, terminal: Terminal) -> list[s
             terminal.wrap(f"The same luck at every point makes differences between points {found.gain:.1f} times surer."),
         ]
     lines += [terminal.wrap(f"Warning: {warning}.") for warning in found.warnings]
+    lines += [terminal.wrap(note) for note in question.carried_out.notes]
     top = found.rows[0]["parameter"]
     words = " ".join(scenario.name for scenario in question.scenarios)
     measure = shlex.quote(f"{question.measure}:{question.subject}")

@@ -44,6 +44,7 @@ def main(argv: list[str]) -> int:
             f"at {one.value:.4g}; {percent(found.at_low)} reach it at {one.low:.4g}, {percent(found.at_high)} at "
             f"{one.high:.4g}."
         ),
+        *(terminal.wrap(note) for note in question.carried_out.notes),
     )
     return 0
 

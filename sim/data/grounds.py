@@ -27,6 +27,8 @@ MEAN, SPREAD = 0.05, 0.35
 """Mean and standard deviation of trust over all pairs of all states with ten events or more: a definition."""
 WINDOW = 24
 """Years over which the yearly logits are fitted."""
+BLOCK = 5
+"""Pacts that a state makes in a year, from which on they count as an accession."""
 EXPOSED = (*f.DIRECTED, "wealth", "defence", "organisations")
 
 
@@ -77,8 +79,15 @@ def tone_of(cooperative: np.ndarray, conflictual: np.ndarray) -> np.ndarray:
     return np.log((cooperative + 2) / (conflictual + 2))
 
 
-def grounds(panel: Panel, places: np.ndarray) -> Grounds:
-    """The grounds of the pairs of some states at the end of the panel's last year."""
+def grounds(panel: Panel, places: np.ndarray, *, accessions: bool = True) -> Grounds:
+    """The grounds of the pairs of some states at the end of the panel's last year.
+
+    Args:
+        panel: what is known.
+        places: of the states, among the panel's codes.
+        accessions: whether pacts that came with an accession count as each a choice of its own. False for worlds of
+            scenarios, where accessions are events: then all pacts that one brought are one in total.
+    """
     rows = f.features(panel, panel.until, places, directed=True)
     at = {place: k for k, place in enumerate(places)}
     a, b = (rows[name].map(at).to_numpy() for name in ("i", "j"))
@@ -97,7 +106,7 @@ def grounds(panel: Panel, places: np.ndarray) -> Grounds:
         tone, per_distance, per_rivalry = _by_hand(panel, rows)
         record, events, exposure = tone, np.zeros(len(rows)), np.zeros(len(rows))
         level = spread = float("nan")
-    onset, pact = yearly_odds(panel, rows, f.CONFLICT, "onset"), yearly_odds(panel, rows, f.PACT, "defence")
+    onset, pact = yearly_odds(panel, rows, f.CONFLICT, "onset"), yearly_odds(panel, rows, f.PACT, "defence", accessions)
     return Grounds(
         places,
         tone=matrix(tone),
@@ -188,9 +197,12 @@ def _by_hand(panel: Panel, rows: pd.DataFrame) -> tuple[np.ndarray, float, float
     return tone, p.distance * scale, p.rivalry * scale
 
 
-def yearly_odds(panel: Panel, rows: pd.DataFrame, columns: tuple[str, ...], what: str) -> np.ndarray:
-    """Log-odds within a year by a logit over the last years of all states: of a dispute's onset, or of a new pact."""
-    parts, came = [], []
+def yearly_odds(
+    panel: Panel, rows: pd.DataFrame, columns: tuple[str, ...], what: str, accessions: bool = True
+) -> np.ndarray:
+    """Log-odds within a year by a logit over the last years of all states: of a dispute's onset, or of a new pact; without
+    ``accessions``, pacts of a block weigh one in total."""
+    parts, came, weights = [], [], []
     last = panel.last[what]
     for year in range(max(FIRST + 20, last - WINDOW), last):
         table = f.features(panel, year, panel.there(year))
@@ -200,28 +212,41 @@ def yearly_odds(panel: Panel, rows: pd.DataFrame, columns: tuple[str, ...], what
             y, table = y[free], table[free]
         parts.append(table[list(columns)].to_numpy(float))
         came.append(y)
+        weights.append(np.ones(len(y)) if accessions else _in_blocks(table, y))
     x, y = np.concatenate(parts), np.concatenate(came).astype(float)
-    coefficients = logit(x, y)
+    coefficients = logit(x, y, np.concatenate(weights))
     return coefficients[0] + rows[list(columns)].to_numpy(float) @ coefficients[1:]
 
 
-def logit(x: np.ndarray, y: np.ndarray, ridge: float = 0.01) -> np.ndarray:
+def _in_blocks(table: pd.DataFrame, came: np.ndarray) -> np.ndarray:
+    """The weight of each pair in a year: one; of pacts of a state that made :data:`BLOCK` or more, one over their number."""
+    new = table.loc[came, ["i", "j"]].to_numpy()
+    made = np.bincount(new.ravel(), minlength=int(table[["i", "j"]].to_numpy().max()) + 1)
+    block = made[new].max(axis=1) if len(new) else np.ones(0)
+    weights = np.ones(len(came))
+    weights[came] = np.where(block >= BLOCK, 1 / np.maximum(block, 1), 1.0)
+    return weights
+
+
+def logit(x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None, ridge: float = 0.01) -> np.ndarray:
     """Coefficients of a logit, the constant first, by Newton's steps on standardised columns with a slight ridge."""
+    w = np.ones(len(y)) if weights is None else weights
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     design = np.column_stack([np.ones(len(x)), (x - mean) / spread])
     penalty = np.r_[0.0, np.full(x.shape[1], ridge)]
     b = np.zeros(design.shape[1])
-    b[0] = np.log(max(y.mean(), 1e-9) / max(1 - y.mean(), 1e-9))
+    share = np.average(y, weights=w)
+    b[0] = np.log(max(share, 1e-9) / max(1 - share, 1e-9))
 
     def loss(b: np.ndarray) -> float:
         index = design @ b
-        return float((np.logaddexp(0, index) - y * index).sum() + 0.5 * penalty @ b**2)
+        return float((w * (np.logaddexp(0, index) - y * index)).sum() + 0.5 * penalty @ b**2)
 
     now = loss(b)
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(design @ b, -40, 40)))
-        gradient = design.T @ (y - p) - penalty * b
-        step = np.linalg.solve((design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9), gradient)
+        gradient = design.T @ (w * (y - p)) - penalty * b
+        step = np.linalg.solve((design * (w * p * (1 - p))[:, None]).T @ design + np.diag(penalty + 1e-9), gradient)
         share = 1.0
         while (then := loss(b + share * step)) > now and share > 1e-6:
             share /= 2

@@ -1,7 +1,7 @@
 """War: a crisis every month between two sides while it goes on, so that trust does not heal meanwhile; third states take
 the part of the attacked, or of the attacker to whom they are bound.
 
-Equations: ODD E63, E72 (docs/odd.md).
+Equations: ODD E63, ODD E72 (docs/odd.md).
 """
 
 from __future__ import annotations

@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sim import engine, fast
+from sim import engine
 from sim.calendar import format_month
 from sim.events import types
 from sim.measures.alignment import alignment
 from sim.measures.blocs import labelled
-from sim.processes import memory
 from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
 from sim.quantile import prepare
@@ -78,9 +77,8 @@ class Watched:
 
 def watch(scenario: Scenario, replicates: int = REPLICATES, workers: int | None = None) -> Watched:
     """Run a scenario that starts in a January and keep what the faces are made of."""
-    n, months = len(scenario.states), scenario.steps
-    fast.use(replicates * months * n**2)
-    prepare("float64")
+    n = len(scenario.states)
+    prepare()
     settled = settled_once(scenario, seed=SEED, workers=workers)
     parts = chunks(replicates, n)
     done = share(partial(_simulate, scenario, settled), parts, workers=workers)
@@ -92,7 +90,6 @@ def watch(scenario: Scenario, replicates: int = REPLICATES, workers: int | None 
 def _simulate(
     scenario: Scenario, settled: Settled | None, part: range, report: Report
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    memory.keep_freed_memory()
     world, rules, _ = begin(scenario, part, seed=SEED, settled=settled)
     count, n, years = len(part), len(scenario.states), scenario.steps // 12
     kept = {name: np.zeros((count, years + 1, n, n), np.float32) for name in ("trust", "cooperation")}

@@ -123,10 +123,8 @@ def _compile(target: Path, command: list[str]) -> None:
         os.replace(out, target)
 
 
-EXPORTS = tuple(
-    f"entente_{name}"
-    for name in ("prepare", "layout", "frequencies", "rest", "run", "state_bytes", "begin", "step", "room", "give_back")
-)
+EXPORTS = ("prepare", "layout", "frequencies", "rest", "run", "state_bytes", "begin", "step", "carry", "room", "give_back")
+"""What the one for browsers exports, each with `entente_` before it."""
 
 
 def build_wasm(folder: Path) -> Path:
@@ -138,7 +136,8 @@ def build_wasm(folder: Path) -> Path:
     if "zig" not in compilers():
         raise CannotBuild("WebAssembly is compiled by zig, which is not there; `pip install ziglang`")
     target = folder / f"kernel-{digest()}.wasm"
-    wanted = ["-target", "wasm32-wasi", "-mexec-model=reactor", "-msimd128", *(f"-Wl,--export={name}" for name in EXPORTS)]
+    exports = [f"-Wl,--export=entente_{name}" for name in EXPORTS]
+    wanted = ["-target", "wasm32-wasi", "-mexec-model=reactor", "-msimd128", *exports]
     if not target.is_file():
         _compile(target, [*compilers()["zig"], *FLAGS, *wanted, "-Wl,--strip-all"])
     return target

@@ -11,13 +11,14 @@ from sim.events import types
 from sim.kernel import layout
 from sim.kernel.library import KernelError, library
 from sim.scenario import Scenario
+from sim.scenario.calibration import PARAMETERS
 
 NOT_BUILT = "it is not compiled here: run `python -m sim.kernel build` (it needs a C compiler, or `pip install ziglang`)"
 
 
-def reason_against(scenario: Scenario, *, dtype: str = "float64", behaviours: Mapping[str, Any] | None = None) -> str | None:
+def reason_against(scenario: Scenario, *, behaviours: Mapping[str, Any] | None = None) -> str | None:
     """Why the kernel cannot carry out a run, as the second half of a sentence; None where it can."""
-    return not_covered(scenario, dtype, behaviours) or not_there()
+    return not_covered(scenario, behaviours) or not_there()
 
 
 def not_there() -> str | None:
@@ -30,15 +31,15 @@ def not_there() -> str | None:
         return str(error)
 
 
-def not_covered(scenario: Scenario, dtype: str, behaviours: Mapping[str, Any] | None) -> str | None:
+def not_covered(scenario: Scenario, behaviours: Mapping[str, Any] | None) -> str | None:
     """Why no kernel can carry out a run; None where one can."""
-    if dtype != "float64":
-        return f"it has float64 only, and dtype={dtype} was asked for"
     if behaviours:
         return f"behaviours of your own decide for {', '.join(sorted(behaviours))}"
     for name in scenario.schedule:
         if name not in layout.MECHANISMS or mechanisms.get(name).__name__ != f"sim.mechanisms.{name}":
             return f"it has no mechanism {name!r}"
+    if scenario.uncertainty == PARAMETERS:
+        return "with uncertainty=parameters all replicates have the same chance"
     if own := set(measures.names()) ^ {*layout.MONTHLY, *layout.YEARLY}:
         return f"it does not have the same measures: {', '.join(sorted(own))}"
     return _parameter(scenario) or next(filter(None, (_event(key, event) for key, event in scenario.events.items())), None)

@@ -353,7 +353,7 @@ PLAN = (
     Section("counts", "<i4", "see COUNTS"),
     Section("parameters", "<f8", "every parameter of every mechanism, one row or one a replicate"),
     Section("schedule", "<i4", "positions among MECHANISMS"),
-    Section("replicate", "<u8", "number of the first replicate"),
+    Section("replicate", "<u8", "number of the first replicate, or of each"),
     Section("streams", "<u8", "keys of STREAMS under each of PREFIXES"),
     Section("state_codes", "<u8", "codes of the states, in their order"),
     Section("actor_codes", "<u8", "codes of the actors"),
@@ -396,6 +396,8 @@ SAVED = (
     Section("levels", "|i1", "whether agreements, imposed crises and exercises are other than zero"),
 )
 """A saved state: one replicate between two months."""
+TAKEN_AWAY = 2**30
+"""In ``event_start`` of a state: an event that never takes effect."""
 CHOSEN_BY_ITSELF = 2
 """Where an array of imposed actions has this, the model decides."""
 

@@ -55,6 +55,14 @@ class Library:
         self._c.entente_state_bytes.restype = ctypes.c_int64
         self._c.entente_begin.argtypes = [*block, ctypes.c_int32, *block]
         self._c.entente_step.argtypes = [*block, ctypes.c_int32, ctypes.c_int32, *block, ctypes.c_void_p, ctypes.c_void_p]
+        self._c.entente_carry.argtypes = [
+            *block,
+            *(ctypes.c_int32,) * 3,
+            *block,
+            *(ctypes.c_int32,) * 2,
+            *(ctypes.c_void_p,) * 2,
+            ctypes.POINTER(Control),
+        ]
         self._c.entente_prepare()
 
     def run(self, plan: np.ndarray, first: int, count: int, results: np.ndarray, control: Control) -> bool:
@@ -150,6 +158,57 @@ class Library:
             )
         )
         return after, booked
+
+    def carry(
+        self,
+        plan: np.ndarray,
+        row: int,
+        month: int,
+        stop: int,
+        state: np.ndarray,
+        control: Control,
+        *,
+        column: int | None = None,
+        since: int = 0,
+        quiet: np.ndarray | None = None,
+    ) -> float:
+        """Carry a state on, in place, from the start of a month to that of another.
+
+        Args:
+            plan: of the run.
+            row: of the plan.
+            month: where the state stands.
+            stop: where it is to stand.
+            state: from :meth:`begin`.
+            control: asks it to stop; the state is then somewhere between.
+            column: of the row of measures, from :func:`sim.kernel.plan.column_of`.
+            since: the first month at whose end that measure counts.
+            quiet: by dyad the chance that no crisis broke out, multiplied by that of each month, (n, n); None: leave it.
+
+        Returns:
+            the sum of the measure over the ends of its months.
+
+        Raises:
+            KernelError: it could not.
+        """
+        total = np.zeros(1)
+        _fine(
+            self._c.entente_carry(
+                plan.ctypes.data,
+                plan.size,
+                row,
+                month,
+                stop,
+                state.ctypes.data,
+                state.size,
+                -1 if column is None else column,
+                since,
+                None if column is None else total.ctypes.data,
+                None if quiet is None else quiet.ctypes.data,
+                ctypes.byref(control),
+            )
+        )
+        return float(total[0])
 
 
 def _fine(status: int) -> bool:

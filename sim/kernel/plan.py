@@ -24,7 +24,7 @@ from sim.world import World
 EVENT_INDEX = {name: k for k, name in enumerate(layout.EVENT_TYPES)}
 
 
-def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: range, rows: int = 1) -> np.ndarray:
+def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: Sequence[int], rows: int = 1) -> np.ndarray:
     """The plan of some replicates, shape (bytes,), uint8.
 
     Args:
@@ -67,7 +67,7 @@ def plan_of(world: World, rules: Rules, start: int, steps: int, replicates: rang
         "counts": _row([counts[name] for name in layout.COUNTS], np.int32),
         "parameters": parameters,
         "schedule": _row([layout.MECHANISMS.index(name) for name, _ in rules.schedule], np.int32),
-        "replicate": _row([replicates.start], np.uint64),
+        "replicate": _row([replicates[0]] if isinstance(replicates, range) else replicates, np.uint64),
         "streams": _row(streams, np.uint64),
         "state_codes": _row(draws.code("state"), np.uint64),
         "actor_codes": _row(draws.code("actor"), np.uint64),
@@ -270,6 +270,16 @@ def _points(event: Event, variable: str, world: World) -> list[int]:
     target = np.zeros(world.shape(variable), bool)
     target[event.where] = True
     return np.flatnonzero(target).tolist()
+
+
+def column_of(plan: np.ndarray, frame: Frame, measure: str, subject: str) -> int:
+    """The place of a measure in the row of measures of a plan's states, for :meth:`sim.kernel.library.Library.carry`."""
+    place = measures.subjects(measure, frame).index(subject)
+    columns, monthly = _Watch(frame).columns()
+    if measure in columns:
+        return columns[measure] + place
+    hidden = int(layout.read(plan, layout.PLAN)["counts"][0, list(layout.COUNTS).index("hidden")])
+    return monthly + 4 * hidden + layout.YEARLY.index(measure) + place
 
 
 # ---- results

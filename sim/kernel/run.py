@@ -58,8 +58,7 @@ def carry_out(
 
         raise RuntimeError(NOT_BUILT)
     control = Control()
-    threads = workers or cores()
-    with _Threads(threads, control, progress) as team:
+    with Threads(workers, control, progress) as team:
         last = max((part.stop for stretch in stretches for part in stretch), default=0)
         whole = start_of(kernel, scenario, range(last), seed=seed, control=control, share=team.share, only_certain=True)
         work = _Work(kernel, control, scenario, gathering, seed, save, whole)
@@ -108,17 +107,25 @@ class _Work:
         return warnings
 
 
-class _Threads:
-    """Threads that share jobs, while this one looks after progress and is there for Ctrl-C."""
+class Threads:
+    """Threads that share jobs, while this one looks after progress and is there for Ctrl-C.
 
-    def __init__(self, count: int, control: Control, progress: Callable[[int], Any] | None) -> None:
-        self.count, self.control, self.progress, self.told = count, control, progress, 0
+    Args:
+        count: how many; None for one a core.
+        control: what the kernel's calls watch.
+        progress: called with replicate-months done.
+    """
 
-    def __enter__(self) -> _Threads:
+    def __init__(self, count: int | None, control: Control, progress: Callable[[int], Any] | None) -> None:
+        self.count, self.control, self.progress, self.told = count or cores(), control, progress, 0
+
+    def __enter__(self) -> Threads:
+        """Start them."""
         self.pool = ThreadPoolExecutor(self.count, thread_name_prefix="kernel")
         return self
 
     def __exit__(self, *_: object) -> None:
+        """End them, and what they do."""
         self.control.stop = 1  # nothing is under way unless something went wrong
         self.pool.shutdown(wait=True, cancel_futures=True)
 

@@ -26,7 +26,7 @@ Share = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
 
 @dataclass(frozen=True)
 class Start:
-    """The plan of some replicates, its world at rest: row 0 is replicate ``first``."""
+    """The plan of some replicates, its world at rest: row 0 is replicate ``first``, or the first of those given."""
 
     plan: np.ndarray
     rules: Rules
@@ -41,7 +41,7 @@ def _one_by_one(work: Callable[[Any], Any], jobs: Sequence[Any]) -> list[Any]:
 def start_of(
     kernel: Library,
     scenario: Scenario,
-    replicates: range,
+    replicates: Sequence[int],
     *,
     seed: int,
     control: Control | None = None,
@@ -53,29 +53,29 @@ def start_of(
     Args:
         kernel: that puts its world to rest.
         scenario: the story.
-        replicates: their numbers.
+        replicates: their numbers, a range or, where numbers are uncertain, any.
         seed: which luck.
         control: asks it to stop.
         share: carries out the parts of the work.
         only_certain: None where numbers are uncertain, so that each replicate has a world of its own.
     """
-    world, rules, uncertain = before_rest(scenario, range(1), seed)
+    # alone, an uncertain number could not be told from a certain one: then there are two
+    tried = range(1) if only_certain else replicates if len(replicates) > 1 else range(replicates[0], replicates[0] + 2)
+    world, rules, uncertain = before_rest(scenario, tried, seed)
     if uncertain and only_certain:
         return None
-    if uncertain:  # alone, an uncertain number could not be told from a certain one: then there are two
-        replicates = range(replicates.start, max(replicates.stop, replicates.start + 2))
-        world, rules, _ = before_rest(scenario, replicates, seed)
+    replicates = tried if uncertain else replicates
     rows = len(replicates) if uncertain else 1
     plan = plan_of(world, rules, scenario.start, scenario.steps, replicates, rows)
     cooperates, confronts = _frequencies(kernel, plan, rules, world, replicates, control or Control(), share)
     for row in range(rows):
         kernel.rest(plan, row, cooperates[row % len(cooperates)], confronts[row % len(confronts)])
     warnings = warnings_of(_at_rest(world, plan), rules, cooperates, confronts)
-    return Start(plan, rules, warnings, replicates.start)
+    return Start(plan, rules, warnings, replicates[0])
 
 
 def _frequencies(
-    kernel: Library, plan: np.ndarray, rules: Rules, world: World, replicates: range, control: Control, share: Share
+    kernel: Library, plan: np.ndarray, rules: Rules, world: World, replicates: Sequence[int], control: Control, share: Share
 ) -> tuple[np.ndarray, np.ndarray]:
     """The shares of months in which each state cooperates with and confronts each other, each (1 or R, n, n)."""
     n = len(world.names.states)
@@ -92,7 +92,7 @@ def _frequencies(
         return tuple(sum(counts[k] for counts in found)[None] / (months * width) for k in (0, 1))  # type: ignore[return-value]
 
     def own(row: int) -> tuple[np.ndarray, np.ndarray]:
-        return kernel.frequencies(plan, row, replicates[row], 1, UNCERTAIN_MONTHS, control)
+        return kernel.frequencies(plan, row, int(replicates[row]), 1, UNCERTAIN_MONTHS, control)
 
     found = share(own, list(range(len(replicates))))
     return tuple(np.stack([counts[k] for counts in found]) / UNCERTAIN_MONTHS for k in (0, 1))  # type: ignore[return-value]

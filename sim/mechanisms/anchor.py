@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import DEFENCE, World, between, zero_diagonal
@@ -97,7 +96,7 @@ class Parameters:
 
 
 def moved(p: Any, allied: Any, distance: Any) -> Any:
-    """What pacts and votes add: of arrays or, where sim/compiled compiles it, of numbers."""
+    """What pacts and votes add: of arrays here, of numbers in the kernel, which is translated from it."""
     return p.pact * allied - p.distance * distance
 
 
@@ -108,8 +107,5 @@ def movable(world: World, p: Parameters) -> np.ndarray:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """The anchor after this month, shape (R, n, n)."""
-    numbers = kernels.numbers(p, world.floating)
-    if numbers is not None:
-        return kernels.in_use.anchor(world, numbers)
     anchor = np.clip(world.anchor_base + movable(world, p), -1, 1)
     return {"anchor": zero_diagonal(anchor)}

@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
-from sim.parameters import at_rows, columns, parameter
+from sim.parameters import at_rows, parameter
 from sim.world import CONSULTATION, DEFENCE, EAST, NON_ALIGNED, WEST, World, zero_diagonal
 
 READS = ("trust", "capability", "bloc", "tie", "core", "regard")
@@ -106,32 +105,17 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     by_commitment = p.regard == "commitment"
     regard = regard_of(world, p) if by_commitment else world.regard
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
+    core = np.broadcast_to(world.core, bloc.shape)
     luck = draws.uniform("blocs/choice", "state")
-    turns = draws.turns("blocs", p.rate)
-    if kernels.in_use is not None and world.floating == np.float64 and not by_commitment:
-        numbers = columns([p.non_alignment, p.switching, p.temperature], turns.rows)
-        kernels.in_use.bloc_turns(
-            bloc,
-            world.trust,
-            np.array(weight[: len(world.capability)]),
-            turns.rows,
-            turns.states,
-            numbers,
-            luck,
-            p.third_way,
-        )
-        return {"bloc": bloc, "regard": regard}
-    if by_commitment:
-        free = (world.core == NON_ALIGNED)[turns.rows if len(world.core) > 1 else 0, turns.states]
-        pulls = (regard[turns.rows, turns.states] - _column(p.threshold, turns.rows)) * weight[turns.rows]
-        pulls[np.arange(len(turns.rows)), turns.states] = 0
-    else:
-        free = np.ones(len(turns.rows), bool)
-        both = world.trust[turns.rows, turns.states] + world.trust[turns.rows, :, turns.states]
-        pulls = 0.5 * both * weight[turns.rows]
-    while turns:
-        rows, states, pull = turns.rows, turns.states, pulls[turns.places]
-        sides, own = bloc[rows], bloc[rows, states]
+    for rows, states in draws.turns("blocs", p.rate):  # the first turns of all replicates, then the second ones, ...
+        if by_commitment:
+            free = core[rows, states] == NON_ALIGNED
+            rows, states = rows[free], states[free]
+            toward = regard[rows, states] - _column(p.threshold, rows)
+        else:
+            toward = 0.5 * (world.trust[rows, states] + world.trust[rows, :, states])
+        pull, sides, own = toward * weight[rows], bloc[rows], bloc[rows, states]
+        pull[np.arange(len(rows)), states] = 0
         undecided, east, west = (np.vecdot(pull, (sides == side).astype(pull.dtype)) for side in (NON_ALIGNED, EAST, WEST))
         frustration = np.empty((len(rows), 3), pull.dtype)
         frustration[:, NON_ALIGNED] = 0.5 * (undecided + east + west) - np.ravel(at_rows(p.non_alignment, rows))
@@ -140,10 +124,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         frustration += at_rows(p.switching, rows) * (np.arange(3) != own[:, None])
         if not p.third_way:
             frustration[:, NON_ALIGNED] = np.inf
-        chosen = _choose(frustration, at_rows(p.temperature, rows), luck[rows, states])
-        chosen = np.where(free[turns.places], chosen, own)
-        now = turns.settle(chosen != own)
-        bloc[rows[now], states[now]] = chosen[now]
+        bloc[rows, states] = _choose(frustration, at_rows(p.temperature, rows), luck[rows, states])
     return {"bloc": bloc, "regard": regard}
 
 

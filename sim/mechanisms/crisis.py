@@ -19,11 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.hazards import monthly
 from sim.parameters import parameter
-from sim.world import World, dyads, zero_diagonal
+from sim.world import World, zero_diagonal
 
 READS = ("p_confront", "rivalry", "land", "crisis_reference", "imposed_crisis", "onset")
 WRITES = ("crisis",)
@@ -75,8 +74,7 @@ def by_class(world: World, rival: float, land: float, other: float) -> np.ndarra
 def hazard(world: World, p: Parameters) -> np.ndarray:
     """Monthly probability of a crisis, shape (R, n, n), symmetric."""
     base, confront = _base(world, p), world.p_confront
-    h = hazard_of(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference)
-    return zero_diagonal(h)
+    return zero_diagonal(hazard_of(p, base, confront, confront.swapaxes(-1, -2), world.crisis_reference))
 
 
 def _base(world: World, p: Parameters) -> np.ndarray:
@@ -86,26 +84,11 @@ def _base(world: World, p: Parameters) -> np.ndarray:
 
 
 def hazard_of(p: Any, base: Any, confront: Any, confronted: Any, reference: Any) -> Any:
-    """Monthly probability of a crisis: of arrays or, where sim/compiled compiles it, of one dyad."""
+    """Monthly probability of a crisis: of arrays here, of a dyad in the kernel."""
     return np.minimum(p.ceiling, base * (0.5 * (confront + confronted) + p.offset) / (reference + p.offset))
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's crises, shape (R, n, n), int8, symmetric."""
-    numbers = kernels.numbers(p, world.floating)
-    if numbers is not None:
-        return kernels.in_use.crisis(world, numbers, _base(world, p), *draws.words("crisis", "dyad"))
-    above, below = dyads(world.trust.shape[-1])
-
-    def of(array: np.ndarray, cells: np.ndarray) -> np.ndarray:
-        return array.reshape(len(array), 1, -1).take(cells, axis=-1)
-
-    confront, confronted = of(world.p_confront, above), of(world.p_confront, below)
-    h = hazard_of(p, of(_base(world, p), above), confront, confronted, of(world.crisis_reference, above))
-    row, dyad = np.divmod(np.flatnonzero(draws.uniform("crisis", "dyad")[:, None] < h), max(len(above), 1))
-    crisis = np.zeros((world.replicates, world.trust[0].size), np.int8)
-    crisis[row, above[dyad]] = crisis[row, below[dyad]] = 1
-    crisis = crisis.reshape(world.trust.shape)
-    if world.imposed_crisis.any():
-        crisis |= world.imposed_crisis > 0
-    return {"crisis": crisis}
+    breaks_out = draws.uniform("crisis", "pair") < hazard(world, p)
+    return {"crisis": (breaks_out | (world.imposed_crisis > 0)).astype(np.int8)}

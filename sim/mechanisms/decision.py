@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import DEFENCE, World, between, zero_diagonal
@@ -127,7 +126,7 @@ class Parameters:
     )
 
 
-# The two equations below hold element by element: of arrays here, of numbers where sim/compiled compiles them.
+# The equations below hold element by element: of arrays here, of numbers in the kernel, which is translated from them.
 
 
 def exponents(
@@ -165,19 +164,13 @@ def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     cooperate, confront = exponents(
         p, world.trust, world.common_threat, world.institutions, between(world.affinity), world.conflict, allied
     )
-    if not _bare(world, p):
-        cooperate, confront = drawn_together(p, cooperate, confront, world.exposure, allied)
+    cooperate, confront = drawn_together(p, cooperate, confront, world.exposure, allied)
     # where a weight would overflow, both are scaled down; that of neutrality is then nothing beside them
     largest = np.log(np.finfo(cooperate.dtype).max) / 2
     if max(cooperate.max(initial=0), confront.max(initial=0)) > largest:
         excess = np.maximum(np.maximum(cooperate, confront) - largest, 0)
         cooperate, confront = cooperate - excess, confront - excess
     return weighed(np.exp(cooperate, out=cooperate), np.exp(confront, out=confront))
-
-
-def _bare(world: World, p: Parameters) -> bool:
-    """Whether neither opportunity nor commitment counts."""
-    return not ((world.exposure.any() and np.any(p.exposure)) or np.any(p.commitment))
 
 
 def budget(capability: np.ndarray, p: Parameters) -> np.ndarray:
@@ -197,9 +190,6 @@ def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """This month's choices: action (R, n, n) int8, and p_confront (R, n, n)."""
-    numbers = kernels.numbers(p, world.floating) if _bare(world, p) else None
-    if numbers is not None:
-        return kernels.in_use.decide(world, numbers, budget(world.capability, p), *draws.words("decision", "state", "other"))
     odds, p_confront = probabilities(world, p)
     u = draws.uniform("decision", "state", "other")
     confronts = zero_diagonal(u > 1 - p_confront)

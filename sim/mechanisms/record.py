@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.world import COOPERATE, World
 
@@ -29,8 +28,6 @@ class Parameters:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Both memories, shape (R, n, n), a month older."""
-    if kernels.in_use is not None:
-        return kernels.in_use.record(world)
     cooperates = world.action == COOPERATE
     mutual = (cooperates & cooperates.swapaxes(-1, -2)).astype(np.uint16)
     months = ((world.cooperation_months << np.uint16(1)) | mutual) & np.uint16(2**12 - 1)

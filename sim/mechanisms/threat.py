@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import World, zero_diagonal
@@ -38,7 +37,7 @@ class Parameters:
     )
 
 
-# The two equations below hold element by element: of arrays here, of numbers where sim/compiled compiles them.
+# The two equations below hold element by element: of arrays here, of numbers in the kernel, which is translated from them.
 
 
 def perceived_threat(proximity: Any, mine: Any, its: Any, trust: Any) -> Any:
@@ -53,12 +52,8 @@ def overlap(shared: Any) -> Any:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """Perceived threats: threat (R, n, n), actor_threat (R, n, a), common_threat (R, n, n)."""
-    compiled = kernels.numbers(p, world.floating) is not None
     c = world.capability
-    if compiled:
-        threat = kernels.in_use.perceived_threat(world)
-    else:
-        threat = perceived_threat(world.proximity, c[:, :, None], c[:, None, :], world.trust)
+    threat = perceived_threat(world.proximity, c[:, :, None], c[:, None, :], world.trust)
 
     perceived = world.bias * world.strength.sum(-1)[:, None, :]
     actor_threat = world.reach * perceived / (perceived + p.half_strength)
@@ -66,5 +61,4 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     rows = max(len(threat), len(actor_threat))
     feared = np.concatenate([np.broadcast_to(of, (rows, *of.shape[1:])) for of in (threat, actor_threat)], axis=-1)
     shared = feared @ feared.swapaxes(-1, -2)
-    common = kernels.in_use.overlap(shared) if compiled else zero_diagonal(overlap(shared))
-    return {"threat": threat, "actor_threat": actor_threat, "common_threat": common}
+    return {"threat": threat, "actor_threat": actor_threat, "common_threat": zero_diagonal(overlap(shared))}

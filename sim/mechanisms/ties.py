@@ -23,10 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.hazards import monthly
-from sim.parameters import at_rows, columns, parameter
+from sim.parameters import at_rows, parameter
 from sim.world import CONSULTATION, DEFENCE, NO_TIE, World, off_diagonal
 
 READS = ("tie", "trust", "common_threat", "affinity", "land", "capability", "rivalry", "crisis_months", "pact_odds")
@@ -116,34 +115,11 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
         return {"tie": _by_hazard(world, draws)}
     tie = world.tie.copy()
     others = off_diagonal(tie.shape[-1], bool)
-    turns = draws.turns("ties", p.rate)
-    if kernels.in_use is not None and world.floating == np.float64 and p.mode == "actor_oriented":
-        numbers = columns([getattr(p, name) for name in (*_COEFFICIENTS, "keep", "hostile")], turns.rows)
-        luck, assent = (draws.uniform_of(f"ties/{name}", turns.rows, turns.states) for name in ("choice", "consent"))
-        kernels.in_use.tie_turns(
-            tie,
-            world.trust,
-            world.common_threat,
-            world.affinity,
-            world.land,
-            turns.rows,
-            turns.states,
-            numbers,
-            luck,
-            assent,
-            np.log1p(np.arange(len(others) + 1.0)),
-            p.consent,
-            p.directed,
-        )
-        return {"tie": tie}
-    steady = _steady_worth(world, p, turns.rows, turns.states)
-    all_luck = draws.uniform_of("ties/choice", turns.rows, turns.states)
-    while turns:
-        rows, states = turns.rows, turns.states
-        shared = _in_common(tie == DEFENCE, rows, states).astype(world.floating)
-        worth = steady[turns.places] + at_rows(p.shared, rows) * np.log1p(shared)
+    for rows, states in draws.turns("ties", p.rate):  # the first turns of all replicates, then the second ones, ...
         has = tie[rows, states] == DEFENCE
-        luck = all_luck[turns.places]
+        worth = _worth(world, p, tie, rows, states)
+        keep = np.ravel(at_rows(p.keep, rows))
+        luck = draws.uniform_of("ties/choice", rows, states)
         take = np.arange(len(rows))
         if p.mode == "actor_oriented":
             # Gumbel-max: each option has luck of its own, the cell (i, i) that of changing nothing
@@ -153,7 +129,7 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
             wants = partner != states
         else:
             partner = np.argmax(np.where(others[states], luck, -1), axis=1)
-            would = worth[take, partner] + np.where(has[take, partner], np.ravel(at_rows(p.keep, rows)), 0)
+            would = worth[take, partner] + np.where(has[take, partner], keep, 0)
             holds = draws.uniform_of("ties/hold", rows, states, states) < _logistic(would)
             wants = holds != has[take, partner]
         making = wants & ~has[take, partner]
@@ -163,11 +139,11 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
             theirs = worth[take, partner] + np.ravel(at_rows(p.trust, rows)) * gap
             agrees = draws.uniform_of("ties/consent", rows, states, partner) < _logistic(theirs)
             wants &= agrees | ~making
-        now = turns.settle(wants)
-        new = np.where(making, DEFENCE, NO_TIE).astype(np.int8)[now]
-        tie[rows[now], states[now], partner[now]] = new
+        rows, states, partner = rows[wants], states[wants], partner[wants]
+        new = np.where(making[wants], DEFENCE, NO_TIE).astype(np.int8)
+        tie[rows, states, partner] = new
         if not p.directed:
-            tie[rows[now], partner[now], states[now]] = new
+            tie[rows, partner, states] = new
     return {"tie": tie}
 
 
@@ -181,13 +157,14 @@ def _in_common(related: np.ndarray, rows: np.ndarray, states: np.ndarray) -> np.
     return np.matvec(of[rows], of[rows, states])
 
 
-def _steady_worth(world: World, p: Parameters, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
-    """u_ij of some states toward all others but for the pacts shared, which others' turns may change; (len(rows), n)."""
+def _worth(world: World, p: Parameters, tie: np.ndarray, rows: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """u_ij of some states toward all others, with the pacts as they are by now, (len(rows), n)."""
     real = world.floating
     enemies = _in_common(world.trust < p.hostile, rows, states).astype(real)
+    shared = _in_common(tie == DEFENCE, rows, states).astype(real)
     distance = np.abs(world.affinity[rows] - world.affinity[rows, states][:, None])
     b = {name: at_rows(getattr(p, name), rows) for name in _COEFFICIENTS}
-    return (
+    worth = (
         b["constant"]
         + b["trust"] * world.trust[rows, states]
         + b["threat"] * world.common_threat[rows, states]
@@ -195,6 +172,7 @@ def _steady_worth(world: World, p: Parameters, rows: np.ndarray, states: np.ndar
         + b["land"] * (world.land[0, states] if len(world.land) == 1 else world.land[rows, states])
         + b["enemies"] * np.log1p(enemies)
     )
+    return worth + b["shared"] * np.log1p(shared)
 
 
 # log-odds a year of making and of dropping a pact, by what is known of the dyad

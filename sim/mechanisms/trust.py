@@ -25,7 +25,6 @@ from typing import Any
 
 import numpy as np
 
-from sim import kernels
 from sim.draws import Draws
 from sim.parameters import parameter
 from sim.world import CONFRONT, COOPERATE, World, zero_diagonal
@@ -99,7 +98,7 @@ class Parameters:
         bounds=(0, 1),
         meaning="s: pull on the trust of third states in the two sides of a war that began after the start, per unit of how "
         "much more they held to the attacked",
-        source="assumed, sweep 0 to .05",
+        source="assumed, sweep 0 to .1",
     )
     balance_product: str = parameter(
         "transpose",
@@ -160,7 +159,7 @@ def behavioural(
     conflict: Any,
     exercise: Any,
 ) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """The same of arrays or, where sim/compiled compiles it, of numbers; ``pull`` is :func:`balance`."""
+    """The same of arrays here, of numbers in the kernel; ``pull`` is :func:`balance`."""
     room_up, room_down = 1 - t, 1 + t
     return (
         p.gain * cooperates * room_up,
@@ -185,24 +184,16 @@ def balance(t: np.ndarray, p: Parameters) -> np.ndarray:
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of trust: trust (R, n, n) and its booked terms (R, account, n, n)."""
-    t = world.trust
-    numbers = kernels.numbers(p, world.floating)
-    if numbers is not None:
-        return kernels.in_use.trust(world, numbers, balance(t, p), *draws.words("trust", "state", "other"))
-    toward_me = np.ascontiguousarray(world.action.swapaxes(-1, -2))
+    t, toward_me = world.trust, world.action.swapaxes(-1, -2)
     cooperates, confronts, crisis = (
         which.astype(t.dtype) for which in (toward_me == COOPERATE, toward_me == CONFRONT, world.crisis)
     )
-    imposed = world.imposed_crisis > 0
-    severity = np.where(imposed, world.imposed_crisis, crisis) if imposed.any() else crisis
-    booked = np.empty((len(ACCOUNTS), *t.shape), t.dtype)  # each account in one piece
-    for k, term in enumerate(terms(world, p, cooperates, confronts, crisis, severity)):
-        np.subtract(term, world.expected_terms[:, k], out=booked[k])
-    np.multiply(p.reversion, world.anchor - t, out=booked[-3])
-    chance = np.multiply(p.noise, zero_diagonal(draws.normal("trust", "state", "other")), out=booked[-2])
-    if p.saturation:
-        chance *= 1 - t * t
-    free = t + booked[:-1].sum(axis=0)
+    severity = np.where(world.imposed_crisis > 0, world.imposed_crisis, crisis)
+    behaved = terms(world, p, cooperates, confronts, crisis, severity)
+    booked = [term - world.expected_terms[:, k] for k, term in enumerate(behaved)]
+    booked.append(p.reversion * (world.anchor - t))
+    chance = p.noise * zero_diagonal(draws.normal("trust", "state", "other"))
+    booked.append(chance * (1 - t * t) if p.saturation else chance)
+    free = t + sum(booked)
     new = np.clip(free, -p.limit, p.limit)
-    np.subtract(new, free, out=booked[-1])
-    return {"trust": new, "trust_terms": booked.swapaxes(0, 1)}
+    return {"trust": new, "trust_terms": np.stack([*booked, new - free]).swapaxes(0, 1)}

@@ -8,7 +8,6 @@ whatever happens. :func:`release` gives their memory back and keeps their conten
 
 from __future__ import annotations
 
-import ctypes
 import math
 import mmap
 import sys
@@ -26,8 +25,6 @@ class Limits:
     Args:
         chunk: cells (replicate, state, other) of one array in a chunk: about 350 kB, a few of which fit a second-level
             cache.
-        large_chunk: the same where a run has enough chunks. Larger ones share a month's calls and its pass over the
-            ledger's sums.
         in_memory: bytes of a run's recorded arrays that are kept in memory; more than that goes to disk.
         stretches: in which sums are taken, at least, so that there is work for as many processes.
         sums: bytes of their ledgers, for which there may be more stretches.
@@ -36,7 +33,6 @@ class Limits:
     """
 
     chunk: int = 45_000
-    large_chunk: int = 300_000
     in_memory: int = 256 * 2**20
     stretches: int = 8
     sums: int = 2**30
@@ -45,8 +41,6 @@ class Limits:
 
 
 USUAL = Limits()
-_KEEP = 2**30
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype | type | str, folder: Path | None = None) -> np.ndarray:
@@ -78,19 +72,3 @@ def release(array: np.ndarray) -> None:
     memory = array.obj if isinstance(array, memoryview) else array
     if isinstance(memory, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         memory.madvise(mmap.MADV_DONTNEED)
-
-
-def keep_freed_memory() -> None:
-    """Ask the C library to keep freed memory for the next array instead of returning it to the system each time.
-
-    A month makes and drops hundreds of arrays of a few hundred kB. glibc would return them to the system and fetch them
-    again, page by page, cleared. Other C libraries are left alone.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
-        return
-    mallopt(_M_TRIM_THRESHOLD, _KEEP)
-    mallopt(_M_MMAP_THRESHOLD, _KEEP)

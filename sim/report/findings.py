@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.plots.sheet.text import MINUS, number, of_replicates, percent
 from sim.questions.compare import Comparison
-from sim.questions.compare.answer import answer, began, error_sentence, members_of, phrase
+from sim.questions.compare.answer import answer, began, error_sentence, members_of, phrase, share_sentence
 from sim.questions.compare.selection import Headline
 from sim.report.views import FEW, View
 from sim.results import Run
@@ -36,7 +36,7 @@ def of_comparison(c: Comparison, chosen: Headline) -> dict[str, Any]:
         "answer": typeset(answer(c, chosen)),
         "members": typeset(members_of(c.a, chosen.difference.subject)),
         "began": typeset(began(c)) if c.paired and not c.same else "",
-        "errors": typeset(error_sentence(c, chosen.difference)),
+        "errors": typeset(" ".join(filter(None, (of(c, chosen.difference) for of in (share_sentence, error_sentence))))),
         "changes": [change.sentence(c.name_a, c.name_b) for change in c.changes],
         "name_a": c.name_a,
         "name_b": c.name_b,

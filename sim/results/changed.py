@@ -9,7 +9,7 @@ from typing import Any
 from sim.visible import visible
 
 STORY = re.compile(r"[~+]*(?:scenario\.|parameters\.)")
-MONTHS = re.compile(r"[~+]*(?:start=|end=)")
+OF_THE_RUN = re.compile(r"[~+]*(?:start=|end=|uncertainty=)")
 
 
 def story_changes(manifest: Mapping[str, Any]) -> list[str]:
@@ -22,7 +22,7 @@ def story_changes(manifest: Mapping[str, Any]) -> list[str]:
 
 def changes_of(manifest: Mapping[str, Any]) -> list[str]:
     """All that makes a run another than its scenario's file describes: its story, its months, what it was forked from."""
-    months = [word for word in manifest.get("overrides") or () if isinstance(word, str) and MONTHS.match(word)]
+    months = [word for word in manifest.get("overrides") or () if isinstance(word, str) and OF_THE_RUN.match(word)]
     forked = manifest.get("forked") or {}
     branch = [f"forked from {forked.get('scenario')} in {forked.get('at')}"] if forked else []
     return [*story_changes(manifest), *months, *branch]

@@ -30,6 +30,7 @@ def run(
     measure: str | None = None,
     start: str | None = None,
     end: str | None = None,
+    uncertainty: str | None = None,
     changes: Mapping[str, Any] | None = None,
     scenario_dir: str | Path | None = None,
     results: Path | str = "results",
@@ -43,7 +44,7 @@ def run(
         scenario: a name, a file, or a `Scenario`.
         replicates: draws of the noise; `auto` for as many as `precision` asks for.
         seed: which luck.
-        dtype: `float64` or `float32`.
+        dtype: `float64`.
         save: `measures`, `dyads` or `all`.
         engine: `numpy`, `kernel`, or `auto` for the kernel where it can.
         workers: processes; None for all cores.
@@ -51,6 +52,8 @@ def run(
         measure: such as `cooperation:SCO`.
         start: the first month in place of the scenario's, such as `2016-01`.
         end: the last month in place of the scenario's.
+        uncertainty: what differs between replicates: `chance`, `parameters` or `both`; None for both where the rules have a
+            table of draws.
         changes: dotted keys as on the command line, such as `{"scenario.events.us_withdrawal.on": "2025-01"}`.
         scenario_dir: a folder of scenarios of your own.
         results: the folder of all results.
@@ -63,13 +66,13 @@ def run(
         ScenarioError: the scenario has mistakes.
         ResultsError: the results cannot be written.
     """
-    changes = {**(changes or {}), **{key: month for key, month in (("start", start), ("end", end)) if month is not None}}
+    changes = {**(changes or {}), **{key: value for key, value in (("start", start), ("end", end), ("uncertainty", uncertainty)) if value is not None}}
     if isinstance(scenario, (str, Path)):
         from sim.scenario import read
 
         scenario = read(scenario, scenario_dir=scenario_dir, changes=changes)
     elif changes:
-        raise ValueError("changes, start and end go with a scenario's name or file; this one is already read")
+        raise ValueError("changes, uncertainty, start and end go with a scenario's name or file; this one is already read")
     options = {"replicates": replicates, "seed": seed, "dtype": dtype, "save": save, "workers": workers, "force": force}
     if engine != DEFAULTS.engine:
         options["engine"] = engine

@@ -205,10 +205,19 @@ class Run:
         return files.mapping_of(self.path, self.manifest, OPTIONS)
 
     def ledger(self) -> LedgerTable:
-        """The ledger of trust, mean trust, and the share of replicates with rising trust."""
+        """The ledger of trust, mean trust, and the share of replicates with rising trust; of a run that kept none (of a
+        sweep), by simulating it again.
+
+        Raises:
+            ResultsError: it is damaged, or the run cannot be simulated again as it was.
+        """
         from sim.results.netcdf import LEDGER, read_ledger
 
-        return read_ledger(self._whole(LEDGER))
+        if self.has(LEDGER):
+            return read_ledger(self._whole(LEDGER))
+        from sim.results.unwatched import ledger_of
+
+        return ledger_of(self)
 
     def trust_at(self, month: str, codes: list[str]) -> np.ndarray | None:
         """Trust of every replicate at the start of a month, (replicate, state, other) of `codes`; None where the run did

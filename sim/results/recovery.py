@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.agents.behaviours import Behaviour, BehaviourError
 from sim.options import DEFAULTS, NUMPY
-from sim.results.changed import MONTHS
+from sim.results.changed import OF_THE_RUN
 from sim.results.manifest import ResultsError
 from sim.results.reading import OPTIONS, STORY, Run
 from sim.results.stored import check_options, check_override
@@ -29,7 +29,8 @@ def options(run: Run) -> dict[str, Any]:
     Raises:
         ResultsError: they cannot be read, or the command line would not take them.
     """
-    stored = run.options()
+    stored = dict(run.options())
+    stored.setdefault("engine", engine_name(run.manifest))
     check_options(stored, f"{run.path / OPTIONS}: ")
     return stored
 
@@ -63,7 +64,7 @@ def told_by(manifest: Mapping[str, Any], where: Path) -> tuple[dict[str, Any], l
     given = manifest.get("overrides") or ()
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise ResultsError(f"{where}/manifest.json: overrides: is not a list of words")
-    words = [word for word in given if not isinstance(word, str) or MONTHS.match(word)]
+    words = [word for word in given if not isinstance(word, str) or OF_THE_RUN.match(word)]
     for word in words:
         check_override(word, f"{where}/manifest.json: overrides")
     return {name: value for name, value in shared.items() if value is not None}, words

@@ -21,10 +21,10 @@ from sim.options import DEFAULTS, KERNEL, NUMPY, basics
 # Sources, relative to the package, whose text decides the numbers. Where a file is missing the pattern matches nothing.
 DETERMINING = (
     "calendar.py",
-    "compiled/*.py",
     "kernel/*.py",
     "kernel/src/*.[ch]",
     "draws.py",
+    "hazards.py",
     "quantile.py",
     "parameters.py",
     "world.py",
@@ -36,6 +36,8 @@ DETERMINING = (
     "simulation/*.py",
     "mechanisms/*.py",
     "measures/*.py",
+    "scenario/calibrated/*.csv",
+    "scenario/calibration.py",
     "scenario/distributions.py",
     "scenario/positions.py",
     "start/*.py",

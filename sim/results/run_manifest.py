@@ -6,12 +6,18 @@ import platform
 import sys
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.calendar import format_month
-from sim.options import DEFAULTS, KERNEL, NUMPY
+from sim.options import DEFAULTS, KERNEL, NOT_BY_THE_KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
+from sim.scenario.calibration import BOTH, CHANCE, PARAMETERS
+
+if TYPE_CHECKING:
+    from sim.results.shares import Share
 
 MANY = 3  # warnings that a summary shows one by one
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "h5netcdf", "h5py", "mesa", "hydra-core")
@@ -50,7 +56,8 @@ def validity(trajectory: Any) -> list[str]:
     if engine.get("name") == KERNEL:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
-        sentences.append(f"Carried out by numpy and not by the kernel: {engine['reason']}.")
+        sentences.append(NOT_BY_THE_KERNEL.format(engine["reason"]))
+    sentences += uncertainty_said(trajectory)
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])
     if story.events:
@@ -61,6 +68,56 @@ def validity(trajectory: Any) -> list[str]:
     else:
         sentences += [f"Warning: {note}." for note in notes] or ["The run gave no warnings."]
     return sentences + list(story.limits)
+
+
+def uncertainty(trajectory: Any) -> dict[str, Any]:
+    """What differs between the replicates of a run, by which table of draws, and how much of the spread at the end goes with
+    the parameters: by series, share and 90 % interval."""
+    story = trajectory.scenario
+    table = getattr(story, "calibration", None)
+    if table is None:
+        return {"kind": CHANCE}
+    about = {"kind": story.uncertainty, "rules": table.about.get("rules", ""), "digest": table.digest}
+    shares = _shares(trajectory, table) if story.uncertainty == BOTH else {}
+    return {**about, "parameters": list(table.keys), "shares": {key: list(share) for key, share in shares.items()}}
+
+
+def _shares(trajectory: Any, table: Any) -> dict[str, Share]:
+    """The shares of the parameters, for cooperation of groups and watched dyads and for trust in these."""
+    from sim.results.shares import drawn, share_of  # only where rules have a table
+
+    parameters = drawn(table, trajectory.seed, trajectory.replicates)
+    sets = trajectory.scenario.sets or {row["code"] for row in trajectory.scenario.tables.organisations}
+    found = {}
+    for measure in ("cooperation", "trust"):
+        series = trajectory.series.get(measure)
+        for k, subject in enumerate(series.subjects if series is not None else ()):
+            if subject not in sets and subject != "world" and not set(subject) & set("->"):
+                continue
+            share = share_of(np.asarray(series.values[:, -1, k], float), parameters)
+            if share is not None:
+                found[f"{measure}:{subject}"] = share
+    return found
+
+
+def uncertainty_said(trajectory: Any) -> list[str]:
+    """What differs between replicates, and what of it matters, a sentence each; nothing where chance alone is known of."""
+    story = trajectory.scenario
+    table = getattr(story, "calibration", None)
+    if table is None:
+        return []
+    count = f"{len(table.keys)} estimated parameter{'s' * (len(table.keys) != 1)}"
+    if story.uncertainty == CHANCE:
+        return [f"Between replicates only chance differs: the {count} stand at their estimates."]
+    if story.uncertainty == PARAMETERS:
+        return [f"Between replicates only the {count} differ, with the same chance in all."]
+    lead = f"Between replicates chance and {count} differ (table of {table.about.get('estimated', 'no date')})"
+    shares = _shares(trajectory, table)
+    if not shares:
+        return [f"{lead}; too few replicates to tell the two apart."]
+    ordered = sorted(shares, key=lambda key: -shares[key].share)
+    ends = [f"{shares[key].said()} of {key}" for key in dict.fromkeys((ordered[0], ordered[-1]))]
+    return [f"{lead}; the parameters stand behind {' down to '.join(ends)} (share of the variance at the end, 90 % interval)."]
 
 
 @cache
@@ -108,6 +165,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "sets": story.sets,
             "watch": story.watch,
             "baseline": getattr(story, "baseline", None),
+            "uncertainty": uncertainty(trajectory),
             "estimates": story.estimates,
             "sources": story.sources,
             "imposed": imposed_events(story.events),

@@ -1,7 +1,8 @@
-"""Dyads that a run did not record: its replicates simulated again with that dyad watched, which keyed draws make exact.
+"""What a run did not keep: its replicates simulated again, which keyed draws make exact.
 
-Recording every dyad of 21 states would make a run five times as large and take twice as long; few are ever asked about.
-Nothing is added to the finished run: what was found is kept as long as the process lives, and by those it starts.
+Recording every dyad of 21 states would make a run five times as large and take twice as long; few are ever asked about. A
+run of a sweep keeps no ledger either, which is three fifths of its size and a third of what it costs. Nothing is added to
+the finished run: what was found is kept as long as the process lives, and by those it starts.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ import numpy as np
 from sim.results.manifest import ResultsError
 
 if TYPE_CHECKING:
+    from sim.results.netcdf import LedgerTable
     from sim.results.reading import Run
+    from sim.scenario import Scenario
+    from sim.simulation.ensemble import Trajectory
 
 Series = dict[tuple[str, str], tuple[list[str], np.ndarray]]
 """Months and values by measure and subject."""
 _KEPT: dict[tuple[str, str, str, str], Series] = {}
 """What was simulated again, by run and dyad."""
-TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
-"""How far mean trust may be from that of the run's ledger: the order of sums, no more."""
+_LEDGERS: dict[tuple[str, str], LedgerTable] = {}
+CLOSE = 1e-9
+"""How far what is simulated again may be from what the run has: the order of sums, no more."""
 
 
 def dyad_of_run(run: Run, measure: str, subject: str) -> str | None:
@@ -60,30 +65,65 @@ def series_of_dyad(run: Run, measure: str, subject: str) -> tuple[list[str], np.
     return _KEPT[key][measure, dyad]
 
 
+def ledger_of(run: Run) -> LedgerTable:
+    """The ledger of a run that kept none.
+
+    Raises:
+        ResultsError: it cannot be simulated again as it was.
+    """
+    from sim.results import recovery
+    from sim.results.netcdf import LedgerTable
+
+    key = (str(run.path.resolve()), run.manifest["digest"])
+    if key not in _LEDGERS:
+        again = "give the command of a run of its own"
+        made = _again(run, recovery.scenario(run), "the ledger", again)
+        recorded = run.subjects("alignment")
+        for place, state in enumerate(recorded):
+            if not np.allclose(run.series("alignment", state)[1], made.series["alignment"].values[:, :, place], atol=CLOSE):
+                raise ResultsError(
+                    f"{run.path} kept no ledger, and its model or its starting world has changed since; {again}"
+                )
+        codes = list(made.scenario.states)
+        means = (made.ledger.mean, made.trust, made.rising)
+        _LEDGERS[key] = LedgerTable(list(made.ledger.accounts), made.times[:-1], codes, *means)
+    return _LEDGERS[key]
+
+
+def _again(run: Run, scenario: Scenario, what: str, otherwise: str) -> Trajectory:
+    """The replicates of a run once more, for what it did not record.
+
+    Raises:
+        ResultsError: it has behaviours.
+    """
+    from sim.results.recovery import engine_name
+    from sim.simulation.ensemble import simulate
+
+    about = run.manifest
+    if about.get("behaviours"):
+        raise ResultsError(
+            f"{run.path} did not record {what}, and has behaviours: code, which is not run to answer a question; {otherwise}"
+        )
+    count = int(about["replicates"])
+    said = f"{about['scenario']} did not record {what}: its {count:,} replicates are simulated again"
+    print(said, file=sys.stderr, flush=True)
+    return simulate(
+        scenario,
+        replicates=count,
+        seed=int(about["seed"]),
+        engine=engine_name(about),
+        workers=1 if multiprocessing.current_process().daemon else None,
+    )
+
+
 def _simulated(run: Run, one: str, other: str) -> Series:
     """Everything that is measured of a dyad, by measure and subject."""
     from sim import measures
     from sim.results import recovery
-    from sim.simulation.ensemble import simulate
 
-    about = run.manifest
-    named = f"{run.name.one(one)} and {run.name.one(other)}"
-    if about.get("behaviours"):
-        raise ResultsError(
-            f"{run.path} did not record {named}, and has behaviours: code, which is not run to answer a question; "
-            + _watch(run, one, other)
-        )
-    count = int(about["replicates"])
     scenario = replace(recovery.scenario(run), watch=((one, other),))
-    said = f"{about['scenario']} did not record {named}: its {count:,} replicates are simulated again"
-    print(said, file=sys.stderr, flush=True)
-    trajectory = simulate(
-        scenario,
-        replicates=count,
-        seed=int(about["seed"]),
-        dtype=about.get("dtype", "float64"),
-        workers=1 if multiprocessing.current_process().daemon else None,
-    )
+    named = f"{run.name.one(one)} and {run.name.one(other)}"
+    trajectory = _again(run, scenario, named, _watch(run, one, other))
     found = {}
     for measure in measures.names():
         series = trajectory.series[measure]
@@ -103,7 +143,7 @@ def _check(run: Run, one: str, other: str, found: Series) -> None:
         mean = found["trust", subject][1].astype(float).mean(axis=0)
         recorded = ledger.trust[:, a, b]
         far = float(np.abs(mean - recorded).max()) if mean.shape == recorded.shape else np.inf
-        if not far <= TOLERANCE.get(run.manifest.get("dtype", "float64"), 1e-9):
+        if not far <= CLOSE:
             what = "did not record this dyad, and its model or its starting world has changed since"
             raise ResultsError(f"{run.path} {what}; {_watch(run, one, other)}")
 

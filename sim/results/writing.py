@@ -83,7 +83,8 @@ def _fill(place: Path, trajectory: Any, options: Mapping[str, Any]) -> None:
     config.mkdir()
 
     def arrays() -> None:
-        netcdf.write_ledger(place / netcdf.LEDGER, trajectory, codes)
+        if not options.get("sweep") or trajectory.behaviours:  # else it is made again, should anybody ask
+            netcdf.write_ledger(place / netcdf.LEDGER, trajectory, codes)
         if trajectory.dyads or trajectory.ledger_by_replicate is not None:
             netcdf.write_trajectory(
                 place / netcdf.TRAJECTORY,

@@ -12,13 +12,14 @@ from sim.scenario.distributions import KINDS
 from sim.scenario.inherit import TIMES, is_number_mapping
 from sim.scenario.problems import COMMAND_LINE, Key, Problem, ScenarioError, dotted, nearest
 
-RUN = ("start", "end")
+RUN = ("start", "end", "uncertainty")
 
 
 def apply_changes(spec: dict[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], set[Key], dict[str, Any]]:
-    """The changed spec, the keys that were changed, and the run's own ``start`` and ``end``.
+    """The changed spec, the keys that were changed, and the run's own ``start``, ``end`` and ``uncertainty``.
 
-    Keys are ``scenario.events.us_withdrawal.on``, ``parameters.trust.gain``, ``start`` or ``end``. A value of None, or
+    Keys are ``scenario.events.us_withdrawal.on``, ``parameters.trust.gain``, ``start``, ``end`` or
+    ``uncertainty``. A value of None, or
     a key that begins with ``~``, removes; a ``+`` before a key is allowed and changes nothing.
 
     Raises:
@@ -38,7 +39,7 @@ def apply_changes(spec: dict[str, Any], changes: Mapping[str, Any]) -> tuple[dic
             path = path[1:]
         elif path[0] != "parameters" or len(path) < 2:
             hint = "; did you mean 'scenario'?" if nearest(path[0], ["scenario"]) else ""
-            said = "a change begins with scenario. or parameters., or is start or end"
+            said = "a change begins with scenario. or parameters., or is start, end or uncertainty"
             problems.append(Problem(COMMAND_LINE, (text,), f"is not a key that can be changed{hint} {said}"))
             continue
         node: Any = spec

@@ -67,7 +67,7 @@ class Check:
     def wrong(self, key: Key, text: str, *, at_key: bool = False) -> None:
         """Note a problem."""
         where = self.where(key, at_key=at_key)
-        own = where is COMMAND_LINE and key and key[0] not in ("parameters", "start", "end")
+        own = where is COMMAND_LINE and key and key[0] not in ("parameters", "start", "end", "uncertainty")
         self.problems.append(Problem(where, ("scenario", *key) if own else key, text))
         if len(self.problems) > MOST:
             raise ScenarioError(self.problems)

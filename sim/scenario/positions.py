@@ -19,6 +19,7 @@ from sim.events.event_type import EventType, Quantity
 from sim.events.target import Target, target_of
 from sim.mechanisms.trust import ACCOUNTS
 from sim.parameters import describe
+from sim.scenario.calibration import CHANCE
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
 from sim.world import TIE_LEVELS, Names, off_diagonal
@@ -65,18 +66,30 @@ def names_of(scenario: Scenario) -> Names:
 def parameters_of(scenario: Scenario, once: Numbers) -> dict[str, Any]:
     """The parameters of every mechanism: defaults beside the code, and what the scenario says instead."""
     result = {}
+    drawn = _calibrated(scenario, once)
     for mechanism in mechanisms.names():
         kind = mechanisms.get(mechanism).Parameters
         given = scenario.parameters.get(mechanism, {})
         values = {}
         for info in describe(kind):
-            if info.name in given:
-                value = once(given[info.name], f"parameters.{mechanism}.{info.name}")
+            key = f"{mechanism}.{info.name}"
+            if key in drawn or info.name in given:
+                value = drawn[key] if key in drawn else once(given[info.name], f"parameters.{key}")
                 if np.ndim(value) and info.bounds is not None:
-                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes).astype(once.draws.dtype)
+                    value = np.clip(value, *info.bounds).reshape((-1,) + (1,) * info.axes)
                 values[info.name] = value
         result[mechanism] = kind(**values)
     return result
+
+
+def _calibrated(scenario: Scenario, once: Numbers) -> dict[str, np.ndarray]:
+    """The parameters that each replicate takes from its row of the table of draws, by key, shape (R,)."""
+    table = scenario.calibration
+    if table is None or scenario.uncertainty == CHANCE:
+        return {}
+    once.uncertain = True
+    rows = table.rows_of(once.draws)
+    return {key: table.column(key)[rows] for key in table.keys}
 
 
 def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:

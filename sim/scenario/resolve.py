@@ -13,7 +13,7 @@ from sim.scenario.check_events import check_events
 from sim.scenario.consistency import check_story
 from sim.scenario.inherit import Draft
 from sim.scenario.problems import Key, ScenarioError
-from sim.scenario.rules import needs_grounds, with_rules
+from sim.scenario.rules import calibration_of, needs_grounds, with_rules
 from sim.scenario.scenario import Scenario
 
 OPTIONAL = (
@@ -22,6 +22,7 @@ OPTIONAL = (
     "watch",
     "events",
     "rules",
+    "uncertainty",
     "parameters",
     "states",
     "organisations",
@@ -43,7 +44,13 @@ REQUIRED = {
 
 
 def resolve(
-    draft: Draft, *, spec: dict[str, Any] | None = None, changed: Collection[Key] = (), start: Any = None, end: Any = None
+    draft: Draft,
+    *,
+    spec: dict[str, Any] | None = None,
+    changed: Collection[Key] = (),
+    start: Any = None,
+    end: Any = None,
+    uncertainty: Any = None,
 ) -> Scenario:
     """Check a draft and make the scenario.
 
@@ -53,13 +60,14 @@ def resolve(
         changed: the keys that were changed; their place is the command line.
         start: the run's own first month, as text; None leaves the scenario's.
         end: the run's own last month, as text; None leaves the scenario's.
+        uncertainty: what differs between replicates; None leaves it to the scenario, or to the rules.
 
     Raises:
         ScenarioError: with everything that is wrong.
     """
     spec = _without_nulls(draft.spec if spec is None else spec)
     changed = set(changed)
-    for bound, value in (("start", start), ("end", end)):
+    for bound, value in (("start", start), ("end", end), ("uncertainty", uncertainty)):
         if value is not None:
             spec[bound] = value
             changed.add((bound,))
@@ -76,6 +84,7 @@ def resolve(
     schedule = sections.schedule(check)
     parameters = sections.parameters(check, schedule)
     rules = sections.rules(check)
+    uncertainty = sections.uncertainty(check, rules)
     sources, estimates, limits = sections.sources(check), sections.estimates(check), sections.limits(check)
     events = check_events(check, first, stop, cache(lambda measure: sections.subjects(measure, check, sets, watch)))
     check_story(check, events)
@@ -113,6 +122,8 @@ def resolve(
         limits=limits,
         warnings=tuple(check.warnings),
         file=draft.path,
+        uncertainty=uncertainty,
+        calibration=calibration_of(rules, spec.get("parameters")),
     )
 
 
@@ -141,7 +152,8 @@ def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, A
     before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
     warnings = (*before, *(text for text in check.warnings if text not in draft.warnings), *after)
     spec = {**scenario.spec, "parameters": counts, "tables": tables.digest() if tables is not scenario.tables else digest}
-    return replace(scenario, parameters=found, tables=tables, spec=spec, warnings=warnings)
+    table = calibration_of(scenario.spec.get("rules"), check.spec["parameters"])
+    return replace(scenario, parameters=found, tables=tables, spec=spec, warnings=warnings, calibration=table)
 
 
 def _without_nulls(value: Any) -> Any:

@@ -12,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.scenario.calibration import Table, table_of
+
 FIRST, LATEST = "0.1", "0.2"
 RULES: dict[str, dict[str, dict[str, Any]]] = {
     FIRST: {},
     LATEST: {
         "anchor": {"start": "record", "lasting": 0.42},
-        "blocs": {"regard": "commitment", "non_alignment": 0.13},
+        "blocs": {"regard": "commitment", "non_alignment": 0.09},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.43},
+        "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
-        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.02},
+        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.04},
     },
 }
 """By name, the parameters that differ from the defaults."""
@@ -45,6 +47,18 @@ def with_rules(
         if not found[mechanism]:
             del found[mechanism]
     return found
+
+
+def calibration_of(rules: str | None, parameters: Mapping[str, Any] | None) -> Table | None:
+    """The draws of the numbers that some rules estimate, less those that a scenario sets itself; None without a table.
+
+    Args:
+        rules: a name of :data:`RULES`; None for the first.
+        parameters: the scenario's own, as it writes them.
+    """
+    table = table_of(rules or FIRST)
+    own = [f"{mechanism}.{name}" for mechanism, values in (parameters or {}).items() for name in values or ()]
+    return table.without(own) if table is not None else None
 
 
 def needs_grounds(parameters: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import format_month
+from sim.scenario.calibration import CHANCE, Table
 from sim.scenario.worlds import Tables
 
 
@@ -15,7 +16,8 @@ class Scenario:
     """A story that can be run. Months are integers (``sim.calendar``); ``end`` is the first month after the run.
 
     ``events`` are plain mappings whose numbers may be distributions; ``parameters`` has only those that differ from the
-    defaults; rows of ``tables`` carry the scenario's own numbers of states, organisations and actors; ``limits`` are known
+    defaults; ``calibration`` has the draws of those that the rules estimate and the scenario does not set, ``uncertainty``
+    says what differs between replicates (:data:`sim.scenario.calibration.KINDS`); rows of ``tables`` carry the scenario's own numbers of states, organisations and actors; ``limits`` are known
     failures, a sentence each; ``spec`` is the whole of it as plain data, with the digest of the tables, for the digest
     of a run.
     """
@@ -42,6 +44,8 @@ class Scenario:
     limits: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     file: Path | None = None
+    uncertainty: str = CHANCE
+    calibration: Table | None = field(default=None, repr=False)
 
     @property
     def steps(self) -> int:

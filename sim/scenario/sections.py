@@ -208,6 +208,24 @@ def rules(check: Check) -> str | None:
     return None
 
 
+def uncertainty(check: Check, rules: str | None) -> str:
+    """What differs between replicates: as asked for, or both where the rules have a table of draws, else chance."""
+    from sim.scenario.calibration import BOTH, CHANCE, KINDS, table_of
+    from sim.scenario.rules import FIRST
+
+    usual = CHANCE if table_of(rules or FIRST) is None else BOTH
+    given = check.spec.get("uncertainty")
+    if given is None or given == usual:
+        check.spec.pop("uncertainty", None)  # so that the same run is the same text
+        return usual
+    if given not in KINDS:
+        check.wrong(("uncertainty",), f"{quote(given)} is not allowed{did_you_mean(given, KINDS)}")
+    elif usual == CHANCE:
+        said = f"{given} needs a table of draws, and rules {rules or FIRST} have none; write uncertainty=chance, or leave it"
+        check.wrong(("uncertainty",), said)
+    return str(given)
+
+
 def sources(check: Check) -> dict[str, str]:
     """The world's sources and the scenario's own, by id."""
     own = check.mapping(("sources",), check.spec.get("sources"), "{tass_950215: TASS, 7 June 2017}")

@@ -44,9 +44,9 @@ class Input:
         """The value at a place of the range: 0 its lower end, 1 its upper, evenly in the logarithm of its size."""
         return np.clip(self.value * REACH ** (2 * np.asarray(unit) - 1), self.low, self.high)
 
-    def place(self, value: float) -> float:
-        """The place of a value in the range."""
-        return float((np.log(value / self.value) / np.log(REACH) + 1) / 2)
+    def place(self, value: np.ndarray | float) -> Any:
+        """The place of a value in the range, or of several."""
+        return (np.log(np.asarray(value) / self.value) / np.log(REACH) + 1) / 2
 
 
 def inputs_of(scenario: Scenario, only: Sequence[str] = ()) -> tuple[Input, ...]:

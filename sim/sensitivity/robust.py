@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
 
 from sim.questions.effect import Effect, correlation_interval
+from sim.scenario import Scenario
 from sim.sensitivity.inputs import Input, inputs_of
 from sim.sensitivity.outcome import Question, values
 
 DRAWS, MOVERS, PLACES = 128, 3, 9
+TINY = 1e-6
+"""A draw of nothing is taken as so small a part of the value in force, since ranges go by logarithms."""
 SURE = 2.6
 """An assumption counts as moving an answer where its correlation with it is so many standard errors of no correlation."""
 
@@ -45,6 +48,8 @@ class Robustness:
     effects: np.ndarray
     movers: tuple[Mover, ...]
     varied: int
+    estimated: int = 0
+    """How many of the varied are drawn from the table of the rules."""
 
     @property
     def same_sign(self) -> float:
@@ -68,6 +73,7 @@ class Robustness:
             "draws": len(self.effects),
             "replicates": self.question.replicates,
             "parameters": self.varied,
+            "estimated": self.estimated,
             "same_sign": self.same_sign,
             "standing": self.standing.plain(),
             "low": self.interval[0],
@@ -97,12 +103,15 @@ def robustness(
 
     Args:
         question: of two scenarios, the first less the second.
-        draws: points of a Latin hypercube over the parameters' ranges.
+        draws: points of a Latin hypercube over the parameters' ranges; those that the rules estimate are drawn from their
+            table instead, a row a point.
         workers: processes; None for one a core. They change no number.
         progress: called with replicate-months done and to do, of the first part and then of the second.
     """
-    inputs = inputs_of(question.scenarios[0])
+    inputs, estimated = _estimated(question.scenarios[0], inputs_of(question.scenarios[0]))
     points = np.vstack([np.full((1, len(inputs)), 0.5), qmc.LatinHypercube(len(inputs), seed=question.seed).random(draws)])
+    for k, column in estimated.items():
+        points[1:, k] = inputs[k].place(np.resize(column, draws))
     found = values(question, inputs, points, workers=workers, progress=progress)
     effects = found[1:].mean(axis=1)
     shares = np.array([_correlation(points[1:, k], effects) ** 2 for k in range(len(inputs))])
@@ -116,7 +125,17 @@ def robustness(
             for k, turn in zip(order, _turns(question, inputs, order, workers))
         ),
         len(inputs),
+        len(estimated),
     )
+
+
+def _estimated(scenario: Scenario, inputs: tuple[Input, ...]) -> tuple[tuple[Input, ...], dict[int, np.ndarray]]:
+    """The inputs, those that the scenario's table of draws has with the ends of its column as theirs; and these columns."""
+    table = scenario.calibration
+    found = {k: table.column(one.key) for k, one in enumerate(inputs) if table is not None and one.key in table.keys}
+    found = {k: np.maximum(column, TINY * inputs[k].value) for k, column in found.items()}
+    own = {k: replace(inputs[k], low=float(column.min()), high=float(column.max()), basis="E") for k, column in found.items()}
+    return tuple(own.get(k, one) for k, one in enumerate(inputs)), found
 
 
 def share_interval(share: float, draws: int) -> tuple[float, float]:

@@ -6,10 +6,10 @@ so the engine is part of a run's digest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.options import DEFAULTS, ENGINES, KERNEL, NUMPY
+from sim.options import DEFAULTS, ENGINES, KERNEL, NOT_BY_THE_KERNEL, NUMPY, check_dtype
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.problems import COMMAND_LINE, Problem
 
@@ -19,6 +19,11 @@ class Engine(NamedTuple):
 
     name: str = NUMPY
     reason: str = ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know: that numpy carried it out where the kernel was asked for, and why."""
+        return [NOT_BY_THE_KERNEL.format(self.reason)] if self.reason else []
 
 
 def engine_of(
@@ -40,19 +45,30 @@ def engine_of(
         ScenarioError: the kernel was asked for, and cannot carry out this run; the message says why.
         ValueError: no such engine.
     """
+    check_dtype(dtype)
     if asked not in ENGINES:
         raise ValueError(f"engine {asked!r}; it is one of {', '.join(ENGINES)}")
     if asked == NUMPY:
         return Engine()
     from sim.kernel.covers import reason_against
 
-    reason = reason_against(scenario, dtype=dtype, behaviours=behaviours)
+    reason = reason_against(scenario, behaviours=behaviours)
     if reason is None:
         return Engine(KERNEL)
     if asked == KERNEL:
         said = f"the kernel cannot carry out {scenario.name}: {reason}; write engine=auto or engine=numpy"
         raise ScenarioError([Problem(COMMAND_LINE, ("engine",), said)])
     return Engine(NUMPY, reason)
+
+
+def engine_for(scenarios: Sequence[Scenario], asked: str = DEFAULTS.engine) -> Engine:
+    """The one engine that carries out several stories: the kernel only where it can carry out each.
+
+    Raises:
+        ScenarioError: the kernel was asked for, and cannot.
+    """
+    found = [engine_of(scenario, asked) for scenario in scenarios]
+    return next((engine for engine in found if engine.name == NUMPY), Engine(KERNEL))
 
 
 def engine_asked(scenario: Scenario, options: Mapping[str, Any]) -> Engine:

@@ -15,13 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from sim import engine, fast
+from sim import engine
 from sim.engine import Recording, Series, Sums
 from sim.options import DEFAULTS, KERNEL, NUMPY, REPLICATES
-from sim.processes import memory
-from sim.processes.chunks import chunks, pair
+from sim.processes.chunks import chunks
 from sim.processes.memory import USUAL, Limits
-from sim.processes.pool import Report, cores, inherit, share
+from sim.processes.pool import Report, inherit, share
 from sim.quantile import prepare
 from sim.scenario import Scenario
 from sim.simulation.engines import Engine, engine_of
@@ -93,7 +92,7 @@ def simulate(
         scenario: from :func:`sim.scenario.read`.
         replicates: how many, 1 or more; the first 50 of 200 are the 50 of 50.
         seed: any integer.
-        dtype: ``float64`` or ``float32``.
+        dtype: ``float64``.
         workers: processes, or threads of the kernel; None for one a core.
         save: ``measures``, ``dyads`` or ``all``.
         engine: ``numpy``, ``kernel``, or ``auto`` for the kernel where it can.
@@ -160,7 +159,7 @@ def simulate_parts(
         parts: the numbers of each chunk's replicates.
         gathering: takes what is recorded of them.
         seed: any integer.
-        dtype: ``float64`` or ``float32``.
+        dtype: ``float64``.
         save: ``measures``, ``dyads`` or ``all``.
         workers: processes, or threads of the kernel; None for one a core.
         engine: ``numpy`` or ``kernel``, from :func:`sim.simulation.engines.engine_of`.
@@ -175,40 +174,25 @@ def simulate_parts(
         warnings = carry_out(scenario, stretches, gathering, seed=seed, save=save, workers=workers, progress=progress)
         gathering.add_up()
         return warnings
-    jobs = [([stretch], chunked) for stretch, chunked in enumerate(stretches)]
+    jobs = list(enumerate(stretches))
     if behaviours:
         import sim.agents  # noqa: F401  (once, and not again in each worker)
-    fast.use(sum(map(len, parts)) * scenario.steps * len(scenario.states) ** 2)
-    prepare(dtype)
+    prepare()
     own = gathering if inherit(workers, len(jobs), limits.start) else None
-    if own is not None and (workers or cores()) == 1:
-        jobs = _paired(jobs, pair(len(scenario.states), limits))
     settled = None
     if not behaviours and len(parts) > 1:
         settled = settled_once(scenario, seed=seed, dtype=dtype, workers=workers, limits=limits)
     work = partial(_simulate_stretch, scenario, own, settled, seed=seed, dtype=dtype, save=save, behaviours=behaviours)
     done = share(work, jobs, workers=workers, progress=progress, start=limits.start)
     if own is None:
-        for ((stretch,), chunked), (recordings, _) in zip(jobs, done):
+        for (stretch, chunked), (recordings, _) in zip(jobs, done):
             _keep(gathering, stretch, chunked, recordings)
     gathering.add_up()
     return [warning for _, warnings in done for warning in warnings]
 
 
-Job = tuple[list[int], list[range]]
-"""A stretch and its chunks, simulated one after the other; or several stretches of one chunk each, simulated together."""
-
-
-def _paired(jobs: list[Job], most: int) -> list[Job]:
-    """Small stretches two by two, for a process that has nobody to leave the second to: larger arrays cost less."""
-    pairs = []
-    for job in jobs:
-        last = pairs[-1] if pairs else ([], [])
-        if len(last[0]) == len(last[1]) == len(job[1]) == 1 and len(last[1][0]) + len(job[1][0]) <= most:
-            pairs[-1] = last[0] + job[0], last[1] + job[1]
-        else:
-            pairs.append(job)
-    return pairs
+Job = tuple[int, list[range]]
+"""A stretch and its chunks, simulated one after the other."""
 
 
 def _simulate_stretch(
@@ -223,30 +207,27 @@ def _simulate_stretch(
     save: str,
     behaviours: Mapping[str, Any] | None,
 ) -> tuple[list[Recording], list[str]]:
-    """Simulate the chunks of a job. Their recordings are given back where nobody gathers."""
-    memory.keep_freed_memory()
-    stretches, parts = job
-    sums: list[Sums | None] = [gathering.sums(stretch) if gathering is not None else None for stretch in stretches]
+    """Simulate the chunks of a stretch. Their recordings are given back where nobody gathers."""
+    stretch, parts = job
+    sums = gathering.sums(stretch) if gathering is not None else None
     recordings: list[Recording] = []
     warnings: list[str] = []
 
     def passed(part: range, month: int) -> None:
         report(len(part))
-        for stretch in stretches if gathering is not None and month % RELEASE_EVERY == 0 else ():
+        if gathering is not None and month % RELEASE_EVERY == 0:
             gathering.release(stretch)
 
-    for chunk in [parts] if len(stretches) > 1 else [[part] for part in parts]:
-        part = range(chunk[0].start, chunk[-1].stop)
+    for part in parts:
         large = gathering.large(part) if gathering is not None else None
         simulated = partial(_by_agents, behaviours) if behaviours else partial(_simulate_chunk, settled, large)
-        into = [(len(own), of) for own, of in zip(chunk, sums)] if None not in sums else None
-        recording, said = simulated(scenario, part, seed, dtype, save, into, partial(passed, part))
+        recording, said = simulated(scenario, part, seed, dtype, save, sums, partial(passed, part))
         warnings += said
         if gathering is not None:
             gathering.put(part, recording)
         else:
             recordings.append(recording)
-            sums = [Sums(recording.ledger.total, recording.trust, recording.rising)]
+            sums = Sums(recording.ledger.total, recording.trust, recording.rising)
     return recordings, warnings
 
 
@@ -258,7 +239,7 @@ def _simulate_chunk(
     seed: int,
     dtype: str,
     save: str,
-    sums: Sequence[tuple[int, Sums]] | None,
+    sums: Sums | None,
     passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:
     """The loop of a :class:`sim.agents.WorldModel` without its agents, and without loading Mesa."""
@@ -280,7 +261,7 @@ def _by_agents(
     seed: int,
     dtype: str,
     save: str,
-    sums: Sequence[tuple[int, Sums]] | None,
+    sums: Sums | None,
     passed: Callable[[int], None],
 ) -> tuple[Recording, list[str]]:
     """The same by a model whose agents are asked for their behaviours."""

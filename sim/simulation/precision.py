@@ -69,7 +69,7 @@ def simulate_until(
         measure: such as `cooperation:SCO`.
         most: replicates at most.
         seed: which luck.
-        dtype: `float64` or `float32`.
+        dtype: `float64`.
         save: `measures`, `dyads` or `all`.
         workers: processes, or threads of the kernel; None for one a core.
         engine: `auto`, `kernel` or `numpy`.

@@ -31,7 +31,7 @@ class Gathering:
     Args:
         scenario: the story.
         replicates: how many there may be; those that are never simulated take no space.
-        dtype: ``float64`` or ``float32``.
+        dtype: ``float64``.
         save: ``measures``, ``dyads`` or ``all``.
         folder: what does not fit in memory is kept on its disk; None for that of the system's temporary folder.
         limits: what fits, and how many stretches there are.

@@ -101,7 +101,7 @@ def _frequencies(
     if alike(world, p):
         n, count = len(world.names.states), months * width
         cut = chunks(width, n, limits)
-        parts = [Draws(luck.seed, part, luck._codes, dtype=luck.dtype, prefix=luck.prefix) for part in cut]
+        parts = [Draws(luck.seed, part, luck._codes, prefix=luck.prefix) for part in cut]
         jobs = [parts[k::JOBS] for k in range(min(JOBS, len(parts)))]
         workers = workers if count * n * n > limits.alone else 1
         tallies = share(partial(_tally, world, p, months, True), jobs, workers=workers, start=limits.start)

@@ -17,8 +17,9 @@ from sim import mechanisms
 from sim.draws import Draws, codes_of
 from sim.measures import Frame
 from sim.mechanisms import trust
-from sim.options import DEFAULTS
+from sim.options import DEFAULTS, check_dtype
 from sim.processes.memory import USUAL, Limits
+from sim.scenario.calibration import PARAMETERS
 from sim.scenario.positions import Numbers, events_of, names_of, parameters_of
 from sim.scenario.resolve import Scenario
 from sim.start.expectation import remember, settle
@@ -51,7 +52,7 @@ def begin(
         scenario: from :func:`sim.scenario.read`.
         replicates: the replicates' numbers, such as ``range(50, 100)``.
         seed: any integer; the same seed gives the same luck to every scenario.
-        dtype: ``float64`` or ``float32``.
+        dtype: ``float64``.
         settled: what :func:`settled_once` gave for this scenario, seed and dtype, which saves its work; None: do it here.
     """
     if settled:
@@ -103,10 +104,13 @@ def _take_sides(world: World, rules: Rules) -> World:
 
 def _rules(scenario: Scenario, replicates: Sequence[int], seed: int, dtype: str) -> tuple[Rules, Numbers]:
     """The rules, and what turns uncertain numbers into those of the replicates."""
+    check_dtype(dtype)
     names = names_of(scenario)
     codes = {"state": codes_of(names.states), "actor": codes_of(names.actors)}
-    draws = Draws(seed, replicates, codes, month=scenario.start, dtype=dtype)
+    draws = Draws(seed, replicates, codes, month=scenario.start)
     once = Numbers(draws.at(0))
+    if scenario.uncertainty == PARAMETERS:
+        draws = Draws(seed, [0] * len(replicates), codes, month=scenario.start)
     schedule = tuple((name, mechanisms.get(name)) for name in scenario.schedule)
     frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
     rules = Rules(schedule, _with_grounds(parameters_of(scenario, once), scenario), (), frame, draws)
@@ -132,7 +136,6 @@ def _with_grounds(parameters: dict[str, Any], scenario: Scenario) -> dict[str, A
 def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> World:
     """The arrays that the world's tables give; replicate axis 1 where all replicates agree."""
     tables, p, n = scenario.tables, rules.parameters, len(names.states)
-    real = rules.draws.dtype
     states = {row["code"]: row for row in tables.states}
     rows = [states[code] for code in names.states]
     a: dict[str, np.ndarray] = {}
@@ -198,7 +201,7 @@ def _tables(scenario: Scenario, names: Names, rules: Rules, once: Numbers) -> Wo
     a["stance"] = np.zeros((1, len(names.events), n))
     a["affinity"] = a["affinity_start"]
     a["effort_start"] = a["effort"]
-    kinds = {name: real if v.dtype == "float" else np.dtype(v.dtype) for name, v in VARIABLES.items()}
+    kinds = {name: np.dtype(v.dtype) for name, v in VARIABLES.items()}
     return World(names, {name: np.ascontiguousarray(a[name].astype(kinds[name])) for name in VARIABLES})
 
 

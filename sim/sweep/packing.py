@@ -1,6 +1,7 @@
 """A checked scenario as JSON and back, equal to the last type, so that it can be run where its files are not.
 
-JSON knows neither tuples nor distributions; each becomes a mapping with one key that no scenario can have.
+JSON knows neither tuples nor distributions; each becomes a mapping with one key that no scenario can have. A table of draws is
+the one that ships for some rules, by their name.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sim import mechanisms
+from sim.scenario.calibration import Table, table_of
 from sim.scenario.columns import COLUMNS, OPTIONAL, of_sources
 from sim.scenario.distributions import Distribution
 from sim.scenario.scenario import Scenario
 from sim.scenario.sections import LONGEST
 from sim.scenario.worlds import Tables
 
-TUPLE, UNCERTAIN = "(tuple)", "(distribution)"
+TUPLE, UNCERTAIN, TABLE = "(tuple)", "(distribution)", "(table of draws)"
 
 
 def pack(value: Any) -> Any:
@@ -26,6 +28,8 @@ def pack(value: Any) -> Any:
         return {TUPLE: [pack(item) for item in value]}
     if isinstance(value, Distribution):
         return {UNCERTAIN: [value.kind, *value.args]}
+    if isinstance(value, Table):
+        return {TABLE: [value.about.get("rules"), *value.keys]}
     if isinstance(value, Mapping):
         return {key: pack(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -41,6 +45,12 @@ def unpack(value: Any) -> Any:
         if UNCERTAIN in value:
             kind, *args = value[UNCERTAIN]
             return Distribution(kind, tuple(args))
+        if TABLE in value:
+            rules, *keys = value[TABLE]
+            table = table_of(rules)
+            if table is None or not set(keys) <= set(table.keys):
+                raise ValueError(f"there is no table of draws of rules {rules!r:.40} with its parameters")
+            return table.without(set(table.keys) - set(keys))
         return {key: unpack(item) for key, item in value.items()}
     return [unpack(item) for item in value] if isinstance(value, list) else value
 

@@ -93,7 +93,7 @@ def gather(
 
 
 def _story(scenario: Scenario, seed: int, replicates: int) -> Story:
-    if reason := not_covered(scenario, "float64", None):
+    if reason := not_covered(scenario, None):
         raise _refusal(f"the kernel cannot carry out {scenario.name}, and a page has nothing else: {reason}")
     return Story.of(scenario, seed, replicates)
 
@@ -104,7 +104,7 @@ def _refusal(text: str) -> ScenarioError:
 
 def fits(scenario: Scenario, other: Scenario) -> bool:
     """Whether two scenarios can be drawn on one page."""
-    if not_covered(scenario, "float64", None) or not_covered(other, "float64", None):
+    if not_covered(scenario, None) or not_covered(other, None):
         return False
     return not apart(_story(scenario, 1, 1), _story(other, 1, 1))
 

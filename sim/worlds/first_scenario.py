@@ -7,7 +7,8 @@ import json
 from sim import scenario
 from sim.calendar import format_month
 from sim.scenario.problems import fail
-from sim.scenario.worlds import StartingWorld
+from sim.scenario.rules import FIRST, LATEST
+from sim.scenario.worlds import StartingWorld, more
 from sim.worlds.description import allies
 from sim.worlds.files import HERE
 
@@ -38,6 +39,7 @@ def text(name: str, world: StartingWorld, words: list[str], run: str) -> str:
     states = f"\nstates: [{', '.join(words)}]" if words else ""
     first, last = (format_month(month) for month in (world.date, world.date + MONTHS - 1))
     later = format_month(world.date + MONTHS // 2)
+    told = f'\nrules: "{LATEST}"  # of the model; without this line, those of {FIRST}' if more(world, "grounds", []) else ""
     title = name.replace("_", " ").replace("-", " ").capitalize()
     return f"""# {name}: from the world {world.name} as it stands; nothing happens yet.
 #
@@ -50,7 +52,7 @@ def text(name: str, world: StartingWorld, words: list[str], run: str) -> str:
 title: {json.dumps(title, ensure_ascii=False)}
 question: "Where do trust, cooperation and the two sides go if nothing happens?"  # every output shows it
 
-world: {world.name}{states}
+world: {world.name}{states}{told}
 start: "{first}"  # the month of the world
 end: "{last}"  # the last month simulated
 

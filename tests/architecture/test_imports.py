@@ -155,4 +155,4 @@ def test_mechanisms_know_nothing_of_agents_scenarios_or_each_other_s_schedule():
     """A mechanism may use another's numbers (level 1), but nothing above: no engine, model, scenario or events."""
     for path in (PACKAGE / "mechanisms").glob("*.py"):
         used = {name.split(".")[1] for _, name in imports(path) if name.startswith("sim.")}
-        assert used <= {"draws", "hazards", "kernels", "parameters", "world", "mechanisms"}, path.name
+        assert used <= {"draws", "hazards", "parameters", "world", "mechanisms"}, path.name

@@ -10,6 +10,7 @@ from sim.cli import hindcast_page, hindcast_table
 from sim.cli.terminal import Terminal
 from sim.hindcast import page, record
 from sim.hindcast.faces import Face
+from sim.scenario.rules import LATEST
 from tests.cli.command import ROOT, call, sim
 from tests.unit.hindcast.few import DATA, needs_data
 
@@ -113,7 +114,8 @@ def test_the_page_and_the_readme_say_what_the_record_says():
         "docs/validation.md is stale: python -m sim hindcast --data DIR --page"
     )
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    sentence = record.sentence().replace(record.PAGE, f"[{record.PAGE}]({record.PAGE})")
+    page_of_rules = f"docs/{record.stem(LATEST)}.md"
+    sentence = record.sentence(rules=LATEST).replace(page_of_rules, f"[{page_of_rules}]({page_of_rules})")
     assert sentence in readme, f"README.md is stale; put in: {sentence}"
 
 

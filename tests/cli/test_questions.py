@@ -134,7 +134,7 @@ def test_replay_of_a_changed_run_is_1(run, place, tmp_path):
 
 
 def test_as_many_replicates_as_it_takes(place):
-    words = ("run", "scenario=baseline", "replicates=auto", "precision=0.02", "measure=trust:RUS>CHN", "end=2015-12")
+    words = ("run", "scenario=baseline", "replicates=auto", "precision=0.02", "measure=trust:RUS>CHN", "end=2015-03")
     done = sim(*words, "plots=false", "report=false", "workers=1", cwd=place)
     assert done.returncode == 0, done.stderr
     assert "100 replicates: trust:RUS>CHN is known to" in done.stderr

@@ -109,8 +109,8 @@ def test_show_says_what_changes_and_what_happens(place):
 
 def test_show_ends_with_the_known_limits(place):
     text = said("show", "sco_expansion", cwd=place)
-    assert "+ 23 events, marked + below" in text
-    assert sum(line.startswith("+ 2") for line in text.splitlines()) == 23
+    assert "+ 25 events, marked + below" in text
+    assert sum(line.startswith("+ 2") for line in text.splitlines()) == 25
     limits = json.loads(said("show", "sco_expansion", "--json", cwd=place))["limits"]
     after = text[text.index("Known limits") :].splitlines()
     assert [line.removeprefix("  - ") for line in after[1 : len(limits) + 1]] == limits

@@ -104,23 +104,10 @@ def test_answers_are_what_the_table_says(name, mechanism, case):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_worlds_of_any_size_in_both_types(name, mechanism, size, dtype):
-    case = worlds.sizes(dtype)[size]
+def test_worlds_of_any_size(name, mechanism, size):
+    case = worlds.sizes()[size]
     for p in worlds.settings(name):
         check_answer(mechanism.update(case.world, p, case.draws), case.world, mechanism)
-
-
-def test_float32_worlds_give_float32_near_the_float64_answer(name, mechanism):
-    """Types as in the table; the luck differs, so values are only compared where nothing is drawn."""
-    for case in worlds.cases("float32"):
-        check_answer(mechanism.update(case.world, mechanism.Parameters(), case.draws), case.world, mechanism)
-    if not set(mechanism.WRITES) & {"action", "crisis", "trust", "tie", "affinity", "bloc", "strength"}:
-        wide, narrow = worlds.random(0), worlds.random(0, dtype="float32")
-        exact = mechanism.update(wide.world, mechanism.Parameters(), wide.draws)
-        rough = mechanism.update(narrow.world, mechanism.Parameters(), narrow.draws)
-        for key, array in exact.items():
-            assert rough[key] == pytest.approx(array, rel=1e-4, abs=1e-5), key
 
 
 def test_inputs_are_not_modified(name, mechanism, case):
@@ -248,15 +235,14 @@ def test_one_parameter_alone_may_differ_between_replicates(name, mechanism):
         assert_same(mechanism.update(case.world, p, case.draws), expected)
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_a_compiled_scenario_s_uncertain_parameters_keep_the_type_of_the_world(name, mechanism, dtype):
-    """Every number of the mechanism a distribution, compiled as a run compiles it."""
-    parameters, _ = _compiled(name, dtype)
-    case = worlds.stepped(dtype)
+def test_a_scenario_s_uncertain_parameters_keep_the_type_of_the_world(name, mechanism):
+    """Every number of the mechanism a distribution, as a run has them."""
+    parameters, _ = _uncertain(name)
+    case = worlds.stepped()
     check_answer(mechanism.update(case.world, parameters, case.draws), case.world, mechanism)
 
 
-def _compiled(name, dtype):
+def _uncertain(name):
     changes = {}
     for info in worlds.numbers(name):
         low, high = info.bounds
@@ -264,7 +250,7 @@ def _compiled(name, dtype):
         changes[f"parameters.{name}.{info.name}"] = {
             "uniform": [max(low, info.default - spread), min(high, info.default + spread)]
         }
-    _, rules, warnings = begin(read("sco_expansion", changes=changes), range(6), dtype=dtype)
+    _, rules, warnings = begin(read("sco_expansion", changes=changes), range(6))
     for info in worlds.numbers(name):
         assert getattr(rules.parameters[name], info.name).shape == (6,) + (1,) * info.axes
     return rules.parameters[name], warnings

@@ -81,23 +81,21 @@ def permute(variable: str, array: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 def _draws(world: World, replicates: Iterable[int]) -> Draws:
     codes = {"state": codes_of(world.names.states), "actor": codes_of(world.names.actors)}
-    return Draws(5, np.fromiter(replicates, np.uint64), codes, month=MONTH, dtype=world.floating)
+    return Draws(5, np.fromiter(replicates, np.uint64), codes, month=MONTH)
 
 
 @cache
-def stepped(dtype: str = "float64") -> Case:
+def stepped() -> Case:
     """``sco_expansion`` after September 2018: members joined, exercises just held, one shared history of events."""
     scenario = read("sco_expansion")
-    world, rules, _ = begin(scenario, range(6), seed=5, dtype=dtype)
+    world, rules, _ = begin(scenario, range(6), seed=5)
     for month in range(scenario.start, MONTH + 1):
         world, _ = engine.step(world, rules, month)
     return Case(world, rules.draws.at(MONTH + 1), rules.frame)
 
 
 @cache
-def random(
-    seed: int = 0, replicates: int = 4, states: int = 9, actors: int = 2, organisations: int = 3, dtype: str = "float64"
-) -> Case:
+def random(seed: int = 0, replicates: int = 4, states: int = 9, actors: int = 2, organisations: int = 3) -> Case:
     """A world whose every array is random within its bounds, extremes among them; odd seeds share some arrays."""
     rng = np.random.default_rng(seed)
     names = Names(
@@ -111,7 +109,7 @@ def random(
     for name, variable in VARIABLES.items():
         rows = 1 if seed % 2 and name in SHARED else replicates
         shape = (rows, *(len(names.axis(dim)) for dim in variable.dims))
-        arrays[name] = _random(rng, name, shape, np.dtype(dtype))
+        arrays[name] = _random(rng, name, shape)
     world = World(names, arrays)
     codes = names.states
     half = codes[: max(states // 2, 1)]
@@ -123,7 +121,7 @@ def random(
     return Case(world.replace(core=core), _draws(world, range(replicates)), frame)
 
 
-def _random(rng: np.random.Generator, name: str, shape: tuple[int, ...], real: np.dtype) -> np.ndarray:
+def _random(rng: np.random.Generator, name: str, shape: tuple[int, ...]) -> np.ndarray:
     variable = VARIABLES[name]
     low, high = variable.bounds
     top = TOP.get(name, LIMIT if name == "trust" else high)
@@ -145,24 +143,24 @@ def _random(rng: np.random.Generator, name: str, shape: tuple[int, ...], real: n
         if variable.symmetric or name in ("tie", "cooperation_months", "crisis_reference"):
             array = np.maximum(array, array.swapaxes(-1, -2))
         array = array * ~np.eye(shape[-1], dtype=bool)
-    return np.ascontiguousarray(array.astype(real if variable.dtype == "float" else variable.dtype))
+    return np.ascontiguousarray(array.astype(variable.dtype))
 
 
 @cache
-def cases(dtype: str = "float64") -> tuple[Case, ...]:
+def cases() -> tuple[Case, ...]:
     """The worlds that most properties are checked on."""
-    return (stepped(dtype), *(random(seed, dtype=dtype) for seed in range(3)))
+    return (stepped(), *(random(seed) for seed in range(3)))
 
 
-def sizes(dtype: str = "float64") -> dict[str, Case]:
+def sizes() -> dict[str, Case]:
     """Worlds of unusual size."""
     return {
-        "one state": random(1, 3, 1, 1, 1, dtype=dtype),
-        "two states": random(2, 3, 2, 1, 1, dtype=dtype),
-        "sixty states": random(3, 3, 60, 2, 5, dtype=dtype),
-        "no actors": random(4, 3, 7, 0, 2, dtype=dtype),
-        "no organisations": random(5, 3, 7, 1, 0, dtype=dtype),
-        "one replicate": random(6, 1, 7, 1, 2, dtype=dtype),
+        "one state": random(1, 3, 1, 1, 1),
+        "two states": random(2, 3, 2, 1, 1),
+        "sixty states": random(3, 3, 60, 2, 5),
+        "no actors": random(4, 3, 7, 0, 2),
+        "no organisations": random(5, 3, 7, 1, 0),
+        "one replicate": random(6, 1, 7, 1, 2),
     }
 
 

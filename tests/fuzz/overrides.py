@@ -13,7 +13,7 @@ SEEDS = [
     ["scenario=small", "+scenario.events.more={type: join, organisation: SCO, states: [USA], on: 2016-02}"],
     ["scenario=small", "parameters.trust.gain=0.007", "parameters.trust.loss={uniform: [0.01, 0.02]}"],
     ["scenario=small", "scenario.states.IND.capability=0.1", "scenario.actors.ISK.bias.RUS=2", "~scenario.states.USA"],
-    ["scenario=small", "scenario.title='A, b'", "results=out", "plots=false", "report=false", "save=dyads", "dtype=float32"],
+    ["scenario=small", "scenario.title='A, b'", "results=out", "plots=false", "report=false", "save=dyads", "dtype=float64"],
     ["scenario=small", "replicates=auto", "precision=0.01", "measure=cooperation:SCO", "workers=1", "pool=local"],
     ["-m", "scenario=small", "seed=1,2", "parameters.trust.gain=choice(0.005,0.006)", "outcomes=[cooperation:SCO]"],
     ["-m", "scenario=small", "parameters.trust.gain=interval(0.005,0.007)", "design=lhs", "samples=3", "at=[2015-06]"],

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.golden.measures import FIRST_RULES, TOLERANCE, differences, means, scenarios, stored, stories_of_the_first_rules
+from sim.kernel.covers import not_there
+from sim.options import KERNEL
+from tests.golden.measures import (
+    FIRST_RULES,
+    KERNEL_TOLERANCE,
+    TOLERANCE,
+    differences,
+    means,
+    scenarios,
+    stored,
+    stories_of_the_first_rules,
+)
 
 ADVICE = "if this is meant, run `python -m tests.golden.rewrite` and explain it in CHANGELOG under 'Results changed':\n"
 
@@ -17,6 +28,14 @@ def test_every_scenario_has_its_means_and_no_other_has():
 def test_results_are_what_they_were(scenario):
     moved = differences(stored().get(scenario, {}), means(scenario))
     assert not moved, ADVICE + "\n".join(moved[:20])
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_the_kernel_has_the_same_results(scenario):
+    if why := not_there():
+        pytest.skip(f"no kernel: {why}")
+    moved = differences(stored().get(scenario, {}), means(scenario, KERNEL), KERNEL_TOLERANCE)
+    assert not moved, "\n".join(moved[:20])
 
 
 @pytest.mark.parametrize("scenario", stories_of_the_first_rules())

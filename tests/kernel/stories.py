@@ -211,6 +211,8 @@ def _event(dice: random.Random, states: list[str]) -> dict[str, Any]:
         who = _who(dice, ("between",), states)["between"]
         course = [round(dice.uniform(0.1, 2), 3) for _ in range(dice.randint(1, 4))]
         event |= {"attacker": who[0], "defender": who[1], "severity": dice.choice((course, course[0]))}
+        if third := [code for code in states if code not in who[0] + who[1] and dice.random() < 0.2]:
+            event["supporters"] = third
     elif name == "exercise":
         event |= {"size": _amount(dice, 0.2, 3), **_who(dice, ("organisation", "parties"), states)}
         until = None

@@ -9,8 +9,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from sim.kernel.covers import not_there
 from sim.questions.ablate import CannotAblate, Effect, ablate, digest_of, shapley_of, write
-from sim.questions.ablate.branches import Branches
+from sim.questions.ablate.branches import ByNumpy
 from sim.questions.ablate.plan import plan_of
 from sim.scenario.stored import changed
 from sim.simulation.ensemble import simulate
@@ -25,13 +26,20 @@ def scenario():
     return story(*WITHOUT_MOVES, name="told")
 
 
+@pytest.fixture(scope="module", params=["numpy", "kernel"])
+def engine(request):
+    if request.param == "kernel" and (why := not_there()):
+        pytest.skip(f"no kernel: {why}")
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def found(scenario):
-    return ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True)
+def found(scenario, engine):
+    return ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True, engine=engine)
 
 
-def end_of(scenario, replicates=12, **more):
-    trajectory = simulate(scenario, replicates=replicates, workers=1, **more)
+def end_of(scenario, replicates=12, engine="numpy"):
+    trajectory = simulate(scenario, replicates=replicates, workers=1, engine=engine)
     series = trajectory.series["trust"]
     return series.values[:, -1, series.subjects.index("RUS>CHN")]
 
@@ -40,19 +48,20 @@ def less(scenario, *keys):
     return changed(scenario, events={k: e for k, e in scenario.spec["events"].items() if k not in keys} or None)
 
 
-def test_each_is_to_the_bit_the_run_without_the_event(found, scenario):
-    assert np.array_equal(found.full, end_of(scenario))
-    assert np.array_equal(found.none, end_of(less(scenario, *WITHOUT_MOVES)))
+def test_each_is_to_the_bit_the_run_without_the_event(found, scenario, engine):
+    assert found.engine == engine and np.array_equal(found.full, end_of(scenario, engine=engine))
+    assert np.array_equal(found.none, end_of(less(scenario, *WITHOUT_MOVES), engine=engine))
     for k, player in enumerate(found.players):
-        assert np.array_equal(found.without[k], end_of(less(scenario, *player.keys))), player.key
+        assert np.array_equal(found.without[k], end_of(less(scenario, *player.keys), engine=engine)), player.key
 
 
 @pytest.mark.slow
-def test_neither_chunks_nor_workers_change_a_number(found, scenario):
-    again = ablate(scenario, measure=MEASURE, replicates=12, workers=2, shapley=True)
+def test_neither_chunks_nor_workers_change_a_number(found, scenario, engine):
+    again = ablate(scenario, measure=MEASURE, replicates=12, workers=2, shapley=True, engine=engine)
     for name in ("full", "none", "without", "shapley"):
         assert np.array_equal(getattr(again, name), getattr(found, name)), name
-    assert again.digest == found.digest == digest_of(scenario, measure=MEASURE, replicates=12, shapley=True)
+    assert again.digest == found.digest
+    assert found.digest == digest_of(scenario, measure=MEASURE, replicates=12, shapley=True, engine=engine)
 
 
 def test_effects_are_ranked_and_have_signs(found):
@@ -83,6 +92,24 @@ def test_what_comes_after_the_month_has_no_effect_and_it_is_said(scenario):
     values = series.series["trust"].values[:, at, series.series["trust"].subjects.index("RUS>CHN")]
     assert np.array_equal(early.without[early._place("warm")], values)
     assert whole.span.plain()["to"] == "2016-12" and early.span.plain() == {"from": "2015-09", "to": "2015-09"}
+
+
+def test_the_engines_agree(scenario, engine):
+    """Sampled orders take other events away in each replicate."""
+    if engine == "numpy":
+        pytest.skip("with the kernel")
+    asked = {
+        "measure": "cooperation:CHN-RUS",
+        "replicates": 3,
+        "workers": 1,
+        "shapley": True,
+        "exact": 3,
+        "over": "2016-2016",
+    }
+    one, other = (ablate(scenario, engine=name, **asked) for name in ("numpy", "kernel"))
+    assert one.digest != other.digest
+    for name in ("full", "none", "without", "shapley"):
+        assert np.abs(getattr(one, name) - getattr(other, name)).max() < 1e-11, name
 
 
 def test_interval_is_that_of_the_paired_difference():
@@ -127,8 +154,8 @@ def test_exact_values_add_up_to_all_events(found):
 
 
 def test_every_subset_is_the_run_without_it(scenario):
-    plan, _ = plan_of(scenario, MEASURE, None, None, 3, 1, "float64", True, 2)
-    values = Branches(plan, range(3), lambda n: None).subsets()
+    plan, _ = plan_of(scenario, MEASURE, None, None, 3, 1, "float64", True, 2, "numpy")
+    values = ByNumpy(plan, range(3), lambda n: None).subsets()
     for gone in (0, 0b101001, 0b010110, 0b111111):
         keys = [key for k, player in enumerate(plan.players) if gone >> k & 1 for key in player.keys]
         assert np.array_equal(values[gone], end_of(less(scenario, *keys), 3)), keys
@@ -136,8 +163,8 @@ def test_every_subset_is_the_run_without_it(scenario):
 
 def test_taken_away_in_some_replicates_is_taken_away(scenario):
     """What sampled orders rest on: a world whose replicates lack different events."""
-    plan, _ = plan_of(scenario, MEASURE, None, None, 12, 1, "float64", True, 2)
-    branches = Branches(plan, range(12), lambda n: None)
+    plan, _ = plan_of(scenario, MEASURE, None, None, 12, 1, "float64", True, 2, "numpy")
+    branches = ByNumpy(plan, range(12), lambda n: None)
     gone = np.random.default_rng(1).random((12, 6)) < 0.5
     found = branches.masked(gone)
     for pattern in {tuple(row) for row in gone.tolist()}:
@@ -147,14 +174,15 @@ def test_taken_away_in_some_replicates_is_taken_away(scenario):
 
 
 @pytest.mark.slow
-def test_sampled_values_agree_with_the_exact_ones(found, scenario):
-    sampled = ablate(scenario, measure=MEASURE, replicates=12, workers=1, shapley=True, passes=8, exact=3)
+def test_sampled_values_agree_with_the_exact_ones(found, scenario, engine):
+    asked = {"measure": MEASURE, "shapley": True, "passes": 8, "exact": 3, "engine": engine}
+    sampled = ablate(scenario, replicates=12, workers=1, **asked)
     assert sampled.method == "sampled" and sampled.digest != found.digest
     assert sampled.shapley.sum(axis=0) == pytest.approx(found.full - found.none)
     for k in range(6):
         gap = Effect.of(sampled.shapley[k] - found.shapley[k])
         assert abs(gap.mean) <= 4 * gap.error + 1e-9
-    again = ablate(scenario, measure=MEASURE, replicates=5, workers=2, shapley=True, passes=8, exact=3)
+    again = ablate(scenario, replicates=5, workers=2, **asked)
     assert np.array_equal(again.shapley, sampled.shapley[:, :5])
 
 

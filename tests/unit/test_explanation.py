@@ -75,11 +75,6 @@ def test_a_run_less_itself_is_exactly_nothing(one):
     assert "every difference is exactly 0" in found.cautions[0]
 
 
-def test_single_precision_adds_up_to_its_own_rounding(place):
-    found = explain(finished(place, story("warm", name="single"), dtype="float32"), dyad=DYAD)
-    assert 0 < found.error < 1e-5
-
-
 def test_other_seeds_are_said(place, one):
     other = finished(place, story("warm", "drill", "clash", "pact", name="one"), seed=2)
     assert "do not share their luck" in " ".join(explain(one, other, dyad=DYAD).cautions)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import mechanisms, resources
+from sim import compare, mechanisms, resources
 from sim.engine import booking, step
 from sim.kernel import build, covers, generate, layout
 from sim.kernel.library import Control, KernelError, library
@@ -259,9 +260,10 @@ def test_the_kernel_for_browsers_gives_the_same_bits_in_node(kernel, tmp_path):
 # ---- when it is used
 
 
-def test_the_default_is_numpy_and_nothing_is_loaded_or_compiled_for_it(monkeypatch):
+def test_the_default_is_the_kernel_and_numpy_can_be_asked_for(kernel, monkeypatch):
+    assert engine_of(tiny()) == ("kernel", "") and simulate(tiny(), replicates=1, workers=1).engine["name"] == "kernel"
     monkeypatch.setattr(covers, "reason_against", lambda *_, **__: pytest.fail("asked"))
-    assert engine_of(tiny()) == ("numpy", "") and simulate(tiny(), replicates=1, workers=1).engine["name"] == "numpy"
+    assert engine_of(tiny(), "numpy") == ("numpy", "")
 
 
 def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
@@ -269,7 +271,6 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
     outside = type(mechanisms)("outside")
     vars(outside).update({k: getattr(mechanisms.get("anchor"), k) for k in ("READS", "WRITES", "Parameters", "update")})
     for told, more, why in (
-        (tiny(), {"dtype": "float32"}, "float64 only, and dtype=float32"),
         (tiny(), {"behaviours": {"CHN": object}}, "behaviours of your own decide for CHN"),
         (exact, {}, "it has no trust.balance_step=exact"),
         (
@@ -286,6 +287,8 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
     assert "it has no mechanism 'anchor'" in engine_of(tiny(), "auto").reason
     with pytest.raises(ValueError, match="one of auto, kernel, numpy"):
         engine_of(tiny(), "fortran")
+    with pytest.raises(ValueError, match="it is float64"):
+        engine_of(tiny(), dtype="float32")
 
 
 @pytest.mark.parametrize(
@@ -296,7 +299,7 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
         ("STATE", (), "it cannot change trust (events.luck)"),
         ("CONDITION_FIELDS", ("measure", "all", "months"), "it does not know 'above' in the condition of events.luck"),
         ("PARAMETERS", {**layout.PARAMETERS, "trust": ()}, "it does not know the parameter trust.gain"),
-        ("WORDS", {}, "it has no crisis.hazards=classes"),
+        ("WORDS", {}, "it has no crisis.hazards="),
         ("MECHANISMS", (), "it has no mechanism"),
         ("YEARLY", (), "it does not have the same measures: "),
     ],
@@ -341,8 +344,8 @@ def test_the_manifest_says_which_engine_and_the_digest_tells_them_apart(kernel, 
     assert "Carried out by the kernel." in by["kernel"].manifest["validity"]
     assert not any("kernel" in sentence for sentence in by["numpy"].manifest["validity"])
     options = {"seed": 1, "replicates": 2}
-    assert digest(tiny(), options) == digest(tiny(), options | {"engine": "numpy"})
-    assert digest(tiny(), options | {"engine": "auto", "dtype": "float32"}) == digest(tiny(), options | {"dtype": "float32"})
+    assert digest(tiny(), options) == digest(tiny(), options | {"engine": "kernel"})
+    assert digest(tiny(), options) != digest(tiny(), options | {"engine": "numpy"})
 
 
 def test_runs_of_both_engines_are_not_paired_and_a_comparison_by_name_takes_the_kernel_over(kernel, tmp_path):
@@ -351,14 +354,25 @@ def test_runs_of_both_engines_are_not_paired_and_a_comparison_by_name_takes_the_
         compare_all(list(told.values()))
     assert len(compare_all(list(told.values()), paired=False)) == 1
     assert told_by(told["kernel"].manifest, tmp_path)[0]["engine"] == "kernel"
-    assert "engine" not in told_by(told["numpy"].manifest, tmp_path)[0]
+    assert told_by(told["numpy"].manifest, tmp_path)[0]["engine"] == "numpy"
 
 
 def test_a_run_by_the_kernel_is_replayed_by_it(kernel, tmp_path):
     one = run(tiny(), replicates=2, engine="kernel", results=tmp_path, workers=1)
     assert replay(one, workers=1).same
-    with pytest.raises(CannotFork, match="fork a run with engine=numpy"):
-        fork(one, ["baseline"], at="2015-06")
+
+
+def test_a_future_that_the_kernel_cannot_carry_out_is_refused(kernel, tmp_path, monkeypatch):
+    past = run(story("warm", name="past"), replicates=2, results=tmp_path, workers=1)
+    monkeypatch.setattr(covers, "not_there", lambda: "it is gone")
+    with pytest.raises(CannotFork, match=r"cannot carry out future: it is gone; .*engine=numpy"):
+        fork(past, [story("warm", "drill", name="future")], at="2015-06")
+
+
+def test_runs_made_to_be_compared_come_of_one_engine(kernel, tmp_path):
+    exact = read("baseline", changes=changes() | {"parameters.trust.balance_step": "exact"})
+    found = compare(tiny(), replace(exact, name="exact"), replicates=2, results=tmp_path, workers=1)
+    assert {one.manifest["engine"]["name"] for one in (found.a, found.b)} == {"numpy"}
 
 
 # ---- blocks and errors

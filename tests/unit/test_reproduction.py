@@ -17,7 +17,7 @@ from tests.unit.told import EVENTS, finished, story
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    return finished(tmp_path_factory.mktemp("replay"), story(*EVENTS), save="all")
+    return finished(tmp_path_factory.mktemp("replay"), story(*EVENTS), save="all", engine="numpy")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def story(*keys: str, name: str = "told", **more: Any) -> Scenario:
     """A scenario with some of the events; ``more`` goes under ``scenario.``, such as ``**{"events.x": {...}}``."""
     events = {f"events.{key}": EVENTS[key] for key in keys}
     given = {"end": "2016-12", **events, **more}
-    scenario = read("baseline", changes=changes(**given))
+    scenario = read("baseline", changes={"scenario.rules": "0.1", **changes(**given)})
     return named(scenario, name)
 
 

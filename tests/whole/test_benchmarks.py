@@ -1,4 +1,4 @@
-"""What the benchmarks time is the engine's model: the C reference to rounding, the Mesa models by their means."""
+"""What the benchmarks time is the engine's model: the limit to rounding, the Mesa models by their means."""
 
 from __future__ import annotations
 
@@ -8,28 +8,25 @@ import numpy as np
 import pytest
 
 from benchmarks.worlds import Size, scenario_of
+from sim.kernel import build
+from sim.kernel.covers import not_there
 
 pytestmark = pytest.mark.slow
-needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="the C reference needs gcc")
 
 
-@needs_gcc
-@pytest.mark.parametrize("size", ["21x6x30", "33x3x14", "6x5x40"])
-def test_the_c_reference_is_the_engine_to_rounding(size):
-    from benchmarks.agreement import with_reference
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="the limit needs gcc")
+def test_the_limit_is_the_kernel_to_rounding():
+    from benchmarks.limit import library
+    from sim.kernel import layout
+    from tests.kernel.bits import results_by
 
-    rows = with_reference(Size.parse(size))
-    assert {"cooperation", "bloc", "ties", "ledger", "mean trust"} <= {name for name, *_ in rows}
-    assert [row for row in rows if row[1] > 1e-9] == []
-
-
-@needs_gcc
-def test_the_c_reference_in_float32_draws_what_float32_draws():
-    from benchmarks.agreement import with_reference
-
-    gaps = {name: (gap, share) for name, gap, share in with_reference(Size(21, 4, 2), "float32")}
-    assert gaps["trust"][0] < 1e-5
-    assert gaps["crises"][0] == gaps["ties"][0] == 0
+    if why := not_there():
+        pytest.skip(f"no kernel: {why}")
+    story = scenario_of(Size(21, 3, 12))
+    mine, its = (results_by(path, story, 3) for path in (build.find(), library()))
+    assert np.array_equal(mine["dyads_action"], its["dyads_action"])
+    assert np.abs(mine["dyads_trust"] - its["dyads_trust"]).max() < 1e-9
+    assert set(mine) == {section.name for section in layout.RESULTS}
 
 
 @pytest.mark.parametrize("title", ["Mesa by the book", "Mesa with arrays"])
@@ -43,13 +40,3 @@ def test_the_mesa_models_agree_and_would_not_if_a_parameter_were_another(title):
     story = scenario_of(size)
     other = dataclasses.replace(story, parameters={**story.parameters, "decision": {"sucker": 0.5}})
     assert max(abs(row[-1]) for row in with_mesa(title, size, 8, other)) > 2 * ALLOWED
-
-
-def test_shares_add_up_to_the_whole():
-    from benchmarks.shares import measure
-
-    total, parts, draws = measure(Size(6, 10, 6))
-    assert parts.total() == pytest.approx(total)
-    assert set(scenario_of(Size(6, 1, 1)).schedule) < set(parts)
-    assert 0 < draws.total() < total
-    assert np.all(np.array(list(parts.values())) >= 0)

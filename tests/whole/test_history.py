@@ -23,9 +23,8 @@ def series(run, measure, subject):
 
 
 def pacified(run):
-    """In which replicates India's or Pakistan's trust in the other came above -.5 at any time."""
-    highest = np.maximum(series(run, "trust", "IND>PAK"), series(run, "trust", "PAK>IND")).max(axis=1)
-    return highest >= -0.5
+    """In which replicates India's and Pakistan's mean trust in each other is above 0 at the end."""
+    return (series(run, "trust", "IND>PAK")[:, -1] + series(run, "trust", "PAK>IND")[:, -1]) / 2 > 0
 
 
 def test_accession_does_not_pacify_india_and_pakistan(history):
@@ -33,19 +32,22 @@ def test_accession_does_not_pacify_india_and_pakistan(history):
 
 
 def test_nor_does_it_without_the_crises_that_the_scenario_imposes():
+    """It does no more than without the accession: crises that come by chance decide."""
     scenario = read("sco_expansion")
     crises = [k for k, e in scenario.events.items() if e["type"] == "crisis" and set(e["parties"]) >= {"IND", "PAK"}]
     assert len(crises) >= 3
-    quiet = read("sco_expansion", changes={f"~scenario.events.{key}": None for key in crises})
-    assert pacified(simulate(quiet, replicates=200)).mean() <= 0.05
+    changes = {f"~scenario.events.{key}": None for key in crises}
+    quiet = [
+        pacified(simulate(read(name, changes=changes), replicates=200)).mean() for name in (scenario.name, "no_expansion")
+    ]
+    assert abs(quiet[0] - quiet[1]) <= 0.1
 
 
-def test_russia_and_china_cooperate_more(history):
-    """The mean rises by more than four standard errors, and most replicates agree."""
-    together = series(history, "cooperation", "CHN-RUS")
-    change = together[:, -12:].mean(axis=1) - together[:, 0:12].mean(axis=1)
-    assert change.mean() > 4 * change.std() / np.sqrt(len(change))
-    assert np.median(change) > 0.05
+def test_russia_and_china_cooperate_more_than_any_other_watched_pair(history):
+    found = history.series["cooperation"]
+    last = dict(zip(found.subjects, found.values[:, -12:].mean(axis=(0, 1))))
+    pairs = {name: value for name, value in last.items() if "-" in name}
+    assert max(pairs, key=pairs.get) == "CHN-RUS" and len(pairs) == 5
 
 
 def test_islamic_state_falls_to_mid_2021_and_about_doubles_by_august_2022(history):

@@ -23,34 +23,33 @@ def test_accounts_add_up_for_every_replicate(to_2018):
     assert np.abs(trust.mean(axis=0) - run.trust).max() < 1e-14
 
 
-def test_float32_closes_to_its_own_precision():
-    run = simulate(read("sco_expansion", changes={"end": "2017-12"}), replicates=4, workers=1, save="all", dtype="float32")
-    trust = run.dyads["trust"]
-    assert trust.dtype == np.float32
-    # 36 months of about ten roundings of numbers below 1, each at most 6e-8
-    assert np.abs(run.ledger_by_replicate.sum(axis=(1, 2)) - (trust[:, -1] - trust[:, 0])).max() < 36 * 10 * 6e-8
-
-
 def test_accounts_hold_what_their_names_say(expansion):
     """Signs and places: chance averages out, exercises and shocks only where and when they happen."""
     accounts = {name: expansion.ledger.mean[k] for k, name in enumerate(expansion.ledger.accounts)}
     month = expansion.times.index
-    i, j = (expansion.scenario.states.index(code) for code in ("RUS", "USA"))
-    shock = accounts["ukraine_shock_2022"]
-    assert shock[month("2022-02"), i, j] == pytest.approx(-0.3, abs=0.02)  # the bound may cut a little
-    assert np.abs(np.delete(shock, month("2022-02"), axis=0)).max() == 0
+    i, j = (expansion.scenario.states.index(code) for code in ("RUS", "TUR"))
+    repair = accounts["russia_turkey_repair"]
+    assert repair[month("2016-06"), i, j] == pytest.approx(0.2, abs=0.02)  # the bound may cut a little
+    assert np.abs(np.delete(repair, month("2016-06"), axis=0)).max() == 0
+    i, j = (expansion.scenario.states.index(code) for code in ("USA", "UKR"))
+    war = accounts["russia_ukraine_war"]
+    assert not war[: month("2022-02")].any()
+    assert (war[month("2022-02") :, i, j] > 0).all()
     drills = np.flatnonzero(accounts["exercise"].any(axis=(1, 2)))
     assert [expansion.times[k] for k in drills] == ["2018-08", "2018-09", "2021-09"]
     assert (accounts["exercise"] >= 0).all()
-    # noise .01 a month, R = 60, 132 months: the mean sum has standard deviation .01 sqrt(132 / 60) = .015
-    assert np.abs(accounts["chance"].sum(axis=0)).max() < 5 * 0.015
+    # noise .04 a month, R = 60, 132 months: the mean sum has standard deviation .04 sqrt(132 / 60) = .06 at most
+    assert np.abs(accounts["chance"].sum(axis=0)).max() < 5 * 0.06
     assert np.abs(expansion.ledger.mean[:, :, range(21), range(21)]).max() == 0
 
 
-def test_the_starting_world_is_at_rest():
-    """Centring: in the first month no behavioural account moves trust on average. Standard errors over replicates; the
-    expectation itself is a mean of 4096 draws. Of 420 dyads and three accounts the largest stays below 5."""
-    scenario = read("sco_expansion", changes={"end": "2015-01"})
+@pytest.mark.parametrize("changes", [{"scenario.rules": "0.1"}, {"parameters.anchor.lasting": 1.0}])
+def test_the_starting_world_is_at_rest(changes):
+    """Under the first rules, and under those of today where trust starts at its anchor. Centring: in the first month no
+    behavioural account moves trust on average. Standard errors over replicates; the expectation itself is a mean of 4096
+    draws. Of 420 dyads and three accounts the largest stays below 5.
+    """
+    scenario = read("sco_expansion", changes={"end": "2015-01", **changes})
     run = simulate(scenario, replicates=400, workers=1, save="all")
     for name in ("cooperation", "confrontation", "institutions"):
         term = run.ledger_by_replicate[:, run.ledger.accounts.index(name), 0]

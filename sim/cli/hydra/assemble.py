@@ -9,7 +9,7 @@ from sim.cli.hydra.options import RunConfig, check_options, check_sweep_options
 from sim.cli.hydra.source import GROUP
 from sim.cli.hydra.words import parse
 from sim.scenario import Draft, Scenario, ScenarioError, resolve
-from sim.scenario.changes import apply_changes
+from sim.scenario.changes import RUN, apply_changes
 from sim.scenario.phrases import unusable_numbers
 from sim.scenario.problems import COMMAND_LINE, Problem, did_you_mean, quote
 from sim.scenario.subjects import NotMeasured, series_of
@@ -53,7 +53,7 @@ def assemble(config: Mapping[str, Any], draft: Draft, overrides: Sequence[str], 
     scenario = None
     try:
         spec, changed, _ = apply_changes(draft.spec, changes(overrides, config, draft))
-        scenario = resolve(draft, spec=spec, changed=changed, start=config.get("start"), end=config.get("end"))
+        scenario = resolve(draft, spec=spec, changed=changed, **{name: config.get(name) for name in RUN})
     except ScenarioError as error:
         problems += error.problems
     if scenario is not None and isinstance(options["measure"], str):

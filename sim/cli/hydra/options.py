@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.calendar import parse_month
-from sim.options import DTYPES, ENGINES, SAVES, RunOptions
+from sim.options import DTYPES, ENGINES, NO_FLOAT32, SAVES, RunOptions
 from sim.results.stored import MOST_REPLICATES
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.files import home_expanded
@@ -90,7 +90,7 @@ def check_sweep_options(given: Mapping[str, Any], problems: list[Problem], *, sw
 
 def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     """The options as :class:`RunConfig` takes them; what is wrong is added to ``problems``."""
-    known = ["parameters", "start", "end", "behaviour", *SweepConfig.NAMES]
+    known = ["parameters", "start", "end", "uncertainty", "behaviour", *SweepConfig.NAMES]
     known += [f.name for f in fields(RunConfig) if f.name not in ("overrides", "sweeping", "behaviours")]
 
     def wrong(name: str, text: str) -> None:
@@ -154,7 +154,7 @@ def check_options(given: Mapping[str, Any], problems: list[Problem]) -> dict[str
         "measure": measure,
         "workers": _cores() if given.get("workers") is None else whole("workers", 1, 1024, "or leave it to all cores"),
         "pool": word("pool", ("local", "ray")),
-        "dtype": word("dtype", DTYPES),
+        "dtype": word("dtype", DTYPES, f" ({NO_FLOAT32})"),
         "save": word("save", SAVES),
         "engine": word("engine", ENGINES),
         "plots": truth("plots"),

@@ -39,7 +39,7 @@ FIXED = ("workers", "pool", "results", "force", "plots", "report", "scenario_dir
 """What is said of a whole sweep, and so is no axis."""
 NOT_OF_A_RUN = tuple(name for name in FIXED if name != "scenario_dir")
 """Words that the command line of one run does without."""
-WORDS_OF_A_RUN = ("seed", "replicates", "start", "end", "dtype", "engine", "save", "precision", "measure")
+WORDS_OF_A_RUN = ("seed", "replicates", "start", "end", "uncertainty", "dtype", "engine", "save", "precision", "measure")
 """Options that a named sweep may set, and that the command line of one of its runs has to repeat."""
 
 
@@ -286,7 +286,7 @@ def _is_quick(key: str, group: _Group) -> bool:
     """Whether a change at this key leaves the story as it is, but for one parameter."""
     path = key.split(".")
     if len(path) == 1:
-        return path[0] not in ("start", "end", "measure", "precision", "replicates", "behaviour")
+        return path[0] not in ("start", "end", "uncertainty", "measure", "precision", "replicates", "behaviour")
     return len(path) == 3 and path[0] == "parameters" and isinstance(group.config["parameters"].get(path[1]), dict)
 
 

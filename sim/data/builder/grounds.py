@@ -34,7 +34,7 @@ def of_states(data: Path, codes: Collection[str], year: int) -> list[Row]:
     known = panel(read_series(data), year - 1)
     of = {OTHERWISE.get(code, code): code for code in codes}
     places = known.there(year - 1, of)
-    table = grounds.grounds(known, places).table(tuple(of[known.codes[place]] for place in places))
+    table = grounds.grounds(known, places, accessions=False).table(tuple(of[known.codes[place]] for place in places))
     table = [row if row["a"] < row["b"] else _turned(row) for row in table]
     short = [row | {name: _short(row[name], digits) for name, digits in DIGITS.items()} for row in table]
     return sorted(short, key=lambda row: (row["a"], row["b"]))

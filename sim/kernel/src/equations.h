@@ -66,12 +66,12 @@ static inline void decision_weighed(double cooperate, double confront, double *o
     *out1 = (confront / (others + cooperate));
 }
 
-/* crisis.py: Monthly probability of a crisis: of arrays or, where sim/compiled compiles it, of one dyad. */
+/* crisis.py: Monthly probability of a crisis: of arrays here, of a dyad in the kernel. */
 static inline double crisis_hazard_of(const crisis_parameters *p, double base, double confront, double confronted, double reference) {
     return smaller(p->ceiling, ((base * ((0.5 * (confront + confronted)) + p->offset)) / (reference + p->offset)));
 }
 
-/* trust.py: The same of arrays or, where sim/compiled compiles it, of numbers; ``pull`` is :func:`balance`. */
+/* trust.py: The same of arrays here, of numbers in the kernel; ``pull`` is :func:`balance`. */
 static inline void trust_behavioural(const trust_parameters *p, double t, double pull, double cooperates, double confronts, double crisis, double severity, double institutions, double conflict, double exercise, double *out0, double *out1, double *out2, double *out3, double *out4, double *out5) {
     double room_up = (1.0 - t);
     double room_down = (1.0 + t);
@@ -93,7 +93,7 @@ static inline double affinity_drifted(const affinity_parameters *p, double x, do
     return ((x + (p->rate * pull)) + (p->noise * luck));
 }
 
-/* anchor.py: What pacts and votes add: of arrays or, where sim/compiled compiles it, of numbers. */
+/* anchor.py: What pacts and votes add: of arrays here, of numbers in the kernel, which is translated from it. */
 static inline double anchor_moved(const anchor_parameters *p, double allied, double distance) {
     return ((p->pact * allied) - (p->distance * distance));
 }

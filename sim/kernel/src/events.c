@@ -53,11 +53,11 @@ static int idle(const Event *e, int month) {
             (a[EVENT_MOMENTARY] || (a[EVENT_MONTHS] >= 0 && month >= a[EVENT_ON] + a[EVENT_MONTHS])));
 }
 
-/* Whether it has taken effect and still holds. */
+/* Whether it has taken effect and still holds; one with a start that is yet to come has been taken away. */
 static int running(const Event *e, int month) {
     const int32_t *a = e->about;
     if (a[EVENT_UNTIL] >= 0 && month >= a[EVENT_UNTIL]) return 0;
-    return e->start >= 0 && (a[EVENT_MONTHS] < 0 || month < e->start + a[EVENT_MONTHS]);
+    return e->start >= 0 && e->start <= month && (a[EVENT_MONTHS] < 0 || month < e->start + a[EVENT_MONTHS]);
 }
 
 static double amount_of(const Event *e, int month) {

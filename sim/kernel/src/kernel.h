@@ -64,6 +64,11 @@ typedef struct { /* where a month's changes of trust by events are booked: sums 
 #define ROW(w, name, r) ((w)->section.name.at + ((w)->section.name.rows > 1 ? (int64_t)(r) * (w)->section.name.each : 0))
 #define INFO(w, k) ((w)->section.event_table.at + (int64_t)(k) * EVENT_COLUMNS)
 
+/* the number of the replicate of a row: the plan has that of each, or of the first */
+static inline uint64_t number_of_row(const Plan *w, int row) {
+    return w->section.replicate.each > 1 ? w->section.replicate.at[row] : w->section.replicate.at[0] + (uint64_t)row;
+}
+
 /* draws.c */
 extern void prepare_draws(void);
 extern uint64_t mix(uint64_t z);

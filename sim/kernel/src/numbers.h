@@ -20,6 +20,12 @@ static inline double within(double x, double low, double high) { return x < low 
 static inline uint64_t bits_of(double x) { uint64_t b; memcpy(&b, &x, 8); return b; }
 static inline double number_of(uint64_t b) { double x; memcpy(&x, &b, 8); return x; }
 
+#ifdef ENTENTE_LIMIT /* compiled for speed alone, by `python -m benchmarks`: the C library's functions, whatever their last digit */
+#define exp_of exp
+#define log_of log
+#define log1p_of log1p
+#define expm1_of expm1
+#else
 /* e^x: 2^k times Taylor's series of the rest, |r| <= ln 2 / 2, right to about the last digit. 0 below -708. */
 static inline double exp_of(double x) {
     double c = within(x, -708.0, 709.0);
@@ -82,11 +88,21 @@ static inline double log1p_of(double x) {
     double whole = 1.0 + x;
     return log_of(whole) - ((whole - 1.0) - x) / whole;
 }
+#endif
 static inline double power_of(double x, double y) { return exp_of(y * log_of(x)); }
 static inline double logistic_of(double x) { return 1.0 / (1.0 + exp_of(-x)); }
 
+
 /* To the nearest whole number, halves to the even one. */
-static inline double rounded(double x) { return (x + 6755399441055744.0) - 6755399441055744.0; }
+static inline double rounded(double x) {
+    double y = x;
+#ifdef ENTENTE_LIMIT
+    y = rint(x);
+#else
+    y = (x + 6755399441055744.0) - 6755399441055744.0;
+#endif
+    return y;
+}
 
 static inline int bits_set16(unsigned x) {
     x = x - ((x >> 1) & 0x5555u);

@@ -68,6 +68,7 @@ int plan_open(Plan *w, const uint8_t *block, int64_t bytes) {
     FOR_STATE(X)
 #undef X
     if (w->section.onset.rows != 1 || w->section.pact_odds.rows != 1) return BAD_BLOCK; /* no number of grounds is uncertain */
+    if (w->section.replicate.each != 1 && w->section.replicate.each != w->replicates) return BAD_BLOCK;
     memset(w->holds, 0, sizeof w->holds);
     w->renews = w->exchanges = w->clamps = 0;
     for (int k = 0; k < w->e; k++) {
@@ -139,7 +140,7 @@ int64_t state_bytes(const Plan *w) {
 
 /* The world of the plan as a replicate's, its luck at hand. */
 void state_begin(const Plan *w, State *r, int row) {
-    uint64_t replicate = w->section.replicate.at[0] + (uint64_t)row;
+    uint64_t replicate = number_of_row(w, row);
 #define X(name, type, size, low, high) memcpy(r->name, ROW(w, name, row), (size_t)w->size * sizeof(type));
     FOR_STATE(X)
 #undef X

@@ -249,6 +249,39 @@ EXPORT int32_t entente_step(const uint8_t *plan, int64_t plan_bytes, int32_t row
     return fault;
 }
 
+/* A state carried on from the start of `month` to that of `stop`. `sum` is null, or the measure of `column` at the end of each
+   month from `since` on is added to it; `quiet` is null, or (n, n) numbers, each of which is multiplied by the chance that no
+   crisis breaks out in that month. */
+EXPORT int32_t entente_carry(const uint8_t *plan, int64_t plan_bytes, int32_t row, int32_t month, int32_t stop, uint8_t *state,
+                             int64_t bytes, int32_t column, int32_t since, double *sum, double *quiet, Control *control) {
+    Plan w;
+    State r;
+    Scratch s;
+    uint8_t *room = 0;
+    int fault = one_state(&w, &r, &s, &room, plan, plan_bytes, row);
+    if (fault) return fault;
+    const Books none = {0, 0, 0};
+    const Parameters *p = (const Parameters *)(const void *)ROW(&w, parameters, row);
+    fault = state_open(&w, &r, state, bytes);
+    if (sum && (column < 0 || column >= w.monthly_hidden + w.yearly_hidden)) fault = BAD_BLOCK;
+    for (; fault == FINE && month < stop; month++) {
+        int asked = sum && month >= since, last = month == stop - 1;
+        month_passes(&w, &r, &s, row, month, &none, 0, 0);
+        if (asked || last || w.conditions) read_monthly(&w, &r, &s, row);
+        if ((asked && column >= w.monthly_hidden) || last || w.yearly_always) read_yearly(&w, &r, &s, row);
+        if (asked) *sum += r.measures[column];
+        if (quiet) {
+            crisis_hazards(&w, &p->crisis, &r, &s, row, ROW(&w, crisis_reference, row), s.product);
+            for (int64_t k = 0; k < w.nn; k++) quiet[k] *= 1 - s.product[k];
+        }
+        if (last && (!are_finite(r.trust, w.nn) || !are_finite(r.affinity, w.n))) fault = NOT_FINITE;
+        __atomic_fetch_add(&control->done, 1, __ATOMIC_RELAXED);
+        if (__atomic_load_n(&control->stop, __ATOMIC_RELAXED)) fault = STOPPED;
+    }
+    GIVE_BACK(room);
+    return fault;
+}
+
 /* In how many months each state cooperates with and confronts each other in the starting world (E6): added to `cooperates` and
    `confronts`, (n, n) each, for `count` replicates from `number` on; world and parameters are those of the plan's row. */
 EXPORT int32_t entente_frequencies(const uint8_t *plan, int64_t plan_bytes, int32_t row, uint64_t number, int32_t count,

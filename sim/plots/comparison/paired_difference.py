@@ -45,7 +45,7 @@ def missing(comparisons: list[Comparison]) -> str | None:
 
 def figure(comparisons: list[Comparison], subjects: Sequence[str] | None = None) -> Sheet:
     """The picture, of `subjects` (`cooperation:founders`) or of the series that the answer is about."""
-    chosen = headline(comparisons[0]).difference
+    chosen = headline(comparisons[0], comparisons[0].about).difference
     names = subjects or [f"{chosen.measure}:{chosen.subject}"]
     shown = [(c, series_of(c, name)) for c in comparisons for name in names][:MOST]
     one = len(shown) == 1

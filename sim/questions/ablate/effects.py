@@ -14,7 +14,7 @@ import numpy as np
 from sim import measures
 from sim.calendar import format_month
 from sim.notebook import card
-from sim.options import DEFAULTS, REPLICATES
+from sim.options import DEFAULTS, KERNEL, REPLICATES
 from sim.processes.pool import share
 from sim.questions.ablate.branches import work
 from sim.questions.ablate.plan import EXACT, CannotAblate, Player, digest_of_plan, jobs_of, plan_of
@@ -73,6 +73,7 @@ class Ablation:
     without: np.ndarray
     shapley: np.ndarray | None
     method: str
+    engine: str
     notes: tuple[str, ...]
     digest: str
 
@@ -146,6 +147,7 @@ class Ablation:
             "replicates": self.replicates,
             "seed": self.seed,
             "dtype": self.dtype,
+            "engine": self.engine,
             "digest": self.digest,
             "code": code_digest(),
             "statistic": "mean over replicates of the paired difference: with all events, less without this one",
@@ -190,6 +192,7 @@ def ablate(
     dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
     passes: int = 2,
+    engine: str = DEFAULTS.engine,
     workers: int | None = None,
     changes: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], Any] | None = None,
@@ -205,11 +208,12 @@ def ablate(
             twelfths (cooperation) since each event (with Shapley values, since the first).
         replicates: how many.
         seed: which luck.
-        dtype: `float64` or `float32`.
+        dtype: `float64`.
         shapley: Shapley values too.
         passes: for more than `exact` events, how many orders each replicate draws; even, since each is also gone through
             backwards.
-        workers: processes; None for one a core. They change no number.
+        engine: `numpy`, `kernel`, or `auto` for the kernel where it can.
+        workers: processes, or threads of the kernel; None for one a core. They change no number.
         changes: overrides as on the command line; only with a scenario's name.
         progress: called with replicate-months done and to do.
         exact: events of which every subset is tried; of more, orders are drawn.
@@ -220,14 +224,15 @@ def ablate(
     """
     if not isinstance(scenario, Scenario):
         scenario = read(scenario, changes=changes)
-    plan, notes = plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes, exact)
+    plan, notes = plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes, engine, exact)
     total = replicates * plan.months()
-    answers = share(
-        work,
-        jobs_of(plan, replicates, workers),
-        workers=workers,
-        progress=(lambda done: progress(done, total)) if progress is not None else None,
-    )
+    report = (lambda done: progress(done, total)) if progress is not None else None
+    if plan.engine == KERNEL:
+        from sim.questions.ablate.by_kernel import carry_out
+
+        answers = carry_out(plan, replicates, workers, report)
+    else:
+        answers = share(work, jobs_of(plan, replicates, workers), workers=workers, progress=report)
     full, none, without, values = (
         None if parts[0] is None else np.concatenate(parts, axis=-1) for parts in zip(*answers, strict=True)
     )
@@ -249,6 +254,7 @@ def ablate(
         without=without,
         shapley=values,
         method=plan.method,
+        engine=plan.engine,
         notes=tuple(notes),
         digest=digest_of_plan(plan, replicates),
     )
@@ -265,9 +271,11 @@ def digest_of(
     dtype: str = DEFAULTS.dtype,
     shapley: bool = False,
     passes: int = 2,
+    engine: str = DEFAULTS.engine,
 ) -> str:
     """The digest of an ablation without carrying it out: what :func:`ablate` would say of the same question."""
-    return digest_of_plan(plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes)[0], replicates)
+    plan, _ = plan_of(scenario, measure, at, over, replicates, seed, dtype, shapley, passes, engine)
+    return digest_of_plan(plan, replicates)
 
 
 def folder_of(root: Path | str, scenario: str, digest: str) -> Path:

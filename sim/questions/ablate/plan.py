@@ -12,6 +12,7 @@ from typing import Any
 from sim import measures
 from sim.calendar import format_month, parse_month
 from sim.events import types
+from sim.options import KERNEL
 from sim.processes.chunks import chunks
 from sim.processes.pool import cores
 from sim.questions.span import MEAN_UNIT, Span, parse_span
@@ -20,6 +21,7 @@ from sim.results.run_digest import canonical
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.stored import changed
 from sim.scenario.subjects import series_of, watching
+from sim.simulation.engines import engine_of
 
 EXACT = 10
 """Players up to which Shapley values come from every subset."""
@@ -62,6 +64,7 @@ class Plan:
     passes: int
     since: bool
     """Whether each effect is the mean since its own event, as `compare` takes a measure in twelfths."""
+    engine: str
 
     @property
     def span(self) -> Span:
@@ -93,12 +96,14 @@ def plan_of(
     dtype: str,
     shapley: bool,
     passes: int,
+    engine: str,
     exact: int = EXACT,
 ) -> tuple[Plan, list[str]]:
     """The plan of a question, and what a reader should know of it.
 
     Raises:
         CannotAblate: the question has no answer.
+        ScenarioError: the kernel was asked for, and cannot carry this out.
     """
     name, subject = series_of(scenario, measure, any_dyad=True)
     scenario = watching(scenario, name, subject)
@@ -118,13 +123,15 @@ def plan_of(
         last = scenario.end - 1
         span = Span(min(players[0].start, last) if since else last, last)
     stop = span.last + 1
+    chosen = engine_of(scenario, engine, dtype=dtype)
+    notes += chosen.notes
     method = "" if not shapley else "exact" if len(players) <= exact else "sampled"
     late = [player.title for player in players if player.start >= stop]
     if late:
         notes.append(f"After {format_month(stop - 1)}, and so without effect: {', '.join(late)}.")
     passes = passes if method == "sampled" else 0
     months, own = (span.first, stop), since and not shapley
-    return Plan(scenario, players, name, subject, *months, seed, dtype, method, passes, own), notes
+    return Plan(scenario, players, name, subject, *months, seed, dtype, method, passes, own, chosen.name), notes
 
 
 def players_of(scenario: Scenario) -> tuple[tuple[Player, ...], list[str]]:
@@ -189,6 +196,7 @@ def digest_of_plan(plan: Plan, replicates: int) -> str:
                 plan.method,
                 plan.passes,
                 replicates,
+                *([KERNEL] if plan.engine == KERNEL else []),
             ]
         )
     ).hexdigest()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.calendar import format_month, parse_month
 from sim.questions.compare.difference import Difference
 from sim.questions.compare.selection import Headline, put_in, states_of, unlike
 from sim.questions.effect import FEW
 from sim.results import Run
+from sim.results.shares import Share, drawn, share_of, table_behind
 from sim.results.summary import SIDES as _BLOCS
 from sim.results.summary import label
 from sim.wording import capital, date, listing, not_nothing, number, percent, signed, with_article, within_sentence
@@ -228,6 +231,29 @@ def began(c: Comparison) -> str:
     if c.first <= c.months[0]:
         return f"The two differ from the start ({date(c.first)}): {said}."
     return f"Exactly the same until {date(c.first)}, when they part: {said}."
+
+
+def parameters_share(c: Comparison, d: Difference) -> Share | None:
+    """How much of the variance of the differences between pairs goes with the parameters that differ between them; None
+    where they do not, or the two runs do not share them."""
+    tables = [table_behind(run.manifest) for run in (c.a, c.b)]
+    if not c.paired or tables[0] is None or tables[0] != tables[1] or d.measure in SIDES:
+        return None
+    times, one, other = c.values(d.measure, d.subject)
+    months = np.array([parse_month(time) - 1 for time in times])
+    within = (months >= d.span.first) & (months <= d.span.last)
+    return share_of((one - other)[:, within].mean(axis=1), drawn(tables[0], int(c.a.manifest["seed"]), len(one)))
+
+
+def share_sentence(c: Comparison, d: Difference) -> str:
+    """The same as a sentence."""
+    share = parameters_share(c, d)
+    if share is None:
+        return ""
+    return (
+        f"Of the variance between the pairs, the parameters that are estimated account for {share.said()} (90 % interval, by a "
+        "linear regression); the rest is chance."
+    )
 
 
 def error_bars(c: Comparison, d: Difference) -> dict[str, Any] | None:

@@ -50,6 +50,8 @@ class Comparison:
     months: tuple[str, ...]
     span: Span | None = None
     """What the answers are about; None leaves it to each measure (see `difference`)."""
+    about: str | None = None
+    """The series that was asked for, such as `cooperation:eight`, where the runs have it; pictures are about that."""
 
     def values(self, measure: str, subject: str = "world") -> tuple[list[str], np.ndarray, np.ndarray]:
         """Months, and the two series as (replicate, time); paired ones have the same replicates in the same order.

@@ -9,6 +9,7 @@ as scenario; everything about their difference under "a minus b": its mean under
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 import os
@@ -173,9 +174,18 @@ def open_comparison(folder: Path | str) -> list[Comparison]:
             raise ResultsError(f"{said}: compares a run that is no longer what it was: {run.path}; compare again")
         runs.append(run)
     try:
-        return compare_all(runs, paired=about["paired"], **_asked(folder, about))
+        found = compare_all(runs, paired=about["paired"], **_asked(folder, about))
     except CannotPair as error:
         raise ResultsError(f"{folder}: {error}") from None
+    return [dataclasses.replace(found[0], about=_recorded(found[0], about.get("measure"))), *found[1:]]
+
+
+def _recorded(c: Comparison, asked: str | None) -> str | None:
+    """What was asked for, if the runs have it; a dyad that nobody watched was simulated again for the answer alone."""
+    try:
+        return asked if asked and headline(c, asked) else None
+    except ResultsError:
+        return None
 
 
 def _asked(folder: Path, about: dict[str, Any]) -> dict[str, str | None]:

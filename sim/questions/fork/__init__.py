@@ -2,9 +2,9 @@
 
 A run does not store its worlds: those of one month would be as large as the whole run. They need not be stored, because
 every draw is keyed: the past is simulated again from the run's own folder, compared with what the run recorded, and
-carried on under each of the futures. So one past serves any number of futures, and what comes out is to the bit the run
-that had those events from the start; it is written as that run, and found under its digest. The price of a past is that
-of simulating its months once.
+carried on under each of the futures. What comes out is to the bit the run that had those events from the start; it is
+written as that run, and found under its digest. numpy simulates the past once for any number of futures; the kernel, to
+which months cost little, simulates each future whole.
 
 The two stories must agree before the month of the fork. Where they do not, the fork is refused, and the event is named.
 """
@@ -19,7 +19,7 @@ from typing import Any
 from sim import resources
 from sim.calendar import format_month
 from sim.notebook import card
-from sim.options import DEFAULTS, NUMPY
+from sim.options import DEFAULTS, KERNEL
 from sim.questions.fork.agreement import CannotFork, base_of, future_of, month_of
 from sim.questions.fork.futures import continue_under
 from sim.results import Run, digest, finished, open_run, recovery, write
@@ -27,6 +27,7 @@ from sim.results.obtain import opened
 from sim.results.stored import check_options
 from sim.scenario import Scenario, read
 from sim.scenario.inherit import is_path
+from sim.simulation.engines import engine_of
 
 __all__ = ["CannotFork", "Fork", "fork"]
 
@@ -82,7 +83,7 @@ def fork(
         futures: scenarios whose events count from the month on; only their events are taken over.
         at: the first month of the futures, such as `2021-08`.
         results: where runs are found by name; the futures are written where the run lies.
-        workers: processes; None for one a core.
+        workers: processes, or threads of the kernel; None for one a core.
         force: carry on although a finished run with the same digest exists.
         scenario_dir: a folder of scenarios of your own, with their starting worlds.
         told: called with a sentence that says how much is simulated.
@@ -103,11 +104,7 @@ def fork(
             f"{run.path} has behaviours of the user's own ({who}), and what they remember cannot be taken up in the "
             "middle; run the other scenario from the start with behaviour.STATE=..."
         )
-    if (engine := recovery.engine_name(run.manifest)) != NUMPY:
-        raise CannotFork(
-            f"{run.path} was carried out by the {engine}, and a fork by numpy could not continue it to the bit; "
-            "fork a run with engine=numpy"
-        )
+    engine = recovery.engine_name(run.manifest)
     month = month_of(past, at)
     base = base_of(past, own)
     stories: dict[str, Scenario] = {}
@@ -116,12 +113,18 @@ def fork(
         if story.name in stories:
             raise CannotFork(f"two futures are called {story.name!r}; fork to one of them at a time")
         stories[story.name] = future_of(past, base, story, month)
+        if engine == KERNEL and (reason := engine_of(stories[story.name]).reason):
+            raise CannotFork(
+                f"{run.path} was carried out by the kernel, which cannot carry out {story.name}: {reason}; "
+                "fork a run with engine=numpy"
+            )
     root = run.path.parent.parent
     chosen = {
         "seed": run.manifest["seed"],
         "replicates": run.manifest["replicates"],
         "dtype": options.get("dtype", DEFAULTS.dtype),
         "save": options.get("save", "measures"),
+        "engine": engine,
     }
     check_options(chosen, f"{run.path}/manifest.json: ")
     folders = {} if force else {name: finished(root, name, digest(story, chosen)) for name, story in stories.items()}

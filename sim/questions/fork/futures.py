@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from sim import engine
-from sim.engine import Recorder, Recording
+from sim.engine import Recorder, Recording, Series
+from sim.options import KERNEL
 from sim.processes.chunks import chunks
 from sim.processes.pool import Report, share
 from sim.results import Run
 from sim.results.manifest import ResultsError
 from sim.scenario import Scenario
-from sim.simulation.ensemble import Trajectory, gather
+from sim.simulation.ensemble import Trajectory, gather, simulate
 from sim.start.world import begin
 from sim.world import World
 
@@ -41,6 +42,8 @@ def continue_under(
     progress: Callable[[int, int], Any] | None,
 ) -> tuple[list[Trajectory], int]:
     """A trajectory for each future, and how many months were simulated for each replicate."""
+    if chosen["engine"] == KERNEL:
+        return _by_kernel(run, futures, month, chosen, workers, progress)
     replicates, rest = chosen["replicates"], {name: chosen[name] for name in ("seed", "dtype", "save")}
     parts = chunks(replicates, len(past.states))
     months = (month - past.start) + len(futures) * (past.end - month)
@@ -57,6 +60,31 @@ def continue_under(
         pieces = [results[k] for _, results in done]
         trajectories.append(gather(pieces, future, parts, **rest))
     return trajectories, months
+
+
+def _by_kernel(
+    run: Run,
+    futures: list[Scenario],
+    month: int,
+    chosen: Mapping[str, Any],
+    workers: int | None,
+    progress: Callable[[int, int], Any] | None,
+) -> tuple[list[Trajectory], int]:
+    """The same by the kernel, each future from its start."""
+    each = futures[0].steps
+    trajectories = []
+    for k, future in enumerate(futures):
+        done = k * each * chosen["replicates"]
+        told = (lambda n, of, done=done: progress(done + n, len(futures) * of)) if progress is not None else None
+        trajectories.append(simulate(future, **chosen, workers=workers, progress=told))
+        series = trajectories[-1].series
+        _same_past(run, [_until(series, month - future.start)])
+    return trajectories, len(futures) * each
+
+
+def _until(series: Mapping[str, Series], done: int) -> dict[str, tuple[list[str], np.ndarray]]:
+    """The measures with their subjects, as far as so many months tell."""
+    return {name: (s.subjects, s.values[:, : int((s.steps <= done).sum())]) for name, s in series.items()}
 
 
 def _work(job: _Job, report: Report) -> tuple[dict[str, tuple[list[str], np.ndarray]], list[tuple[Recording, list[str]]]]:
@@ -79,8 +107,7 @@ def _work(job: _Job, report: Report) -> tuple[dict[str, tuple[list[str], np.ndar
 
         engine.carry(_with_events(world, start), rules, job.month, future.end, see)
         futures.append((own.recording, warnings))
-    series = recorder.recording.series
-    return {name: (s.subjects, s.values[:, : int((s.steps <= done).sum())]) for name, s in series.items()}, futures
+    return _until(recorder.recording.series, done), futures
 
 
 def _with_events(world: World, other: World) -> World:

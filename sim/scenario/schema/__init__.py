@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.mechanisms import all_parameters
 from sim.scenario.resolve import OPTIONAL, REQUIRED
+from sim.scenario.calibration import KINDS
 from sim.scenario.rules import RULES
 from sim.scenario.schema.events import GROUP, Events
 from sim.scenario.schema.values import CODE, Schema, Values, closed, nullable
@@ -84,6 +85,10 @@ class _Sections:
     def rules(self) -> Schema:
         said = "rules of the model: settings of mechanisms that belong together (docs/validation.md)"
         return nullable({"enum": [*RULES, *map(float, RULES)], "description": said})
+
+    def uncertainty(self) -> Schema:
+        said = "what differs between replicates: chance, the parameters that are estimated, or both (docs/calibration.md)"
+        return nullable({"enum": list(KINDS), "description": said})
 
     def baseline(self) -> Schema:
         return nullable({**self.scenario(), "description": "the scenario to compare with"})

@@ -72,11 +72,12 @@ def test_a_single_run_is_composed_once(run, monkeypatch):
 
 
 def test_the_command_line_goes_over_the_scenario_over_the_code(run):
-    assert only(run("scenario=baseline")).scenario.parameters == {}
-    assert only(run("scenario=is_growth")).scenario.parameters == {"insurgency": {"growth": 0.2}}
-    both = only(run("scenario=is_growth", "parameters.insurgency.growth=.15", "parameters.trust.gain=.005"))
+    first = "scenario.rules=0.1"
+    assert only(run("scenario=baseline", first)).scenario.parameters == {}
+    assert only(run("scenario=is_growth", first)).scenario.parameters == {"insurgency": {"growth": 0.2}}
+    both = only(run("scenario=is_growth", first, "parameters.insurgency.growth=.15", "parameters.trust.gain=.005"))
     assert both.scenario.parameters == {"insurgency": {"growth": 0.15}, "trust": {"gain": 0.005}}
-    back = only(run("scenario=is_growth", "parameters.insurgency.growth=.1"))
+    back = only(run("scenario=is_growth", first, "parameters.insurgency.growth=.1"))
     assert back.scenario.parameters == {}
 
 

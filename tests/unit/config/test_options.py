@@ -31,7 +31,7 @@ def test_the_defaults_are_fine():
 def test_every_option_has_its_place():
     """conf/config.yaml and RunConfig name the same options, and each says in a comment what it means."""
     own = set(RunConfig.__dataclass_fields__) - {"scenario", "overrides", "sweeping", "behaviours"}
-    assert own | {"start", "end", "behaviour", *SweepConfig.NAMES} == set(DEFAULTS)  # behaviours go by state
+    assert own | {"start", "end", "uncertainty", "behaviour", *SweepConfig.NAMES} == set(DEFAULTS)  # behaviours go by state
     assert set(run_help.options()) == {"scenario", "sweep", *DEFAULTS}
     assert all(about for _, about in run_help.options().values())
 
@@ -47,7 +47,7 @@ def test_every_option_has_its_place():
         ({"replicates": "auto", "measure": "cooperation:SCO"}, "precision: is missing; replicates=auto needs"),
         ({"workers": 0}, "workers: 0 is not allowed"),
         ({"pool": "dask"}, "pool: 'dask' is not allowed; allowed: local, ray"),
-        ({"dtype": "float63"}, "did you mean 'float64'? allowed: float64, float32"),
+        ({"dtype": "float32"}, "did you mean 'float64'? allowed: float64 (float32 was for speed"),
         ({"save": "measure"}, "did you mean 'measures'? allowed: measures, dyads, all"),
         ({"plots": "yes"}, "plots: 'yes' is neither true nor false; write plots=true or plots=false"),
         ({"force": 1}, "force: 1 is neither true nor false"),

@@ -43,7 +43,7 @@ def single(words):
     [
         ["-m", "scenario=no_expansion,is_growth", "parameters.insurgency.growth=.1,.15", "seed=2"],
         ["-m", "scenario.events.us_withdrawal.on=2020-01,2025-01", "parameters.trust.gain=.005,{uniform: [.004,.008]}"],
-        ["-m", "design=zip", "scenario=baseline", "end=2016-12,2017-12", "replicates=5,6", "dtype=float32"],
+        ["-m", "design=zip", "scenario=baseline", "end=2016-12,2017-12", "replicates=5,6", "save=dyads"],
         ["-m", "design=lhs", "samples=2", "parameters.trust.gain=tag(log,interval(.003,.012))", "~scenario.events.uri"],
         ["-m", "design=one", "scenario=is_growth", "parameters.insurgency.growth=.1,.3", "scenario.events.uri=null"],
         ["-m", "+scenario.events.doklam.hazard=.1,.2", "scenario=sco_expansion"],

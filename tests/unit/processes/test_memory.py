@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -45,20 +44,14 @@ def test_an_array_without_elements_can_be_shared(tmp_path):
     assert memory.shared((5, 0), float, tmp_path).shape == (5, 0)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc is asked")
-def test_keeping_freed_memory_can_be_asked_for_twice():
-    memory.keep_freed_memory()
-    memory.keep_freed_memory()
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, workers):
     """To the byte of every file, and nothing is left beside them."""
     scenario = story("uneasy")
-    whole = simulate(scenario, replicates=8, workers=1, save="all", limits=Limits(chunk=3 * 21 * 21))
+    whole = simulate(scenario, engine="numpy", replicates=8, workers=1, save="all", limits=Limits(chunk=3 * 21 * 21))
     disk = tmp_path / "not there yet"
     limits = Limits(chunk=3 * 21 * 21, in_memory=0)
-    other = simulate(scenario, replicates=8, workers=workers, save="all", folder=disk, limits=limits)
+    other = simulate(scenario, engine="numpy", replicates=8, workers=workers, save="all", folder=disk, limits=limits)
     assert list(tmp_path.iterdir()) == []
     assert differences(whole, other) == []
     folders = [open_run(write(t, {"save": "all"}, tmp_path / name)) for name, t in (("a", whole), ("b", other))]
@@ -69,20 +62,21 @@ def test_what_is_gathered_on_disk_is_what_is_gathered_in_memory(tmp_path, worker
 def test_sums_depend_neither_on_the_chunks_nor_on_who_adds_them_up():
     """Chunks of one, two or all in one stretch; the same stretches by one process and by two."""
     scenario = story("uneasy")
-    whole = simulate(scenario, replicates=6, workers=1, limits=Limits(stretches=1, sums=0))
+    whole = simulate(scenario, engine="numpy", replicates=6, workers=1, limits=Limits(stretches=1, sums=0))
     for size in (1, 2):
-        other = simulate(scenario, replicates=6, workers=1, limits=Limits(chunk=size * 21 * 21, stretches=1, sums=0))
+        limits = Limits(chunk=size * 21 * 21, stretches=1, sums=0)
+        other = simulate(scenario, engine="numpy", replicates=6, workers=1, limits=limits)
         for one, two in ((whole.ledger.mean, other.ledger.mean), (whole.trust, other.trust), (whole.rising, other.rising)):
             assert np.array_equal(one, two)
     three = Limits(chunk=2 * 21 * 21, stretches=3, sums=0)
-    one, two = (simulate(scenario, replicates=6, workers=k, limits=three) for k in (1, 2))
+    one, two = (simulate(scenario, engine="numpy", replicates=6, workers=k, limits=three) for k in (1, 2))
     assert np.array_equal(one.ledger.mean, two.ledger.mean) and np.array_equal(one.trust, two.trust)
 
 
 def test_processes_that_share_no_memory_send_what_they_recorded():
     scenario = story("uneasy")
     limits = Limits(chunk=2 * 21 * 21, stretches=2, sums=0)
-    sent = simulate(scenario, replicates=7, workers=2, save="all", limits=replace(limits, start="spawn"))
-    shared = simulate(scenario, replicates=7, workers=1, save="all", limits=limits)
+    sent = simulate(scenario, engine="numpy", replicates=7, workers=2, save="all", limits=replace(limits, start="spawn"))
+    shared = simulate(scenario, engine="numpy", replicates=7, workers=1, save="all", limits=limits)
     assert differences(sent, shared) == []
     assert np.array_equal(sent.ledger.mean, shared.ledger.mean) and np.array_equal(sent.rising, shared.rising)

@@ -12,6 +12,7 @@ def test_one_line_counterfactuals():
         changes={
             "scenario.events.us_withdrawal.on": "2025-01",
             "~scenario.events.pakistan_joins_sco": None,
+            "scenario.rules": "0.1",
             "parameters.trust.gain": 0.01,
             "scenario.states.IND.capability": 0.1,
             "scenario.organisations.SCO.depth": {"uniform": [0.3, 0.5]},

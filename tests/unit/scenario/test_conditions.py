@@ -9,6 +9,8 @@ from sim.start.already import conditions_met
 from tests.unit.test_events import START, month, start
 
 EVENT = {"type": "agreement", "parties": ["RUS", "CHN"], "depth": 0.2}
+MIDDLE = 0.215
+"""About the median of Russia's cooperation in the starting worlds of the baseline."""
 TRUE, FALSE = {"measure": "bloc_size:East", "above": -1}, {"measure": "bloc_size:East", "above": 999}
 
 
@@ -50,7 +52,7 @@ def test_the_first_month_is_that_of_the_run():
 
 
 def test_replicates_decide_for_themselves():
-    when = {"all": [{"measure": "cooperation:RUS", "above": 0.16}, TRUE]}
+    when = {"all": [{"measure": "cooperation:RUS", "above": MIDDLE}, TRUE]}
     world, rules = start(40, meet={**EVENT, "when": when})
     met = rules.events[0].when.met(world, rules.frame, START)
     alone = next(rules.events[0].when.leaves()).met(world, rules.frame, START)
@@ -107,7 +109,7 @@ def test_what_is_true_at_the_start_is_said(write):
 
     (line,) = said("{measure: 'bloc_size:East', above: 0, months: 3}")
     assert line.startswith("events.meet.when: bloc size of East is above 0 already at the start, so it happens after 3 ")
-    (line,) = said("{measure: 'cooperation:RUS', above: .16}")
+    (line,) = said(f"{{measure: 'cooperation:RUS', above: {MIDDLE}}}")
     assert "of 10 starting worlds" in line
     assert said("{measure: 'bloc_size:East', above: 99}") == []
     assert said("{measure: 'bloc_size:East', above: 0, after: 2016-01}") == []

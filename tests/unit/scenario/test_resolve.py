@@ -51,6 +51,7 @@ def test_an_error_can_be_sent_back():
 def test_numbers_in_every_form(write):
     scenario = read(
         write(
+            'rules: "0.1"\n'
             "parameters:\n"
             "  trust: {gain: .007, loss: {value: .02, source: assumed, basis: A},\n"
             "    crisis: {uniform: [.05, .4]}, noise: .01}\n"

@@ -29,8 +29,9 @@ def test_rules_that_there_are_not_are_refused():
 
 def test_the_first_rules_change_nothing():
     story = read("baseline", changes={"scenario.rules": "0.1"})
-    assert story.parameters == read("baseline").parameters
+    assert story.parameters == {}
     assert story.tables.grounds == []
+    assert read("baseline").parameters == RULES["0.2"]
 
 
 def test_what_a_scenario_sets_goes_before_even_where_it_is_the_default():
