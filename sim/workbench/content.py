@@ -18,6 +18,7 @@ from sim.questions.compare.answer import phrase
 from sim.report import embedded
 from sim.results.summary import SIDES, label
 from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.calibration import PARAMETERS
 from sim.scenario.event_values import LONGEST
 from sim.scenario.problems import COMMAND_LINE
 from sim.workbench import addresses, drawing
@@ -95,6 +96,8 @@ def gather(
 def _story(scenario: Scenario, seed: int, replicates: int) -> Story:
     if reason := not_covered(scenario, None):
         raise _refusal(f"the kernel cannot carry out {scenario.name}, and a page has nothing else: {reason}")
+    if scenario.uncertainty == PARAMETERS:
+        raise _refusal(f"a page shows chance, and {scenario.name} has uncertainty: parameters; write both, or chance")
     return Story.of(scenario, seed, replicates)
 
 

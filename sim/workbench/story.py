@@ -18,6 +18,7 @@ from sim.kernel.plan import plan_of
 from sim.mechanisms import get
 from sim.scenario import Scenario, describe_event, state_names
 from sim.scenario.describe import commitments_of
+from sim.scenario.distributions import Distribution
 from sim.start.rules import Rules
 from sim.start.world import before_rest
 from sim.wording import Namer, Sides
@@ -27,6 +28,12 @@ from sim.world import World
 def packed(array: np.ndarray) -> str:
     """An array as text: gzip, then base64. The same numbers give the same text."""
     return base64.b64encode(gzip.compress(array.tobytes(), 9, mtime=0)).decode()
+
+
+MADE = ("conflict", "anchor", "anchor_base", "trust", "regard", "bloc")
+"""Sections that the page can work out from parameters and tables (``start.js``)."""
+HAND, RECORD = ("level", "consultation", "rivalry"), ("weight", "lasting")
+SIDES = ("pact", "consultation", "opposed", "threshold", "non_alignment", "switching")
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,33 @@ class Story:
 
     @property
     def text(self) -> str:
-        """The plan as text."""
-        return packed(self.plan)
+        """The plan as text; of what the page works out and of what the kernel fills, the first replicate alone."""
+        arrays = dict(layout.read(self.plan, layout.PLAN))
+        for name in (*layout.RESTED, *(MADE if self.made else ())):
+            arrays[name] = arrays[name][:1]
+        return packed(layout.block(layout.PLAN_MAGIC, layout.PLAN, arrays))
+
+    @property
+    def made(self) -> bool:
+        """Whether the page can work out the start: no anchor that the tables give is drawn by replicate."""
+        return not any(isinstance(row["anchor"], Distribution) for row in self.scenario.tables.trust)
+
+    @property
+    def apart(self) -> bool:
+        """Whether replicates begin apart in what the page works out."""
+        plan = layout.read(self.plan, layout.PLAN)
+        return self.made and any(len(plan[name]) > 1 for name in MADE)
+
+    def begun_by(self) -> list[str]:
+        """The parameters that the start hangs on, by what the rules say of it."""
+        p = self.rules.parameters
+        keys = [f"anchor.{name}" for name in ("pact", "distance")]
+        keys += [f"anchor.{name}" for name in (RECORD if p["anchor"].start == "record" else HAND)]
+        if p["crisis"].hazards == "classes":
+            keys += [f"decision.conflict_{name}" for name in ("base", "rivalry", "border")]
+        if self.rules.has("blocs") and p["blocs"].regard == "commitment":
+            keys += [f"blocs.{name}" for name in SIDES]
+        return keys
 
     @property
     def mark(self) -> str:
@@ -133,8 +165,14 @@ class Story:
         reads = {array for name in asked for array in get(name).READS}
         arrays = {"anchor" if array == "trust" else array for array in reads} - set(layout.RESTED)  # trust where it rests
         known = layout.parameters()
+        columns = {k for k, (mechanism, _) in enumerate(known) if mechanism in asked}
+        if self.made:  # then the page has one row of these, and they differ where what they hang on does
+            of = {"conflict": "decision.conflict_", "anchor": "anchor."}
+            begins = tuple(of[name] for name in arrays & set(of))
+            columns |= {known.index(tuple(key.split("."))) for key in self.begun_by() if key.startswith(begins)}
+            arrays -= set(MADE)
         return {
             "at_all": self.rules.has("decision"),
             "sections": sorted(arrays & {section.name for section in layout.PLAN}),
-            "parameters": [k for k, (mechanism, _) in enumerate(known) if mechanism in asked],
+            "parameters": sorted(columns),
         }

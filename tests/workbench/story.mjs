@@ -8,6 +8,7 @@ import { openStory } from "../../sim/workbench/page/data.js";
 import { noEdits, readState, stateText } from "../../sim/workbench/page/edits.js";
 import { startKernel } from "../../sim/workbench/page/kernel.js";
 import { changedPlan } from "../../sim/workbench/page/plan.js";
+import { variesIn } from "../../sim/workbench/page/start.js";
 import { carryOut, countTogether, rest, sharesOf } from "../../sim/workbench/page/rest.js";
 import { yamlOf } from "../../sim/workbench/page/yaml.js";
 
@@ -18,12 +19,13 @@ const kernel = await startKernel(readFileSync(kernelFile), BigInt(layout.digest)
 const head = { magic: layout.head.plan, version: layout.version, digest: layout.digest };
 
 function measured(edits, actions) {
-  const { parts, booked } = changedPlan(data, data.stories[0], edits, { actions, assumptions: actions });
+  const { parts, booked, make } = changedPlan(data, data.stories[0], edits, { actions, assumptions: actions });
   const sizes = { n, events: parts.event_table.rows, accounts: data.accounts.length + booked.length, steps: data.steps,
                   monthly: data.columns.monthly.length, yearly: data.columns.yearly.length };
-  const { parts: cut, differ } = stretch(parts, 0, count, data.counts, data.rested);
+  const { parts: cut, differ } = stretch(parts, 0, count, data.counts, data.rested, make);
   const plan = writeBlock(head, layout.plan, cut);
-  const apart = data.stories[0].uncertain && differ;
+  const { decides } = data.stories[0];
+  const apart = decides.sections.some((name) => parts[name].rows > 1) || decides.parameters.some((column) => variesIn(parts.parameters, column));
   rest(kernel, plan, n, 0, differ ? count : 1, apart ? null : sharesOf([countTogether(kernel, plan, n, 0, 256)]));
   return carryOut(kernel, layout, sizes, plan, count);
 }
