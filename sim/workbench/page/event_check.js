@@ -75,8 +75,16 @@ function checkTime(data, kind, raw, wrong) {
 function checkMonth(raw, field, wrong) {
   if (!(field in raw)) return null;
   const month = parseMonth(raw[field]);
-  if (month === null) wrong(field, `${quote(raw[field])} is not a date; write a month such as 2017-06 or a day such as 2017-06-09`);
+  if (month === null) wrong(field, noDate(raw[field]));
   return month;
+}
+
+/** Why a text is no date. @param {any} value */
+function noDate(value) {
+  const [, year, month, day] = (typeof value === "string" && /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(value)) || [];
+  if (!year) return `${quote(value)} is not a date; write a month such as 2017-06 or a day such as 2017-06-09`;
+  if (Number(month) < 1 || Number(month) > 12) return `${quote(value)} has month ${month}; months run from 01 to 12`;
+  return `${quote(value)} has day ${day}; ${Number(year)}-${month} has ${new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()} days`;
 }
 
 /** @param {any} data @param {any} when @param {(field: string, text: string) => void} wrong */
