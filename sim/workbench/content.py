@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sim import __version__, measures
+from sim import __version__, measures, resources
 from sim.draws import Draws
 from sim.events import types
 from sim.events.event_type import TARGET_FIELDS
@@ -146,6 +146,7 @@ def _layout() -> dict[str, Any]:
 def _told(story: Story) -> dict[str, Any]:
     return {
         "name": story.scenario.name,
+        "word": _word(story.scenario),
         "title": story.scenario.title,
         "plan": story.text,
         "mark": story.mark,
@@ -156,6 +157,12 @@ def _told(story: Story) -> dict[str, Any]:
         "booked": story.booked(),
         "events": addresses.events(story),
     }
+
+
+def _word(scenario: Scenario) -> str:
+    """What a command line calls a scenario: its name, or its file in the folder where one works."""
+    own = scenario.file is not None and scenario.file.resolve().parent != resources.scenarios().resolve()
+    return f"./{scenario.file.name}" if own and scenario.file is not None else scenario.name
 
 
 def _measures(story: Story) -> list[dict[str, Any]]:

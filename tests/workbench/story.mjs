@@ -10,7 +10,7 @@ import { startKernel } from "../../sim/workbench/page/kernel.js";
 import { changedPlan } from "../../sim/workbench/page/plan.js";
 import { variesIn } from "../../sim/workbench/page/start.js";
 import { carryOut, countTogether, rest, sharesOf } from "../../sim/workbench/page/rest.js";
-import { yamlOf } from "../../sim/workbench/page/yaml.js";
+import { reproduction, yamlOf } from "../../sim/workbench/page/yaml.js";
 
 const [dataFile, kernelFile, editsFile, replicates] = process.argv.slice(2);
 const data = JSON.parse(readFileSync(dataFile, "utf-8")), layout = data.layout, n = data.states.length, count = Number(replicates);
@@ -66,7 +66,9 @@ for (const { edits, asked = [] } of JSON.parse(readFileSync(editsFile, "utf-8"))
     const d = differenceOf(series(got, measure, subject), series(plain, measure, subject), data.start, spanOf(unit, data.start, last, first));
     return answer(d, { measure, unit, phrase: data.phrases[`${measure}:${subject}`][0], names: ["A", "B"], replicates: count });
   });
-  told.push({ said, digest: digest.digest("hex"), parted: first, answers, kept: state.edits,
+  const [measure, subject] = asked[0] ?? ["cooperation", "world"];
+  const view = { measure, subject, at: null, replicates: count, against: 0 };
+  told.push({ said, reproduction: reproduction(data, { edits: state.edits, view }, "tried"), digest: digest.digest("hex"), parted: first, answers, kept: state.edits,
               yaml: yamlOf(data, state.edits, { place: 0, actions: true, assumptions: true }, "A story that was changed") });
 }
 console.log(JSON.stringify(told));
