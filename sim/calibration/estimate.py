@@ -26,7 +26,11 @@ LEAST_YEARS = 5
 WIDE, EDGE = 0.8, 0.01
 """A number whose 90 % interval is so much of the one before the data is not told by them; nor is one that lies at an end of
 its range."""
-RANGES = {**moments.RANGES, **{key: one for key, (_, one) in regressions.STRUCTURE.items()}, **regressions.VOTES}
+RANGES = {
+    **moments.RANGES,
+    **{key: one for key, (_, one) in regressions.STRUCTURE.items()},
+    **regressions.VOTES,
+}
 """What is thought possible of each number before the data are seen."""
 
 

@@ -13,6 +13,7 @@ from sim.scenario import read
 from sim.workbench.content import gather
 from tests.workbench.test_exact import NODE, told
 
+CRISIS = {"type": "crisis", "on": "1936-06", "parties": ["DEU", "FRA"], "severity": 2}
 EDITS = {
     "events": {},
     "added": [
