@@ -26,6 +26,8 @@ from sim.workbench.story import Story
 from sim.world import TIE_LEVELS
 
 KINDS = ("states", "actors", "organisations")
+LARGEST_LEDGER = 2**28
+"""Bytes of a ledger that each worker of a page may hold."""
 SLOTS = 32
 """Events that a page can add; each has a key, and so luck, of its own."""
 
@@ -98,6 +100,10 @@ def _story(scenario: Scenario, seed: int, replicates: int) -> Story:
         raise _refusal(f"the kernel cannot carry out {scenario.name}, and a page has nothing else: {reason}")
     if scenario.uncertainty == PARAMETERS:
         raise _refusal(f"a page shows chance, and {scenario.name} has uncertainty: parameters; write both, or chance")
+    ledger = 8 * len(ACCOUNTS) * scenario.steps * len(scenario.states) ** 2
+    if ledger > LARGEST_LEDGER:
+        said = f"{len(scenario.states)} states over {scenario.steps} months are more than a browser has memory for"
+        raise _refusal(f"{said}; take fewer states or months, or use run")
     return Story.of(scenario, seed, replicates)
 
 

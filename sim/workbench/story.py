@@ -20,9 +20,16 @@ from sim.scenario import Scenario, describe_event, state_names
 from sim.scenario.describe import commitments_of
 from sim.scenario.distributions import Distribution
 from sim.start.rules import Rules
-from sim.start.world import before_rest
+from sim.start.world import before_rest, rules_of
 from sim.wording import Namer, Sides
 from sim.world import World
+
+
+def _uncertain_tables(scenario: Scenario) -> bool:
+    """Whether a number of the world's tables is drawn by replicate."""
+    tables = scenario.tables
+    rows = (*tables.states, *tables.actors, *tables.organisations, *tables.trust, *tables.reach)
+    return any(isinstance(value, Distribution) for row in rows for value in row.values())
 
 
 def packed(array: np.ndarray) -> str:
@@ -51,18 +58,25 @@ class Story:
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replicates: int) -> Story:
-        """The story of so many replicates."""
+        """The story of so many replicates.
+
+        Where all that differs between them is in parameters and events, the world is that of one, and the page works out
+        the rest.
+        """
         world, rules, uncertain = before_rest(scenario, range(1), seed)
-        if uncertain:
+        rows = 1
+        if uncertain and _uncertain_tables(scenario):
             world, rules, _ = before_rest(scenario, range(replicates), seed)
-        rows = replicates if uncertain else 1
+            rows = replicates
+        elif uncertain:
+            rules = rules_of(scenario, range(replicates), seed)
         plan = plan_of(world, rules, scenario.start, scenario.steps, range(replicates), rows)
         return cls(scenario, world, rules, plan, uncertain)
 
     @property
     def text(self) -> str:
         """The plan as text; of what the page works out and of what the kernel fills, the first replicate alone."""
-        arrays = dict(layout.read(self.plan, layout.PLAN))
+        arrays: dict[str, Any] = dict(layout.read(self.plan, layout.PLAN))
         for name in (*layout.RESTED, *(MADE if self.made else ())):
             arrays[name] = arrays[name][:1]
         return packed(layout.block(layout.PLAN_MAGIC, layout.PLAN, arrays))
@@ -75,8 +89,10 @@ class Story:
     @property
     def apart(self) -> bool:
         """Whether replicates begin apart in what the page works out."""
-        plan = layout.read(self.plan, layout.PLAN)
-        return self.made and any(len(plan[name]) > 1 for name in MADE)
+        plan, known = layout.read(self.plan, layout.PLAN), layout.parameters()
+        columns = [known.index(tuple(key.split("."))) for key in self.begun_by()]  # type: ignore[arg-type]
+        rows = any(len(plan[name]) > 1 for name in (*MADE, "affinity", "capability"))
+        return self.made and (rows or bool(np.ptp(plan["parameters"][:, columns], axis=0).any()))
 
     def begun_by(self) -> list[str]:
         """The parameters that the start hangs on, by what the rules say of it."""

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixed, monthText, notNothing, number, parseMonth, percent, short } from "../../sim/workbench/page/wording.js";
 import { direction, effectOf, quantiles, studentQuantile, studentTail } from "../../sim/workbench/page/statistics.js";
+import { cautions, putIn } from "../../sim/workbench/page/answer.js";
 import { layOut, readBlock, stretch, writeBlock } from "../../sim/workbench/page/block.js";
 import { checkNumber } from "../../sim/workbench/page/event_check.js";
 import { yamlOf } from "../../sim/workbench/page/yaml.js";
@@ -41,6 +42,15 @@ test("an effect counts what is known", () => {
   assert.equal(direction(effectOf(Float64Array.from({ length: 30 }, (_, k) => 1 + k / 100))), "higher");
   assert.deepEqual(quantiles([3, 1, 2, NaN], [0, 0.5, 1]), [1, 2, 3]);
   assert.ok(quantiles([], [0.5]).every(Number.isNaN));
+});
+
+test("what a changed event sets itself is said", () => {
+  const data = { cores: { east: ["RUS", "CHN"], west: ["USA"] } };
+  const events = [{ title: "A break, of 2022", raw: { type: "shock", variable: "trust", between: [["RUS"], ["USA", "FRA"]] } }, { title: "A pact", raw: { type: "tie", parties: ["RUS", "USA"] } }];
+  assert.deepEqual(putIn(data, events, "trust", "USA>RUS"), ["A break"]);
+  assert.deepEqual(putIn(data, events, "alignment", "FRA"), ["A break"]);
+  assert.deepEqual([putIn(data, events, "trust", "USA>CHN"), putIn(data, events, "cooperation", "RUS")], [[], []]);
+  assert.match(cautions({ unlikeStart: true, members: ["SCO"], subject: "SCO", putIn: ["A", "B"], measure: "trust" }).join(" "), /begin alike.*other members.*A and B sets this trust/);
 });
 
 test("a block that is written is read", () => {
