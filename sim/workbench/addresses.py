@@ -29,6 +29,19 @@ from sim.workbench.story import Story, packed
 
 AT_START = frozenset({"conflict", "anchor", "anchor_base", "trust", "regard", "bloc", "counts"})
 """The parts of the starting world that the page can work out again."""
+MATTER = (
+    "decision.attention_base",
+    "decision.attention_span",
+    "decision.precision",
+    "decision.reward",
+    "decision.sucker",
+    "decision.exposure",
+    "decision.neutral",
+    "trust.noise",
+    "decision.commitment",
+    "institutions.hostile",
+)
+"""What the page shows first until it is asked: as it ranks them itself for cooperation of all states in `sco_expansion`."""
 SECTIONS = {
     ("states", "capability"): ("capability",),
     ("states", "affinity"): ("affinity", "affinity_start"),

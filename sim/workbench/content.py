@@ -67,6 +67,7 @@ def gather(
         "columns": story.columns(),
         "stories": [_told(one) for one in stories],
         "parameters": addresses.parameters(story, seed),
+        "matter": list(addresses.MATTER),
         "begin": addresses.start(story),
         "states": list(names.states),
         "actors": list(names.actors),

@@ -76,7 +76,7 @@ export function makeCharts(data, place, below, readout) {
   function room(/** @type {number | null} */ low, /** @type {number | null} */ high, /** @type {boolean} */ zero) {
     if (low === null || high === null) return [0, 1];
     if (zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-    const air = Math.max((high - low) * 0.06, 10 ** -drawn.digits * 5);
+    const air = high === low && zero ? 0.01 : Math.max((high - low) * 0.06, 10 ** -drawn.digits * 5);
     return [low - air, high + air];
   }
 

@@ -248,7 +248,7 @@ async function begin() {
     for (const { raw, assumed } of edits.added) said.push(`added: ${raw.title ?? raw.type}${assumed ? " (an assumption)" : ""}`);
     const assumed = [...Object.entries(edits.parameters), ...Object.entries(edits.start)].map(([key, value]) => `${key} ${short(value)} in place of ${short(usual.get(key))}`);
     if (assumed.length) said.push(`${edits.both ? "in both stories" : "in your story alone"}: ${assumed.join(", ")}`);
-    return said.length ? `Changed. ${said.join("; ")}.` : "";
+    return said.length ? `Changed: ${said.join("; ")}.` : "";
   }
 
   function fail(/** @type {Error} */ error) {
