@@ -198,7 +198,7 @@ def test_a_story_that_contradicts_itself_is_said(visit):
 def test_assumptions_go_to_both_stories_unless_the_switch_says_otherwise(visit):
     edits = {"parameters": {"trust.gain": 0.009}}
     both = visit(address=state(edits))
-    assert "Nothing is changed" in both.text_content("#answer")
+    assert "applied to both" in both.text_content("#answer")
     one = visit(address=state(edits | {"both": False}))
     assert "your story" in one.text_content("#answer")
 

@@ -187,13 +187,13 @@ async function begin() {
     shown = snapshot;
     const { measure: key, subject: of, replicates } = snapshot.state.view;
     const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
-    const digits = digitsFor(d, unit);
+    const digits = snapshot.same ? 3 : digitsFor(d, unit);
     charts.draw({
       bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
       names: names(), digits,
     });
     const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
-    byId("answer").textContent = typeset(snapshot.same ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider." : words);
+    byId("answer").textContent = typeset(snapshot.same ? alike(snapshot.state) : words);
     byId("changes").textContent = changesSaid(snapshot.state);
     byId("charted").textContent = label;
     byId("meaning").textContent = `${capital(aboutMeasure().meaning)}${unit && unit !== "1" ? ` (${unit})` : ""}.`;
@@ -235,6 +235,9 @@ async function begin() {
     const differ = keys.filter((key) => JSON.stringify(mine.get(key)?.raw) !== JSON.stringify(other.get(key)?.raw));
     return differ.flatMap((key) => [mine.get(key), other.get(key)]).filter(Boolean);
   }
+
+  const alike = (/** @type {any} */ { edits }) => unchanged(edits) ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider."
+    : "What was changed makes no difference between the two stories. Assumptions are applied to both: move an event, or apply them to your story alone.";
 
   // What was changed, in a line.
   function changesSaid(/** @type {any} */ { edits }) {
