@@ -30,9 +30,12 @@ export function problemsOf(data, raw) {
   return found;
 }
 
+/** A quantity that a type of event may change, by its name, which may be anything. @param {any} kind @param {any} variable */
+const quantityOf = (kind, variable) => (typeof variable === "string" && Object.hasOwn(kind.variables, variable) ? kind.variables[variable] : undefined);
+
 /** The ways to say whom an event concerns. @param {any} kind @param {any} variable @returns {string[]} */
 export function waysOf(kind, variable) {
-  const own = Object.keys(kind.variables).length ? kind.variables[variable]?.who ?? TARGETS : kind.who;
+  const own = Object.keys(kind.variables).length ? quantityOf(kind, variable)?.who ?? TARGETS : kind.who;
   return own.includes("from") ? [...own, "to"] : [...own];
 }
 
@@ -140,7 +143,7 @@ function checkField(data, kind, raw, name, field, wrong) {
     organisation: () => checkMember(data, value, "organisation", say),
     actor: () => checkMember(data, value, "actor", say),
     amount() {
-      const of = kind.variables[raw.variable];
+      const of = quantityOf(kind, raw.variable);
       if (raw.parameter !== undefined || !of) return;
       if (Object.keys(of.words).length) oneOf(of.words);
       else checkNumber(value, of.low, of.high, { above: of.above, what: `for ${raw.variable}` }, say);
