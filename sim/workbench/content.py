@@ -10,7 +10,7 @@ from sim import __version__, measures, resources
 from sim.draws import Draws
 from sim.events import types
 from sim.events.event_type import TARGET_FIELDS
-from sim.events.target import TARGETS
+from sim.events.target import TARGETS, target_of
 from sim.kernel import layout
 from sim.kernel.covers import not_covered
 from sim.mechanisms.trust import ACCOUNTS
@@ -90,7 +90,7 @@ def gather(
         "targets": TARGETS,
         "longest": LONGEST,
         "slots": [_slot(k, seed) for k in range(SLOTS)],
-        "first": _first(story) | {"against": int(beside)},
+        "first": _first(stories) | {"against": int(beside)},
         "map": drawing.drawn(story),
     }
     return {"data": data, "title": scenario.title, "question": scenario.question, "limits": list(scenario.limits)}
@@ -219,13 +219,19 @@ def _slot(k: int, seed: int) -> dict[str, str]:
     return {"key": key, "stream": str(int(Draws(seed, [0], {}).key("event/" + key)))}
 
 
-def _first(story: Story) -> dict[str, Any]:
-    """What the page shows first: cooperation of the first named set, organisation or all; and a pair for the ledger."""
+def _first(stories: Sequence[Story]) -> dict[str, Any]:
+    """What the page shows first: cooperation of the set that the story's own events are most about, and a pair's ledger.
+
+    A story's own events are those that the other on the page does not have, or all.
+    """
+    story, others = stories[0], [one.scenario.events for one in stories[1:]]
     subjects = [subject for name, subject in story.columns()["monthly"] if name == "cooperation"]
-    groups = [*story.scenario.sets, *story.world.names.organisations, "world"]
-    changing = [event for event in story.scenario.events.values() if event["type"] in ("join", "leave")]
-    wanted = ["eight", *(event["organisation"] for event in changing)]
-    subject = next((name for name in (*wanted, *groups) if name in subjects), subjects[0] if subjects else "world")
-    states = story.world.names.states
-    pair = next(iter(story.scenario.watch), states[:2])
+    own = [event for key, event in story.scenario.events.items() if not any(key in events for events in others)]
+    own += [event for events in others for key, event in events.items() if key not in story.scenario.events]
+    moved = {code for event in own if event["type"] in ("join", "leave") for code in target_of(event).named}
+    named = moved or {code for event in own for code in target_of(event).named}
+    sets = {name: len(named & set(codes)) / len(codes) for name, codes in story.scenario.sets.items() if name in subjects}
+    groups = [*sorted(sets, key=lambda name: -sets[name]), "world"]
+    subject = next((name for name in groups if name in subjects), "world")
+    pair = next(iter(story.scenario.watch), story.world.names.states[:2])
     return {"measure": "cooperation", "subject": subject, "pair": list(pair)}

@@ -184,6 +184,24 @@ def test_an_event_is_added_by_the_form_in_the_readers_words(visit, tmp_path):
     assert read(tmp_path / "a.yaml").events["added_1"]["title"] == "A crisis"
 
 
+def test_trust_of_a_pair_at_the_start_is_an_assumption_of_both_stories(visit, tmp_path):
+    page = visit()
+    page.click("text=The start: states")
+    page.click("#begin-trust")
+    page.fill("#form input[inputmode=decimal] >> nth=0", "0.3")
+    page.fill("#form input[inputmode=decimal] >> nth=1", "1")
+    page.select_option("#form select[multiple] >> nth=0", ["IND"])
+    page.select_option("#form select[multiple] >> nth=1", ["PAK"])
+    page.click("text=Add the event")
+    settle(page)
+    (added,) = edits_of(page)["added"]
+    assert added["assumed"] and added["raw"]["on"] == "2015-01" and added["raw"]["lasting"] == 1
+    assert "applied to both" in page.text_content("#answer")
+    page.uncheck("#both")
+    settle(page)
+    assert "your story" in page.text_content("#answer")
+
+
 def test_a_story_that_contradicts_itself_is_said(visit):
     page = visit()
     page.uncheck("[data-key=kyrgyz_uzbek_rivalry_ends] .switch input")

@@ -41,7 +41,7 @@ export function makeMap(data, look) {
   drawing.append(makeSvg("path", { class: "disputed", d: about.disputed }));
   for (const [code, made] of labels) { made.textContent = code; drawing.append(made); }
   fill(place, drawing);
-  byId("map-note").textContent = `${about.note} ${about.credit}${about.beyond.length ? ` Not on it: ${about.beyond.join(", ")}.` : ""}`;
+  byId("map-note").textContent = `${about.note} ${about.credit}.${about.beyond.length ? ` Not on it: ${about.beyond.join(", ")}.` : ""}`;
   Object.assign(slider, { min: data.start - 1, max: data.start + data.steps - 1 });
   let snapshot = /** @type {any} */ (null), courses = /** @type {Map<string, number[][]>} */ (new Map()), timer = 0;
 
@@ -85,6 +85,7 @@ export function makeMap(data, look) {
     const which = Number(view.value), month = Number(slider.value), bound = month - data.start + 1;
     const all = [...shapes.keys()].map((code) => courseOf(code)[which]);
     const most = [0.001, 0.003, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1].find((reach) => all.every((course) => course.every((/** @type {number} */ value) => Math.abs(value) <= reach || Number.isNaN(value)))) ?? 1;
+    drawing.classList.toggle("difference", which === 2);
     for (const [code, path] of shapes) path.setAttribute("fill", mixed(courseOf(code)[which][bound], most, which === 2 ? about.toward : about.stops));
     const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(month)}`;
     slider.setAttribute("aria-valuetext", when);
