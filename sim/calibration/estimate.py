@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.calibration import moments, regressions
 from sim.calibration.covariance import active_in, of_pairs
-from sim.calibration.moments import CLUSTERING, Range, learnt
+from sim.calibration.moments import CLUSTERING, learnt
 from sim.calibration.relations import Relations, relations
 from sim.data.panel import Panel
 
@@ -26,11 +26,7 @@ LEAST_YEARS = 5
 WIDE, EDGE = 0.8, 0.01
 """A number whose 90 % interval is so much of the one before the data is not told by them; nor is one that lies at an end of
 its range."""
-RANGES = {
-    **moments.RANGES,
-    **{key: one for key, (_, one) in regressions.STRUCTURE.items()},
-    **regressions.VOTES,
-}
+RANGES = {**moments.RANGES, **{key: one for key, (_, one) in regressions.STRUCTURE.items()}, **regressions.VOTES}
 """What is thought possible of each number before the data are seen."""
 
 

@@ -149,11 +149,15 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         },
     )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
-    to.add_argument("--until", type=int, default=UNTIL, metavar="YEAR", help="the last year that is known; default: %(default)s")
+    to.add_argument(
+        "--until", type=int, default=UNTIL, metavar="YEAR", help="the last year that is known; default: %(default)s"
+    )
     to.add_argument("--draws", type=int, default=400, metavar="N", help="rows of the table; default: %(default)s")
     to.add_argument("--seed", type=int, default=1, metavar="N", help="of draws and simulations; default: %(default)s")
     to.add_argument("--out", metavar="FILE", help="write the table of draws")
-    to.add_argument("--recovery", nargs="?", type=int, const=100, metavar="N", help="in so many invented worlds; default: 100")
+    to.add_argument(
+        "--recovery", nargs="?", type=int, const=100, metavar="N", help="in so many invented worlds; default: 100"
+    )
     add_workers(to)
     add_json(to)
     return parse(to, argv)

@@ -17,7 +17,20 @@ from sim.scenario.calibration import Table, table_of
 from sim.scenario.scenario import Scenario
 
 ESTIMATED, ASSUMED = "E", "A"
-_TERMS = ("rate", "constant", "keep", "shared", "trust", "threat", "distance", "land", "enemies", "hostile", "consent", "directed")
+_TERMS = (
+    "rate",
+    "constant",
+    "keep",
+    "shared",
+    "trust",
+    "threat",
+    "distance",
+    "land",
+    "enemies",
+    "hostile",
+    "consent",
+    "directed",
+)
 FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"ties.{name}": ("ties.mode", ("actor_oriented", "one_alter")) for name in _TERMS},
     **{f"crisis.{name}": ("crisis.hazards", ("classes",)) for name in ("rival", "land", "other")},

@@ -4,7 +4,7 @@
 that begin with ``#`` say where it comes from, ``# name: value`` each; then a row of keys and a row a draw. A replicate has
 the row that its number and the seed give, the same one in every scenario.
 
-See docs/calibration.md.
+Equations: ODD E73; assumptions: ODD A46 (docs/odd.md).
 """
 
 from __future__ import annotations

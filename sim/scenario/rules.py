@@ -19,14 +19,14 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
     FIRST: {},
     LATEST: {
         "affinity": {"rate": 0.0022, "noise": 0.034},
-        "anchor": {"start": "record", "lasting": 0.4, "weight": 31.0, "per_distance": 0.086, "per_rivalry": 0.15},
+        "anchor": {"start": "record", "lasting": 0.4, "weight": 33.0, "per_distance": 0.086, "per_rivalry": 0.15},
         "blocs": {"regard": "commitment", "non_alignment": 0.09},
         "crisis": {"hazards": "dyads"},
         "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
         "trust": {
-            **{"noise": 0.084, "reversion": 0.015, "crisis": 0.096, "solidarity": 0.04},
-            **{"gain": 0.003, "loss": 0.0075, "contact": 0.002},
+            "noise": 0.082, "reversion": 0.0136, "crisis": 0.096, "solidarity": 0.04,
+            "gain": 0.0027, "loss": 0.0068, "contact": 0.0018,
         },
     },
 }
