@@ -1,8 +1,8 @@
-"""All numbers together: statistics of one panel, how sure they are, and the numbers that would bring about each draw of them.
+"""All numbers together: statistics of one panel, how sure they are, and the numbers that go with each draw of them.
 
 The statistics of a panel lie around the true ones by Student's t with as much freedom as there are states, with the
-covariance of pairs that share states (:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the observed statistics are, all numbers from
-one draw, so that what goes together stays together.
+covariance of pairs that share states (:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the
+observed statistics are, all numbers from one draw, so that what goes together stays together.
 """
 
 from __future__ import annotations

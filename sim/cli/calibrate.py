@@ -1,4 +1,4 @@
-"""`sim calibrate --data DIR --until YEAR`: the numbers of the model from public data, with intervals and a table of draws."""
+"""`sim calibrate --data DIR --until YEAR`: numbers of the model from public data, with intervals and a table of draws."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def _show(found: Calibration, until: int, out: str | None, terminal: Terminal) -
     said = f"{CLUSTERING}: of the data and not of the model; by how much a year's tone strays from trust (log-odds)."
     if CLUSTERING not in found.estimates:
         said = (
-            f"The course of trust (trust.noise, trust.reversion, anchor.lasting, anchor.weight, trust.crisis) is not told: it "
-            f"needs events of {LEAST_YEARS} years after a first record of three. Defaults stand."
+            f"The course of trust (trust.noise, trust.reversion, anchor.lasting, anchor.weight, trust.crisis) is not told: "
+            f"it needs events of {LEAST_YEARS} years after a first record of three. Defaults stand."
         )
     terminal.print(terminal.wrap(said))
     if out:
@@ -134,8 +134,8 @@ def _show_recovery(
 def _arguments(argv: list[str]) -> argparse.Namespace | None:
     about = (
         "Estimate numbers of the model from public data, up to the end of a year: how much of a record of events lasts, how "
-        "soon the rest goes, what chance adds, what a dispute costs (simulated moments); what distance in votes and a rivalry "
-        "cost, how positions drift (regressions). Intervals allow for pairs that share a state. The table of draws is what "
+        "soon the rest goes, what chance adds, what a dispute costs (simulated moments); what distance in votes and a "
+        "rivalry cost, how positions drift (regressions). Intervals allow for pairs that share a state. The table of draws is what "
         "runs take their parameters from (docs/calibration.md). Changes nothing on disk but with --out."
     )
     to = parser(

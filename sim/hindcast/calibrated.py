@@ -25,7 +25,7 @@ _MADE: dict[str, dict[str, float]] = {}
 
 
 def numbers(panel: Panel, rules: str, told: Callable[[str], Any] | None = None) -> dict[str, dict[str, float]]:
-    """Parameters by mechanism that the rules have in a table of draws, from the years up to the panel's last; empty where the
+    """Parameters by mechanism that the rules have in a table of draws, from the years up to the panel's last; none where the
     rules have no table.
 
     Args:

@@ -64,6 +64,7 @@ class Table:
         )
 
     def __hash__(self) -> int:
+        """By the keys."""
         return hash(self.keys)
 
     def without(self, keys: Collection[str]) -> Table:

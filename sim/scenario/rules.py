@@ -25,8 +25,13 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
         "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
         "trust": {
-            "noise": 0.082, "reversion": 0.0136, "crisis": 0.096, "solidarity": 0.04,
-            "gain": 0.0027, "loss": 0.0068, "contact": 0.0018,
+            "noise": 0.082,
+            "reversion": 0.0136,
+            "crisis": 0.096,
+            "solidarity": 0.04,
+            "gain": 0.0027,
+            "loss": 0.0068,
+            "contact": 0.0018,
         },
     },
 }
@@ -34,8 +39,8 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
 
 
 WITH_REVERSION = ("trust.gain", "trust.loss", "trust.contact")
-"""Parameters that a table of draws has in proportion to the reversion, so that what pushes trust away from where it rests keeps
-its size beside what pulls it back."""
+"""Parameters that a table of draws has in proportion to the reversion, so that what pushes trust away from where it rests
+keeps its size beside what pulls it back."""
 
 
 def with_rules(
