@@ -1,8 +1,8 @@
 """Simulated moments of trust: how much of a record lasts, how soon the rest goes, and how much chance adds.
 
 Given the record of the first years, the equation of trust (ODD E33) without its behavioural terms says what records come
-later: T(0) and the anchor by ODD E66, months of reversion and chance, as many events as there were, drawn from trust. For pairs
-with few, more and many events the moments are, of each later year, the slope of its residual on the first one, and of
+later: T(0) and the anchor by ODD E66, months of reversion and chance, as many events as there were, drawn from trust. For
+pairs with few, more and many events the moments are, of each later year, the slope of its residual on the first one, and of
 all later years the standard deviation around these lines and how alike what is left is after one, two and four years; and
 how much lower the year after a dispute is. As functions of the numbers, moments are polynomials fitted to simulations, and
 the numbers are those whose moments are nearest to the observed ones.

@@ -135,8 +135,8 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
     about = (
         "Estimate numbers of the model from public data, up to the end of a year: how much of a record of events lasts, how "
         "soon the rest goes, what chance adds, what a dispute costs (simulated moments); what distance in votes and a "
-        "rivalry cost, how positions drift (regressions). Intervals allow for pairs that share a state. The table of draws is what "
-        "runs take their parameters from (docs/calibration.md). Changes nothing on disk but with --out."
+        "rivalry cost, how positions drift (regressions). Intervals allow for pairs that share a state. Runs take their "
+        "parameters from the table of draws (docs/calibration.md). Changes nothing on disk but with --out."
     )
     to = parser(
         "calibrate",

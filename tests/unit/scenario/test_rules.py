@@ -13,7 +13,7 @@ from sim.scenario.rules import RULES, needs_grounds, with_rules
 from sim.start.world import begin
 from sim.world import EAST, NON_ALIGNED, WEST
 
-NEW = {"scenario.rules": "0.2"}
+NEW = {"scenario.rules": "0.2", "uncertainty": "chance"}
 
 
 @pytest.fixture(scope="module")
