@@ -26,9 +26,10 @@ def peers(asked: argparse.Namespace) -> list[str]:
     lines += TIMES
     taken = {}
     for size in asked.sizes:
-        taken[size] = timings = turns.in_turns(here, size, asked.turns)
+        able = {name: one for name, one in here.items() if one.states is None or size.states <= one.states}
+        taken[size] = timings = turns.in_turns(able, size, asked.turns)
         lines += _times(size, here, timings)
-        for one, other in [pair for pair in RATIOS if set(pair) <= set(here)]:
+        for one, other in [pair for pair in RATIOS if set(pair) <= set(able)]:
             ratio = turns.spread(turns.ratios(timings[one], timings[other]), "{:,.2f}")
             work = turns.spread(turns.ratios(timings[one], timings[other], "processor"), "{:,.2f}")
             cells = (size, here[one].title, here[other].title, ratio, work, turns.goal(one, other, size))

@@ -55,6 +55,8 @@ class Contestant:
     processes: int = 1
     most: int | None = None
     """Dyad-steps that it is given at most; None for all."""
+    states: int | None = None
+    """States up to which it is timed; None for any number."""
 
     def given(self, size: Size) -> Size:
         """The part of a size that it is timed at: fewer months, or else fewer replicates."""
@@ -98,6 +100,7 @@ NUMPY = {
         partial(_engine, workers=workers, engine="numpy"),
         workers,
         most=20_000_000,
+        states=500,
     )
     for workers in (1, 2)
 }
@@ -121,10 +124,16 @@ def _mesa(size: Size, module: str, kind: str) -> Stopwatch:
 
 MESA = {
     "mesa-arrays": Contestant(
-        "Mesa with arrays inside, 1 process", partial(_mesa, module="mesa_with_arrays", kind="ArraysModel"), most=1_000_000
+        "Mesa with arrays inside, 1 process",
+        partial(_mesa, module="mesa_with_arrays", kind="ArraysModel"),
+        most=1_000_000,
+        states=500,
     ),
     "mesa-book": Contestant(
-        "Mesa by the book, 1 process", partial(_mesa, module="mesa_by_the_book", kind="StatesModel"), most=120_000
+        "Mesa by the book, 1 process",
+        partial(_mesa, module="mesa_by_the_book", kind="StatesModel"),
+        most=120_000,
+        states=500,
     ),
 }
 CONTESTANTS = {**KERNEL, **LIMIT, **NUMPY, **MESA}

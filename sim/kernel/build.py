@@ -17,6 +17,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).parent
 SOURCES, BUILT = HERE / "src", HERE / "built"
@@ -141,6 +142,42 @@ def build_wasm(folder: Path) -> Path:
     if not target.is_file():
         _compile(target, [*compilers()["zig"], *FLAGS, *wanted, "-Wl,--strip-all"])
     return target
+
+
+class Target(NamedTuple):
+    """A platform that wheels are made for: what Python calls it, what zig calls it, and the tag of its wheels."""
+
+    system: str
+    levels: tuple[str, ...]
+    zig: str
+    suffix: str
+    tag: str
+
+
+TARGETS = {
+    "linux-x86_64": Target("linux", ("x86-64-v3", "x86_64"), "x86_64-linux-gnu.2.17", ".so", "manylinux_2_17_x86_64"),
+    "linux-arm64": Target("linux", ("aarch64",), "aarch64-linux-gnu.2.17", ".so", "manylinux_2_17_aarch64"),
+    "macos-arm64": Target("darwin", ("arm64",), "aarch64-macos.11.0", ".dylib", "macosx_11_0_arm64"),
+    "macos-x86_64": Target("darwin", ("x86_64",), "x86_64-macos.11.0", ".dylib", "macosx_11_0_x86_64"),
+    "windows-x86_64": Target("win32", ("amd64",), "x86_64-windows-gnu", ".dll", "win_amd64"),
+}
+
+
+def build_for(name: str, folder: Path) -> list[Path]:
+    """Compile the kernel for one of :data:`TARGETS`, by zig, under the names that it is looked for there.
+
+    Raises:
+        CannotBuild: zig is not there, or failed.
+    """
+    if "zig" not in compilers():
+        raise CannotBuild("libraries of other platforms are compiled by zig, which is not there; `pip install ziglang`")
+    target, made = TARGETS[name], []
+    for wide in target.levels:
+        made.append(folder / f"kernel-{target.system}-{wide}-{digest()}{target.suffix}")
+        march = ["-march=x86_64_v3"] if wide == "x86-64-v3" else ["-mcpu=baseline"]
+        shared = ["-shared", *([] if target.system == "win32" else ["-fPIC"]), "-target", target.zig, "-g0"]
+        _compile(made[-1], [*compilers()["zig"], *FLAGS, *march, *shared])
+    return made
 
 
 def build(folder: Path | None = None, compiler: str | None = None) -> Path:

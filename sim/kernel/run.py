@@ -35,6 +35,9 @@ class Gathers(Protocol):
     def sums(self, stretch: int) -> Sums:
         """Where a stretch adds up."""
 
+    def release(self, stretch: int) -> None:
+        """Give back the memory of a stretch's sums for now."""
+
 
 def carry_out(
     scenario: Scenario,
@@ -103,7 +106,9 @@ class _Work:
         if room is not None:
             mine, its = self.gathering.sums(number), blocks.sums_of(room, n, steps)
             for name, total in vars(mine).items():
-                np.copyto(total, getattr(its, name))
+                for into, summed in zip(total, getattr(its, name)):  # piece by piece, since they may be large
+                    np.copyto(into, summed)
+                    self.gathering.release(number)
         return warnings
 
 

@@ -20,15 +20,15 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
     LATEST: {
         "affinity": {"rate": 0.0022, "noise": 0.034},
         "anchor": {"start": "record", "lasting": 0.4, "weight": 33.0, "per_distance": 0.086, "per_rivalry": 0.15},
-        "blocs": {"regard": "commitment", "non_alignment": 0.09},
+        "blocs": {"regard": "commitment", "non_alignment": 0.07},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
+        "decision": {"exposure": 0.05, "commitment": 0.5, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
         "trust": {
             "noise": 0.082,
             "reversion": 0.0136,
             "crisis": 0.096,
-            "solidarity": 0.04,
+            "solidarity": 0.05,
             "gain": 0.0027,
             "loss": 0.0068,
             "contact": 0.0018,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import shutil
 import signal
@@ -245,6 +246,21 @@ def test_compilers_and_processors_give_the_same_bits(compiler, kernel, tmp_path)
         build.compile_to(libraries[-1], build.compilers()[compiler], "x86_64")
     for one in libraries:
         its = results_by(one, told, replicates=3)
+        assert [name for name in mine if mine[name].tobytes() != its[name].tobytes()] == []
+
+
+@pytest.mark.slow
+def test_wheels_for_this_platform_have_a_kernel_that_is_found_and_gives_the_same_bits(kernel, tmp_path):
+    """Those of others are compiled the same way; `python -m sim.kernel build --all` makes all five."""
+    here = f"{sys.platform}-{platform.machine().lower()}"
+    if "zig" not in build.compilers() or here not in build.TARGETS:
+        pytest.skip(f"zig is not there, or no wheel is made for {here}")
+    told = read("sco_expansion", changes={"end": "2015-12"})
+    mine = results_by(kernel.path, told, replicates=2)
+    made = build.build_for(here, tmp_path)
+    assert build.library_name() in {path.name for path in made}
+    for path in made:
+        its = results_by(path, told, replicates=2)
         assert [name for name in mine if mine[name].tobytes() != its[name].tobytes()] == []
 
 
