@@ -21,7 +21,9 @@ from sim.events import types
 from sim.events.event_type import EventType
 from sim.events.target import TARGETS
 from sim.parameters import BASES, ParameterInfo
-from sim.scenario import read_draft
+from sim.scenario import basis, read_draft
+from sim.scenario.calibration import table_of
+from sim.scenario.rules import LATEST, RULES
 from sim.world import VARIABLES, Variable
 
 PAGE = Path(__file__).with_suffix(".md")
@@ -42,6 +44,7 @@ def page() -> str:
     parts = [HEAD.format(bases=", ".join(f"**{b}** {word}" for b, word in BASES.items()))]
     parts.append(f"There are {len(infos)} parameters: {counts}.\n\n## Parameters\n")
     parts += [_mechanism(name, found[name]) for name in _in_order(found)]
+    parts += ["## Under rules 0.2\n", _of_rules()]
     parts += ["## Measures\n", _measures(), "## Events\n", _events(), "## Variables of the world\n", _variables()]
     return "\n".join(parts)
 
@@ -60,6 +63,30 @@ def _mechanism(name: str, infos: Sequence[ParameterInfo]) -> str:
         return f"{head}\nNo parameters.\n"
     rows = [(f"`{name}.{i.name}`", _value(i.default), i.unit, _allowed(i), i.meaning, i.source, i.basis) for i in infos]
     return head + "\n" + table(("parameter", "default", "unit", "allowed", "meaning", "source", "basis"), rows)
+
+
+def _of_rules() -> str:
+    """What the numbers are under the latest rules, and what they rest on there."""
+    schedule = tuple(read_draft("baseline").spec["schedule"])
+    table_of_draws = table_of(LATEST)
+    found = basis.used(schedule, RULES[LATEST], table_of_draws)
+    code = basis.of_code(schedule, RULES[LATEST])
+    counts = ", ".join(f"{sum(u.basis == b for u in found)} {word}" for b, word in BASES.items())
+    rows = []
+    for one in found:
+        interval = ""
+        if one.basis == basis.ESTIMATED and table_of_draws is not None and one.key in table_of_draws.keys:
+            low, _, high = table_of_draws.interval(one.key)
+            interval = f"{low:.3g} to {high:.3g}"
+        rows.append((f"`{one.key}`", _value(one.value), interval, one.basis))
+    text = (
+        f"A story under rules {LATEST} reads {len(found)} parameters: {counts}; and {code} assumed numbers of the code. Not "
+    )
+    text += (
+        "counted: terms of forms that are not in use and rules that stand at 0. Intervals: 5 to 95 % of the table of draws "
+    )
+    text += "([calibration.md](calibration.md)).\n\n"
+    return text + table(("parameter", "value", "90 % interval", "basis"), rows)
 
 
 def _measures() -> str:

@@ -1,8 +1,8 @@
-"""All numbers together: statistics of one panel, how sure they are, and the numbers that would bring about each draw of them.
+"""All numbers together: statistics of one panel, how sure they are, and the numbers that go with each draw of them.
 
 The statistics of a panel lie around the true ones by Student's t with as much freedom as there are states, with the
-covariance of pairs that share states (:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the observed statistics are, all numbers from
-one draw, so that what goes together stays together.
+covariance of pairs that share states (:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the
+observed statistics are, all numbers from one draw, so that what goes together stays together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.calibration import moments, regressions
 from sim.calibration.covariance import active_in, of_pairs
-from sim.calibration.moments import CLUSTERING, Range, learnt
+from sim.calibration.moments import CLUSTERING, learnt
 from sim.calibration.relations import Relations, relations
 from sim.data.panel import Panel
 
@@ -26,11 +26,7 @@ LEAST_YEARS = 5
 WIDE, EDGE = 0.8, 0.01
 """A number whose 90 % interval is so much of the one before the data is not told by them; nor is one that lies at an end of
 its range."""
-RANGES = {
-    **moments.RANGES,
-    **{key: one for key, (_, one) in regressions.STRUCTURE.items()},
-    **regressions.VOTES,
-}
+RANGES = {**moments.RANGES, **{key: one for key, (_, one) in regressions.STRUCTURE.items()}, **regressions.VOTES}
 """What is thought possible of each number before the data are seen."""
 
 

@@ -1,11 +1,11 @@
 """Simulated moments of trust: how much of a record lasts, how soon the rest goes, and how much chance adds.
 
 Given the record of the first years, the equation of trust (ODD E33) without its behavioural terms says what records come
-later: T(0) and the anchor by ODD E66, months of reversion and chance, and as many events as there were, drawn from trust. For
+later: T(0) and the anchor by ODD E66, months of reversion and chance, as many events as there were, drawn from trust. For
 pairs with few, more and many events the moments are, of each later year, the slope of its residual on the first one, and of
 all later years the standard deviation around these lines and how alike what is left is after one, two and four years; and
-how much lower the year after a dispute is. Moments as functions of the numbers are polynomials fitted to simulations, and the
-numbers are those whose moments are nearest to the observed ones.
+how much lower the year after a dispute is. As functions of the numbers, moments are polynomials fitted to simulations, and
+the numbers are those whose moments are nearest to the observed ones.
 
 What is left out (cooperation, confrontation, balance, contact) moves these moments by less than their own error:
 tests/unit/calibration holds it against the whole model.
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 from scipy.stats import qmc
@@ -86,7 +86,7 @@ def moments(of: Relations, came: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         influences.append(np.sum(years, axis=0) / count)
 
     usual = np.minimum(of.events / YEARS, of.later)
-    for low, high in zip(CLASSES, CLASSES[1:]):
+    for low, high in pairwise(CLASSES):
         chosen = (usual >= low) & (usual < high)
         rest, known = np.zeros_like(came), np.zeros(came.shape, bool)
         for year, mask in enumerate(chosen):

@@ -76,6 +76,8 @@ def _one(
     states: int, draws: int, simulations: Sequence[tuple[int, int]], seed: int, report: Report
 ) -> dict[str, tuple[float, float, float, float]]:
     panel, true = synthetic.world(synthetic.truth(np.random.default_rng((seed, 7))), seed, states)
-    found = calibrate(panel, draws=draws, seed=seed, simulations=simulations, structure_of=synthetic.FIRST_EVENTS + 2).estimates
+    found = calibrate(
+        panel, draws=draws, seed=seed, simulations=simulations, structure_of=synthetic.FIRST_EVENTS + 2
+    ).estimates
     report(1)
     return {key: (true[key], one.value, one.low, one.high) for key, one in found.items()}

@@ -1,8 +1,8 @@
 """What regressions say of the numbers: each statistic with its influences, from which its error is found.
 
 ``structure``: by how much distance in votes and a rivalry lower trust (weighted least squares of the tone on the structure).
-``votes``: how positions in the General Assembly go on: the slope of a year on the year before, and what five years add to the
-spread of changes beyond one year, so that the error of a single session drops out.
+``votes``: how positions in the General Assembly go on: the slope of a year on the year before, and what five years add to
+the spread of changes beyond one year, so that the error of a single session drops out.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from sim.data.panel import Panel
 class Relations:
     """Directed pairs ``i``, ``j`` (places in the panel) with ten events or more in the first years.
 
-    ``structure`` is trust by the regression, ``residual`` that of the record above it, ``events`` their number, all (pairs,);
+    ``structure`` is trust by the regression, ``residual`` that of the record above it, ``events`` their number, (pairs,);
     ``level`` and ``spread`` the mean and standard deviation of the tone that trust stands for; ``rows`` the columns of the
     regression with a constant first, ``weights`` and ``left`` its weights and residuals (tone). Of each later year ``later``
     has the number of events, ``came`` the residual and ``onsets`` whether a dispute began, (years, pairs).

@@ -96,8 +96,8 @@ def world(numbers: Mapping[str, float], seed: int, states: int = STATES) -> tupl
         {},
         far,
         np.ones(n, bool),
-        {name: FIRST for name in of} | {"cooperative": FIRST_EVENTS, "conflictual": FIRST_EVENTS},
-        {name: UNTIL for name in (*of, "ideal", *alike)},
+        dict.fromkeys(of, FIRST) | {"cooperative": FIRST_EVENTS, "conflictual": FIRST_EVENTS},
+        dict.fromkeys((*of, "ideal", *alike), UNTIL),
     )
     _vote(panel, numbers, luck)
     return panel, {**numbers, **_events(panel, numbers, luck)}
@@ -114,7 +114,9 @@ def _events(panel: Panel, numbers: Mapping[str, float], luck: np.random.Generato
     table = f.features(panel, start, panel.there(start), directed=True)
     i, j = table["i"].to_numpy(), table["j"].to_numpy()
     slopes = {"defence": 0.3, "regime_low": 0.4, "dispute_5": -0.3, "land": -0.2, "larger": -0.05}
-    slopes |= {name: -numbers[f"anchor.per_{key}"] / SPREAD * TONE for name, key in (("apart", "distance"), ("rivalry",) * 2)}
+    slopes |= {
+        name: -numbers[f"anchor.per_{key}"] / SPREAD * TONE for name, key in (("apart", "distance"), ("rivalry",) * 2)
+    }
     structure = sum(slope * (table[name] - table[name].mean()) for name, slope in slopes.items()).to_numpy()
     structure = LEVEL + structure
     volume = np.exp(3.3 + 0.3 * np.log(panel.at("power", start)[i] * panel.at("power", start)[j] * 4000) / 2)

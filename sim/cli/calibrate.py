@@ -1,4 +1,4 @@
-"""`sim calibrate --data DIR --until YEAR`: the numbers of the model from public data, with intervals and a table of draws."""
+"""`sim calibrate --data DIR --until YEAR`: numbers of the model from public data, with intervals and a table of draws."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def _show(found: Calibration, until: int, out: str | None, terminal: Terminal) -
     said = f"{CLUSTERING}: of the data and not of the model; by how much a year's tone strays from trust (log-odds)."
     if CLUSTERING not in found.estimates:
         said = (
-            f"The course of trust (trust.noise, trust.reversion, anchor.lasting, anchor.weight, trust.crisis) is not told: it "
-            f"needs events of {LEAST_YEARS} years after a first record of three. Defaults stand."
+            f"The course of trust (trust.noise, trust.reversion, anchor.lasting, anchor.weight, trust.crisis) is not told: "
+            f"it needs events of {LEAST_YEARS} years after a first record of three. Defaults stand."
         )
     terminal.print(terminal.wrap(said))
     if out:
@@ -134,9 +134,9 @@ def _show_recovery(
 def _arguments(argv: list[str]) -> argparse.Namespace | None:
     about = (
         "Estimate numbers of the model from public data, up to the end of a year: how much of a record of events lasts, how "
-        "soon the rest goes, what chance adds, what a dispute costs (simulated moments); what distance in votes and a rivalry "
-        "cost, how positions drift (regressions). Intervals allow for pairs that share a state. The table of draws is what "
-        "runs take their parameters from (docs/calibration.md). Changes nothing on disk but with --out."
+        "soon the rest goes, what chance adds, what a dispute costs (simulated moments); what distance in votes and a "
+        "rivalry cost, how positions drift (regressions). Intervals allow for pairs that share a state. Runs take their "
+        "parameters from the table of draws (docs/calibration.md). Changes nothing on disk but with --out."
     )
     to = parser(
         "calibrate",
@@ -149,11 +149,15 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
         },
     )
     to.add_argument("--data", metavar="DIR", help="folder of public data; default: SIM_DATA")
-    to.add_argument("--until", type=int, default=UNTIL, metavar="YEAR", help="the last year that is known; default: %(default)s")
+    to.add_argument(
+        "--until", type=int, default=UNTIL, metavar="YEAR", help="the last year that is known; default: %(default)s"
+    )
     to.add_argument("--draws", type=int, default=400, metavar="N", help="rows of the table; default: %(default)s")
     to.add_argument("--seed", type=int, default=1, metavar="N", help="of draws and simulations; default: %(default)s")
     to.add_argument("--out", metavar="FILE", help="write the table of draws")
-    to.add_argument("--recovery", nargs="?", type=int, const=100, metavar="N", help="in so many invented worlds; default: 100")
+    to.add_argument(
+        "--recovery", nargs="?", type=int, const=100, metavar="N", help="in so many invented worlds; default: 100"
+    )
     add_workers(to)
     add_json(to)
     return parse(to, argv)

@@ -13,7 +13,17 @@ from sim.cli import summary
 from sim.cli.main import VERBS, program
 from sim.cli.terminal import Terminal, shown, sparkline
 from sim.questions.compare import Comparison, Difference
-from sim.questions.compare.answer import WHOLE, answer, began, ends, error_bars, error_sentence, members_of, parameters_share, share_sentence
+from sim.questions.compare.answer import (
+    WHOLE,
+    answer,
+    began,
+    ends,
+    error_bars,
+    error_sentence,
+    members_of,
+    parameters_share,
+    share_sentence,
+)
 from sim.questions.compare.selection import Headline, concerned, headlines, unlike
 from sim.questions.effect import FEW
 from sim.results import ResultsError, Run, find

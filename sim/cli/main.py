@@ -109,6 +109,18 @@ def _collect_rarely() -> None:
     atexit.register(gc.freeze)  # the process takes all of it along
 
 
+def _version() -> str:
+    """The version, and what else the numbers come from: the rules, their table of draws, and the atlases."""
+    from sim import __version__, resources
+    from sim.scenario.calibration import table_of
+    from sim.scenario.rules import LATEST
+
+    table = table_of(LATEST)
+    drawn = f", table of draws of {table.about.get('estimated')} (data to {table.about.get('until')})" if table else ""
+    atlases = sorted(path.stem for path in (resources.scenarios() / "worlds").glob("atlas_*.yaml"))
+    return f"entente {__version__}\nrules {LATEST}{drawn}\nworlds {', '.join(atlases)}"
+
+
 def _dispatch(words: list[str]) -> int:
     if problem := ending.not_text(words):
         ending.say(problem)
@@ -119,9 +131,7 @@ def _dispatch(words: list[str]) -> int:
         print(help_text(), end="")
         return 0 if words else 2
     if words[0] in ("-V", "--version", "version"):
-        from sim import __version__
-
-        print(f"entente {__version__}")
+        print(_version())
         return 0
     verb, *rest = words
     if verb not in VERBS:

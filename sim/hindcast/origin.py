@@ -72,7 +72,7 @@ class Asked:
             if len(places) < 2:
                 raise DataError(f"fewer than two of the states are known at the end of {year}; choose a later --origin")
             parameters = estimated(known) if self.estimate else {}
-            parameters, found = under(self.rules, parameters, known, places, self.leaving)
+            parameters, found = under(self.rules, parameters, known, places, self.leaving, self.progress)
             scenario = scenario_at(known, places, self.years, parameters, found)
             said = forecast(
                 scenario,

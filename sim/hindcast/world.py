@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from sim.calendar import parse_month
 from sim.data.grounds import Grounds, grounds
 from sim.data.panel import FIRST, Panel
+from sim.hindcast import calibrated
 from sim.scenario.rules import FIRST as FIRST_RULES
 from sim.scenario.rules import RULES
 from sim.scenario.scenario import Scenario
@@ -25,7 +26,12 @@ SCHEDULE = ("threat", "institutions", "decision", "crisis", "trust", "ties", "af
 
 
 def under(
-    rules: str, parameters: dict[str, dict[str, Any]], panel: Panel, places: np.ndarray, leaving: Collection[str] = ()
+    rules: str,
+    parameters: dict[str, dict[str, Any]],
+    panel: Panel,
+    places: np.ndarray,
+    leaving: Collection[str] = (),
+    told: Callable[[str], Any] | None = None,
 ) -> tuple[dict[str, dict[str, Any]], Grounds | None]:
     """The parameters under some rules, with what grounds say at the origin, and the grounds; None for the first rules."""
     if rules == FIRST_RULES:
@@ -33,7 +39,9 @@ def under(
     found = grounds(panel, places)
     moved = {"per_distance": found.per_distance, "per_rivalry": found.per_rivalry}
     new = {name: values for name, values in RULES[rules].items() if name not in leaving}
-    together = {name: {**parameters.get(name, {}), **new.get(name, {})} for name in {*parameters, *new}}
+    own = {name: values for name, values in calibrated.numbers(panel, rules, told).items() if name not in leaving}
+    names = {*parameters, *new, *own}
+    together = {name: {**new.get(name, {}), **parameters.get(name, {}), **own.get(name, {})} for name in names}
     return together | {"anchor": {**together.get("anchor", {}), **moved}}, found
 
 

@@ -38,7 +38,7 @@ def not_covered(scenario: Scenario, behaviours: Mapping[str, Any] | None) -> str
     for name in scenario.schedule:
         if name not in layout.MECHANISMS or mechanisms.get(name).__name__ != f"sim.mechanisms.{name}":
             return f"it has no mechanism {name!r}"
-    if scenario.uncertainty == PARAMETERS:
+    if getattr(scenario, "uncertainty", None) == PARAMETERS:
         return "with uncertainty=parameters all replicates have the same chance"
     if own := set(measures.names()) ^ {*layout.MONTHLY, *layout.YEARLY}:
         return f"it does not have the same measures: {', '.join(sorted(own))}"

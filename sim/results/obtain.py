@@ -66,7 +66,10 @@ def run(
         ScenarioError: the scenario has mistakes.
         ResultsError: the results cannot be written.
     """
-    changes = {**(changes or {}), **{key: value for key, value in (("start", start), ("end", end), ("uncertainty", uncertainty)) if value is not None}}
+    changes = {
+        **(changes or {}),
+        **{key: value for key, value in (("start", start), ("end", end), ("uncertainty", uncertainty)) if value is not None},
+    }
     if isinstance(scenario, (str, Path)):
         from sim.scenario import read
 

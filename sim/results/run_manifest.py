@@ -110,7 +110,9 @@ def uncertainty_said(trajectory: Any) -> list[str]:
         return [f"{lead}; too few replicates to tell the two apart."]
     ordered = sorted(shares, key=lambda key: -shares[key].share)
     ends = [f"{shares[key].said()} of {key}" for key in dict.fromkeys((ordered[0], ordered[-1]))]
-    return [f"{lead}; the parameters stand behind {' down to '.join(ends)} (share of the variance at the end, 90 % interval)."]
+    return [
+        f"{lead}; the parameters stand behind {' down to '.join(ends)} (share of the variance at the end, 90 % interval)."
+    ]
 
 
 @cache

@@ -27,7 +27,9 @@ _ALLOWED = {
     "precision": "a number above 0",
     "measure": "a measure, such as cooperation:SCO",
 }
-_OVERRIDE = re.compile(r"(?:~|\+{0,2})(?:(?:scenario|parameters)(?:\.[\w>-]+)+(?:=.*)?|(?:start|end|uncertainty)=[\w-]+)\Z", re.S)
+_OVERRIDE = re.compile(
+    r"(?:~|\+{0,2})(?:(?:scenario|parameters)(?:\.[\w>-]+)+(?:=.*)?|(?:start|end|uncertainty)=[\w-]+)\Z", re.S
+)
 
 
 def read_json(path: Path) -> Any:

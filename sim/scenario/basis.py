@@ -17,7 +17,20 @@ from sim.scenario.calibration import Table, table_of
 from sim.scenario.scenario import Scenario
 
 ESTIMATED, ASSUMED = "E", "A"
-_TERMS = ("rate", "constant", "keep", "shared", "trust", "threat", "distance", "land", "enemies", "hostile", "consent", "directed")
+_TERMS = (
+    "rate",
+    "constant",
+    "keep",
+    "shared",
+    "trust",
+    "threat",
+    "distance",
+    "land",
+    "enemies",
+    "hostile",
+    "consent",
+    "directed",
+)
 FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
     **{f"ties.{name}": ("ties.mode", ("actor_oriented", "one_alter")) for name in _TERMS},
     **{f"crisis.{name}": ("crisis.hazards", ("classes",)) for name in ("rival", "land", "other")},
@@ -100,13 +113,13 @@ def of_code(schedule: Sequence[str], parameters: Mapping[str, Mapping[str, Any]]
 def counted(story: Scenario) -> tuple[int, int, int]:
     """Assumed parameters, assumed numbers of the code, and all parameters that a story reads."""
     about = tuple(story.schedule), story.parameters
-    found = used(*about, story.calibration, bool(story.tables.actors))
+    found = used(*about, getattr(story, "calibration", None), bool(story.tables.actors))
     return sum(one.basis == ASSUMED for one in found), of_code(*about), len(found)
 
 
 def beyond(story: Scenario) -> str:
     """What of a story lies outside what its rules were calibrated on, as a sentence; empty where nothing does."""
-    whole = table_of(story.spec.get("rules"))
+    whole = table_of((story.spec or {}).get("rules"))
     if whole is None:
         return ""
     about, found = whole.about, []

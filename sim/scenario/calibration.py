@@ -4,7 +4,7 @@
 that begin with ``#`` say where it comes from, ``# name: value`` each; then a row of keys and a row a draw. A replicate has
 the row that its number and the seed give, the same one in every scenario.
 
-See docs/calibration.md.
+Equations: ODD E73; assumptions: ODD A46 (docs/odd.md).
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class Table:
         )
 
     def __hash__(self) -> int:
+        """By the keys."""
         return hash(self.keys)
 
     def without(self, keys: Collection[str]) -> Table:

@@ -22,6 +22,7 @@ from sim.parameters import describe
 from sim.scenario.calibration import CHANCE
 from sim.scenario.distributions import Distribution
 from sim.scenario.resolve import Scenario
+from sim.scenario.rules import RULES
 from sim.world import TIE_LEVELS, Names, off_diagonal
 
 if TYPE_CHECKING:
@@ -87,9 +88,16 @@ def _calibrated(scenario: Scenario, once: Numbers) -> dict[str, np.ndarray]:
     table = scenario.calibration
     if table is None or scenario.uncertainty == CHANCE:
         return {}
+    standing = RULES.get(table.about.get("rules", ""), {})
+
+    def stands(mechanism: str, name: str) -> bool:
+        """Whether nothing was put in place of what the rules say."""
+        usual = standing.get(mechanism, {}).get(name)
+        return scenario.parameters.get(mechanism, {}).get(name, usual) == usual
+
     once.uncertain = True
     rows = table.rows_of(once.draws)
-    return {key: table.column(key)[rows] for key in table.keys}
+    return {key: table.column(key)[rows] for key in table.keys if stands(*key.split("."))}
 
 
 def events_of(scenario: Scenario, names: Names, once: Numbers) -> list[Event]:

@@ -17,9 +17,9 @@ class Scenario:
 
     ``events`` are plain mappings whose numbers may be distributions; ``parameters`` has only those that differ from the
     defaults; ``calibration`` has the draws of those that the rules estimate and the scenario does not set, ``uncertainty``
-    says what differs between replicates (:data:`sim.scenario.calibration.KINDS`); rows of ``tables`` carry the scenario's own numbers of states, organisations and actors; ``limits`` are known
-    failures, a sentence each; ``spec`` is the whole of it as plain data, with the digest of the tables, for the digest
-    of a run.
+    says what differs between replicates (:data:`sim.scenario.calibration.KINDS`); rows of ``tables`` carry the scenario's
+    own numbers of states, organisations and actors; ``limits`` are known failures, a sentence each; ``spec`` is the whole
+    of it as plain data, with the digest of the tables, for the digest of a run.
     """
 
     name: str

@@ -134,7 +134,9 @@ def _estimated(scenario: Scenario, inputs: tuple[Input, ...]) -> tuple[tuple[Inp
     table = scenario.calibration
     found = {k: table.column(one.key) for k, one in enumerate(inputs) if table is not None and one.key in table.keys}
     found = {k: np.maximum(column, TINY * inputs[k].value) for k, column in found.items()}
-    own = {k: replace(inputs[k], low=float(column.min()), high=float(column.max()), basis="E") for k, column in found.items()}
+    own = {
+        k: replace(inputs[k], low=float(column.min()), high=float(column.max()), basis="E") for k, column in found.items()
+    }
     return tuple(own.get(k, one) for k, one in enumerate(inputs)), found
 
 

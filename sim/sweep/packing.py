@@ -1,7 +1,7 @@
 """A checked scenario as JSON and back, equal to the last type, so that it can be run where its files are not.
 
-JSON knows neither tuples nor distributions; each becomes a mapping with one key that no scenario can have. A table of draws is
-the one that ships for some rules, by their name.
+JSON knows neither tuples nor distributions; each becomes a mapping with one key that no scenario can have. A table of draws
+is the one that ships for some rules, by their name.
 """
 
 from __future__ import annotations

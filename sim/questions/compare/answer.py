@@ -251,8 +251,8 @@ def share_sentence(c: Comparison, d: Difference) -> str:
     if share is None:
         return ""
     return (
-        f"Of the variance between the pairs, the parameters that are estimated account for {share.said()} (90 % interval, by a "
-        "linear regression); the rest is chance."
+        f"Of the variance between the pairs, the parameters that are estimated account for {share.said()} (90 % interval, "
+        "by a linear regression); the rest is chance."
     )
 
 

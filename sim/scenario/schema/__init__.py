@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.mechanisms import all_parameters
-from sim.scenario.resolve import OPTIONAL, REQUIRED
 from sim.scenario.calibration import KINDS
+from sim.scenario.resolve import OPTIONAL, REQUIRED
 from sim.scenario.rules import RULES
 from sim.scenario.schema.events import GROUP, Events
 from sim.scenario.schema.values import CODE, Schema, Values, closed, nullable

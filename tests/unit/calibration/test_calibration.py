@@ -79,8 +79,8 @@ def test_moments_of_the_truth_are_those_that_are_seen(invented):
 
 
 def test_the_rest_of_the_model_moves_the_moments_by_less_than_their_error():
-    """Trust alone (its anchor, reversion and chance) against the whole model, both from the same start: how much of the first
-    distance from structure is left after five years, and what chance has added."""
+    """Trust alone (its anchor, reversion and chance) against the whole model, both from the same start: how much of the
+    first distance from structure is left after five years, and what chance has added."""
     story = read("baseline", changes={"uncertainty": "chance", "end": "2019-12", "~scenario.events": None})
     off = ~np.eye(len(story.states), dtype=bool)
     found = []

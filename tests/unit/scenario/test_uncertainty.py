@@ -10,6 +10,7 @@ from sim import run
 from sim.mechanisms import all_parameters
 from sim.questions.compare import compare
 from sim.questions.compare.answer import parameters_share
+from sim.results import recovery
 from sim.results.run_digest import digest
 from sim.results.shares import share_of, table_behind
 from sim.scenario import ScenarioError, basis, calibration, read
@@ -87,6 +88,16 @@ def test_what_is_set_stays_as_set():
     numbers = first(story, range(5))
     assert numbers["trust"].noise == 0.02
     assert len(np.unique(numbers["trust"].reversion)) > 1
+
+
+def test_a_stored_story_read_again_sets_what_it_set_and_no_more(tmp_path):
+    for changes in ({}, {"parameters.trust.noise": 0.01}, {"uncertainty": "chance"}):
+        got = run("baseline", changes=NEW | changes, replicates=2, end="2015-02", results=tmp_path)
+        again = recovery.scenario(got)
+        first = read("baseline", changes=NEW | changes)
+        assert again.calibration == first.calibration
+        assert again.parameters == first.parameters
+        assert again.uncertainty == first.uncertainty
 
 
 def test_by_chance_alone_all_parameters_stand_at_their_estimates():

@@ -37,7 +37,7 @@ def paired(tmp_path_factory):
             one = point(gain)
             spec = {**one.scenario.spec, "parameters": {"trust": {"gain": gain}}}
             about = {"name": name, "baseline": None if name == "plain" else "plain", "spec": spec}
-            scenario = replace(one.scenario, parameters={"trust": {"gain": gain}}, **about)
+            scenario = replace(one.scenario, parameters={"trust": {"gain": gain}}, uncertainty="chance", **about)
             values = {"scenario": name, "seed": seed}
             rows.append(replace(one, scenario=scenario, values=values, options={"replicates": 4, "seed": seed}))
     axes = [{"key": "scenario", "values": ["plain", "more"]}, {"key": "seed", "values": [1, 2]}]
