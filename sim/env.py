@@ -1,8 +1,8 @@
 """The world as a game of many players: a PettingZoo ``ParallelEnv``, for programs that sit where a state decides.
 
 A turn is some months. In each of them a player's choices take the place of what the model would have decided for its state;
-states without a player, and choices that a player leaves to it, are the model's. One replicate is played, with the luck that it
-has in ``run engine=kernel`` of the same seed: a game in which all is left to the model is that replicate.
+states without a player, and choices that a player leaves to it, are the model's. One replicate is played, with the luck that
+it has in ``run engine=kernel`` of the same seed: a game in which all is left to the model is that replicate.
 
     from sim import env, read
     world = env.parallel_env(read("sco_expansion"))     # pip install 'entente-sim[env]'
@@ -205,9 +205,9 @@ def parallel_env(
 ) -> ParallelEnv:
     """A scenario as a PettingZoo ``ParallelEnv``.
 
-    An action is a number of :data:`CHOICES` for each other state, in the order of the codes. An observation is a row of numbers:
-    for each other state those of :data:`SEEN`; then the player's share of power, its vote, the largest threat that it perceives
-    from a non-state actor, and how much of the story has passed. ``reset(seed=...)`` takes the seed of a run.
+    An action is a number of :data:`CHOICES` for each other state, in the order of the codes. An observation is a row of
+    numbers: for each other state those of :data:`SEEN`; then the player's share of power, its vote, the largest threat that
+    it perceives from a non-state actor, and how much of the story has passed. ``reset(seed=...)`` takes the seed of a run.
 
     Args:
         scenario: the story; the kernel has to cover it.

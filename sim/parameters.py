@@ -3,7 +3,7 @@
 Each mechanism lists its numbers in a dataclass; every field carries default, unit, bounds, meaning, source and basis.
 The documentation, the command line's checks and the validity line of a summary are all made from these fields.
 
-Basis: **P** published, **D** estimated from data, **X** derived in closed form, **A** assumed: sweep it.
+Basis: **P** published, **E** estimated from data, **X** derived in closed form, **A** assumed: sweep it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-BASES = {"P": "published", "D": "estimated from data", "X": "derived", "A": "assumed"}
+BASES = {"P": "published", "E": "estimated from data", "X": "derived", "A": "assumed"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def parameter(
         choices: the words allowed, for a parameter that picks a mode.
         meaning: one line that says what the number does.
         source: where number or form come from.
-        basis: one of ``P``, ``D``, ``X``, ``A``.
+        basis: one of ``P``, ``E``, ``X``, ``A``.
         axes: how many axes follow the replicate's in the arrays that the number meets; a value per replicate arrives
             shaped to broadcast against them, (R, 1, 1) for the two of a dyad.
     """

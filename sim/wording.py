@@ -25,6 +25,7 @@ _FIELD = {
     "P": "published",
     "C": "computed from data",
     "D": "estimated from data",
+    "E": "estimated from data, with an interval",
     "X": "derived",
     "A": "an assumption",
     "M": "from memory, unverified",

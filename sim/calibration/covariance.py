@@ -1,7 +1,8 @@
 """How sure statistics of pairs of states are, where pairs that share a state are not independent.
 
 A statistic is known by its influences: what each pair, or each state, adds to its error. Their covariance counts every two
-pairs that share a state (Aronow, Samii and Assenova 2015), and is never taken for smaller than that of independent pairs.
+pairs that share a state (Aronow, Samii and Assenova 2015), is as much wider as the jackknife over states makes it (a state
+left out takes two n-ths of the pairs along), and is never taken for smaller than that of independent pairs.
 """
 
 from __future__ import annotations
@@ -34,13 +35,20 @@ def of_pairs(i: np.ndarray, j: np.ndarray, influences: np.ndarray, of_states: np
     for end in (first, second):
         np.add.at(states[:, :wide], end, pairs)
     states[:, wide:] = of_states
-    active = max(int((states != 0).any(axis=1).sum()), 2)
     found = states.T @ states
     found[:wide, :wide] -= pairs.T @ pairs
-    found *= active / (active - 1)
+    active = max(active_in(i, j, of_states), 4)
+    wider = np.repeat([active / (active - 2), active / (active - 1)], [wide, narrow])  # as leaving each state out would
+    found *= np.outer(wider, wider)
     alone = np.zeros(wide + narrow)
     alone[:wide], alone[wide:] = (pairs**2).sum(axis=0), (of_states**2).sum(axis=0)
     return _proper(found, alone)
+
+
+def active_in(i: np.ndarray, j: np.ndarray, of_states: np.ndarray) -> int:
+    """How many states have a part in any of the statistics."""
+    chosen = (of_states != 0).any(axis=1) if of_states.shape[1] else np.zeros(len(of_states), bool)
+    return len(np.union1d(np.union1d(i, j), np.flatnonzero(chosen)))
 
 
 def _proper(found: np.ndarray, alone: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """All numbers together: statistics of one panel, how sure they are, and the numbers that would bring about each draw of them.
 
-The statistics of a panel are normal around the true ones, with the covariance of pairs and states that share states
-(:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the observed statistics are, all numbers from
+The statistics of a panel lie around the true ones by Student's t with as much freedom as there are states, with the
+covariance of pairs that share states (:mod:`sim.calibration.covariance`). Each of the draws is made into numbers as the observed statistics are, all numbers from
 one draw, so that what goes together stays together.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calibration import moments, regressions
-from sim.calibration.covariance import of_pairs
+from sim.calibration.covariance import active_in, of_pairs
 from sim.calibration.moments import CLUSTERING, Range, learnt
 from sim.calibration.relations import Relations, relations
 from sim.data.panel import Panel
@@ -100,7 +100,7 @@ def calibrate(
     values = np.concatenate([*(part[0] for part in parts), positions.moments])
     i, j = np.concatenate(pairs).T
     covariance = of_pairs(i, j, influences, positions.influences, len(panel.codes))
-    around = _drawn(luck, values, covariance, draws)
+    around = _drawn(luck, values, covariance, draws, active_in(i, j, positions.influences) - 1)
     found: dict[str, np.ndarray] = {}
     if first is not None and course:
         m = ends[1]
@@ -111,11 +111,14 @@ def calibrate(
     return _gathered(found | {key: numbers[:, k] for k, key in enumerate(regressions.VOTES)})
 
 
-def _drawn(luck: np.random.Generator, values: np.ndarray, covariance: np.ndarray, draws: int) -> np.ndarray:
-    """The observed statistics and then draws around them, (1 + draws, statistics)."""
+def _drawn(
+    luck: np.random.Generator, values: np.ndarray, covariance: np.ndarray, draws: int, freedom: float = np.inf
+) -> np.ndarray:
+    """The observed statistics and then draws around them, (1 + draws, statistics): Student's with so much freedom."""
     spread, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(spread, 0))
-    return np.vstack([values, values + luck.standard_normal((draws, len(values))) @ root.T])
+    size = np.sqrt(freedom / luck.chisquare(freedom, (draws, 1))) if np.isfinite(freedom) else 1.0
+    return np.vstack([values, values + size * luck.standard_normal((draws, len(values))) @ root.T])
 
 
 def _dynamics(

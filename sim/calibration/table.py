@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
+
 from sim.calibration.estimate import RANGES, Calibration
 from sim.data.panel import FILES, Panel
 from sim.scenario.calibration import Table
+from sim.scenario.rules import RULES, WITH_REVERSION
 
 
 def table(found: Calibration, panel: Panel, rules: str, date: str, digests: dict[str, str]) -> Table:
@@ -33,7 +36,19 @@ def table(found: Calibration, panel: Panel, rules: str, date: str, digests: dict
         said = f"{one.value:.4g} [{one.low:.4g}, {one.high:.4g}] within {RANGES[key].low:g} to {RANGES[key].high:g}"
         about[f"estimate {key}"] = said if one.told else f"{said}, not told by the data"
     about |= {f"sha256 {name}": digest for name, digest in digests.items()}
-    return Table(found.told, found.columns(found.told), about)
+    draws = Table(found.told, found.columns(found.told), about)
+    return _with_others(draws, rules)
+
+
+def _with_others(draws: Table, rules: str) -> Table:
+    """The table with the parameters that go with the reversion."""
+    standing = RULES[rules]["trust"]
+    if "trust.reversion" not in draws.keys:
+        return draws
+    pull = draws.column("trust.reversion") / standing["reversion"]
+    more = {key: standing[key.partition(".")[2]] * pull for key in WITH_REVERSION}
+    about = {**draws.about, **{f"derived {key}": "in proportion to trust.reversion" for key in more}}
+    return Table((*draws.keys, *more), np.column_stack([draws.draws, *more.values()]), about)
 
 
 def digests_of(data: Path) -> dict[str, str]:

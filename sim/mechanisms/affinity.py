@@ -35,7 +35,7 @@ class Parameters:
         axes=1,
         meaning="rho: speed of adjustment",
         source="UNGA ideal points, AR(1) .972 a year",
-        basis="D",
+        basis="E",
     )
     stubbornness: float = parameter(
         0.7,
@@ -43,8 +43,7 @@ class Parameters:
         bounds=(0, 1),
         axes=1,
         meaning="alpha: weight of a state's own starting position",
-        source="keeps the spread of positions within 5 % over ten years",
-        basis="D",
+        source="assumed: keeps the spread of positions within 5 % over ten years",
     )
     noise: float = parameter(
         0.0375,
@@ -53,7 +52,7 @@ class Parameters:
         axes=1,
         meaning="sigma: .13 a year over the root of 12",
         source="UNGA ideal points",
-        basis="D",
+        basis="E",
     )
 
 

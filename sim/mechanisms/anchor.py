@@ -51,7 +51,7 @@ class Parameters:
         bounds=(0, 1),
         meaning="pi: share of a record's distance from structure that lasts",
         source="residuals of events after five and ten years (.52, .44)",
-        basis="D",
+        basis="E",
     )
     per_pact: float = parameter(
         0.0, unit="trust", bounds=(0, 2), meaning="c: moved by a pact that is made or ends, from grounds", source="assumed"
@@ -62,7 +62,7 @@ class Parameters:
         bounds=(0, 2),
         meaning="taken off as positions move apart, from grounds",
         source="regression of the tone of events on structure, 2012-2014",
-        basis="D",
+        basis="E",
     )
     per_rivalry: float = parameter(
         0.15,
@@ -70,7 +70,7 @@ class Parameters:
         bounds=(0, 2),
         meaning="taken off by a rivalry that begins, from grounds",
         source="regression of the tone of events on structure, 2012-2014",
-        basis="D",
+        basis="E",
     )
     level: float = parameter(
         0.15, unit="trust", bounds=(-1, 1), meaning="anchor of two states with nothing between them", source="assumed"

@@ -47,7 +47,7 @@ class Parameters:
         bounds=(0, 1),
         meaning="hazard of rivals: .174 dyad-years with an onset",
         source=_MID,
-        basis="D",
+        basis="E",
     )
     land: float = parameter(
         0.0041,
@@ -55,10 +55,10 @@ class Parameters:
         bounds=(0, 1),
         meaning="hazard of other land neighbours: .048 dyad-years",
         source=_MID,
-        basis="D",
+        basis="E",
     )
     other: float = parameter(
-        0.000075, unit="1/month", bounds=(0, 1), meaning="hazard of all others: .0009 dyad-years", source=_MID, basis="D"
+        0.000075, unit="1/month", bounds=(0, 1), meaning="hazard of all others: .0009 dyad-years", source=_MID, basis="E"
     )
     ceiling: float = parameter(0.3, unit="1/month", bounds=(0, 1), meaning="no hazard exceeds this", source="assumed")
     offset: float = parameter(

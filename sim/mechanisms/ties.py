@@ -81,10 +81,10 @@ class Parameters:
         axes=1,
         meaning="b4: distance of ideal points",
         source=_LOGIT,
-        basis="D",
+        basis="E",
     )
     land: float = parameter(
-        1.16, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b5: a land border", source=_LOGIT, basis="D"
+        1.16, unit="log-odds", bounds=(-20, 20), axes=1, meaning="b5: a land border", source=_LOGIT, basis="E"
     )
     enemies: float = parameter(
         1.0,
@@ -93,7 +93,7 @@ class Parameters:
         axes=1,
         meaning="b6: per log of one plus the enemies shared",
         source=_LOGIT,
-        basis="D",
+        basis="E",
     )
     hostile: float = parameter(
         -0.4, unit="trust", bounds=(-1, 1), meaning="trust below which a state is an enemy", source="assumed"

@@ -14,6 +14,7 @@ from sim.calendar import format_month
 from sim.options import DEFAULTS, KERNEL, NOT_BY_THE_KERNEL, NUMPY
 from sim.results.manifest import NAME, now
 from sim.results.run_digest import code_digest, plain
+from sim.scenario.basis import beyond, counted
 from sim.scenario.calibration import BOTH, CHANCE, PARAMETERS
 
 if TYPE_CHECKING:
@@ -30,20 +31,12 @@ def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [key for key, event in events.items() if types()[event["type"]].imposed]
 
 
-def assumed_parameters(schedule: tuple[str, ...]) -> tuple[int, int]:
-    """How many parameters of the scheduled mechanisms rest on an assumption, and how many there are."""
-    from sim import mechanisms
-
-    known = mechanisms.all_parameters()
-    found = [info for name in schedule for info in known[name]]
-    return sum(info.basis == "A" for info in found), len(found)
-
-
 def validity(trajectory: Any) -> list[str]:
     """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last."""
     story = trajectory.scenario
-    assumed, total = assumed_parameters(tuple(story.schedule))
-    sentences = [f"{assumed} of {total} parameters are assumptions; sweep those that matter to you."]
+    assumed, of_code, total = counted(story)
+    also = f" (and {of_code} number{'s' * (of_code != 1)} of the code)" if of_code else ""
+    sentences = [f"{assumed} of {total} parameters are assumptions{also}; sweep those that matter to you."]
     imposed = imposed_events(story.events)
     if imposed:
         plural = "s impose an outcome" if len(imposed) > 1 else " imposes an outcome"
@@ -57,7 +50,7 @@ def validity(trajectory: Any) -> list[str]:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
         sentences.append(NOT_BY_THE_KERNEL.format(engine["reason"]))
-    sentences += uncertainty_said(trajectory)
+    sentences += [*uncertainty_said(trajectory), *filter(None, [beyond(story)])]
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])
     if story.events:
@@ -106,7 +99,7 @@ def uncertainty_said(trajectory: Any) -> list[str]:
     table = getattr(story, "calibration", None)
     if table is None:
         return []
-    count = f"{len(table.keys)} estimated parameter{'s' * (len(table.keys) != 1)}"
+    count = f"{len(table.estimated)} estimated parameter{'s' * (len(table.estimated) != 1)}"
     if story.uncertainty == CHANCE:
         return [f"Between replicates only chance differs: the {count} stand at their estimates."]
     if story.uncertainty == PARAMETERS:
@@ -137,7 +130,7 @@ def packages() -> dict[str, str]:
 def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[str, Any]:
     """What the manifest of a run says beside its files."""
     story, tables = trajectory.scenario, trajectory.scenario.tables
-    assumed, parameters = assumed_parameters(tuple(story.schedule))
+    assumed, _, parameters = counted(story)
     named = lambda rows: [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]  # noqa: E731
     members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
     return plain(

@@ -35,8 +35,9 @@ class Share(NamedTuple):
 
 
 def drawn(table: Table, seed: int, replicates: int) -> np.ndarray:
-    """The parameters of each replicate, shape (R, keys)."""
-    return table.draws[table.rows_of(Draws(seed, range(replicates), {}))]
+    """The estimated parameters of each replicate, shape (R, keys)."""
+    own = table.without(set(table.keys) - set(table.estimated))
+    return own.draws[table.rows_of(Draws(seed, range(replicates), {}))]
 
 
 def share_of(values: np.ndarray, parameters: np.ndarray) -> Share | None:

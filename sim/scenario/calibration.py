@@ -47,6 +47,11 @@ class Table:
         """The draws of one parameter, shape (rows,)."""
         return self.draws[:, self.keys.index(key)]
 
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """The parameters that are estimated, and not only moved along with one that is."""
+        return tuple(key for key in self.keys if f"derived {key}" not in self.about)
+
     def interval(self, key: str) -> tuple[float, float, float]:
         """5, 50 and 95 % of its draws."""
         low, middle, high = np.quantile(self.column(key), ROOM)

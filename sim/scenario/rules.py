@@ -18,15 +18,24 @@ FIRST, LATEST = "0.1", "0.2"
 RULES: dict[str, dict[str, dict[str, Any]]] = {
     FIRST: {},
     LATEST: {
-        "anchor": {"start": "record", "lasting": 0.42},
+        "affinity": {"rate": 0.0022, "noise": 0.034},
+        "anchor": {"start": "record", "lasting": 0.4, "weight": 31.0, "per_distance": 0.086, "per_rivalry": 0.15},
         "blocs": {"regard": "commitment", "non_alignment": 0.09},
         "crisis": {"hazards": "dyads"},
         "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
-        "trust": {"noise": 0.04, "reversion": 0.03, "solidarity": 0.04},
+        "trust": {
+            **{"noise": 0.084, "reversion": 0.015, "crisis": 0.096, "solidarity": 0.04},
+            **{"gain": 0.003, "loss": 0.0075, "contact": 0.002},
+        },
     },
 }
-"""By name, the parameters that differ from the defaults."""
+"""By name, the parameters that differ from the defaults. Those that are estimated stand as the table of draws says."""
+
+
+WITH_REVERSION = ("trust.gain", "trust.loss", "trust.contact")
+"""Parameters that a table of draws has in proportion to the reversion, so that what pushes trust away from where it rests keeps
+its size beside what pulls it back."""
 
 
 def with_rules(

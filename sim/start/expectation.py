@@ -174,7 +174,7 @@ def _unstable(world: World, rules: Rules, cooperates: np.ndarray, confronts: np.
         return sum(trust.terms(shifted, p, cooperate, confront, hazard, hazard), np.zeros_like(world.trust))
 
     slope = (drift(step) - drift(-step)) / (2 * step)
-    unstable = np.any((slope > p.reversion) & off_diagonal(slope.shape[-1], bool), axis=0)
+    unstable = np.mean((slope > p.reversion) & off_diagonal(slope.shape[-1], bool), axis=0) > 0.5  # of the replicates
     pairs = [f"{world.names.states[i]}>{world.names.states[j]}" for i, j in np.argwhere(unstable)]
     if not pairs:
         return []

@@ -74,6 +74,11 @@ def before_rest(scenario: Scenario, replicates: Sequence[int], seed: int) -> tup
     return world, rules, uncertain
 
 
+def rules_of(scenario: Scenario, replicates: Sequence[int], seed: int) -> Rules:
+    """The rules of some replicates alone, without a world."""
+    return _rules(scenario, replicates, seed, "float64")[0]
+
+
 def settled_once(
     scenario: Scenario,
     *,

@@ -29,6 +29,19 @@ from sim.workbench.story import Story, packed
 
 AT_START = frozenset({"conflict", "anchor", "anchor_base", "trust", "regard", "bloc", "counts"})
 """The parts of the starting world that the page can work out again."""
+MATTER = (
+    "decision.attention_base",
+    "decision.attention_span",
+    "decision.precision",
+    "decision.reward",
+    "decision.sucker",
+    "decision.exposure",
+    "decision.neutral",
+    "trust.noise",
+    "decision.commitment",
+    "institutions.hostile",
+)
+"""What the page shows first until it is asked: as it ranks them itself for cooperation of all states in `sco_expansion`."""
 SECTIONS = {
     ("states", "capability"): ("capability",),
     ("states", "affinity"): ("affinity", "affinity_start"),
@@ -124,7 +137,7 @@ def parameters(story: Story, seed: int) -> list[dict[str, Any]]:
             if info.bounds is None or isinstance(info.default, (bool, str)):
                 continue
             columns, touched = _touched(story, mechanism, info, seed, before)
-            if not columns or not touched <= AT_START or (touched - {"counts"} and not alike(story)):
+            if not columns or not touched <= AT_START or (touched - {"counts"} and not story.made):
                 continue
             column = plan[:, columns[-1]]
             spread = bool(np.ptp(column) > 0)
@@ -161,10 +174,13 @@ def _touched(
     other = now + 1 if high - low > 1000 else high if now != high else low  # bounds that stand for no bound
     value = type(info.default)(other)
     parameters = {**story.scenario.parameters, mechanism: {**given, info.name: value}}
-    after = layout.read(_certain(dataclasses.replace(story.scenario, parameters=parameters), seed), layout.PLAN)
-    table, was = after["parameters"], before["parameters"]
-    columns = np.flatnonzero((table != was).any(axis=0)).tolist() if table.shape == was.shape else []
-    if any(table[0, column] != value for column in columns):
+    table = story.scenario.calibration
+    table = table.without([f"{mechanism}.{info.name}"]) if table is not None else None
+    moved = dataclasses.replace(story.scenario, parameters=parameters, calibration=table)
+    after = layout.read(_certain(moved, seed), layout.PLAN)
+    now_there, was = after["parameters"], before["parameters"]
+    columns = np.flatnonzero((now_there != was).any(axis=0)).tolist() if now_there.shape == was.shape else []
+    if any(now_there[0, column] != value for column in columns):
         return [], set()
     touched = {
         name
@@ -181,13 +197,6 @@ def _certain(scenario: Scenario, seed: int) -> np.ndarray:
     return plan_of(world, rules, scenario.start, scenario.steps, range(1), 1)
 
 
-def alike(story: Story) -> bool:
-    """Whether all replicates begin alike, so that the page can work the start out again."""
-    plan = layout.read(story.plan, layout.PLAN)
-    names = ("conflict", "anchor", "anchor_base", "trust", "affinity", "capability", "regard", "bloc", "parameters")
-    return all(len(plan[name]) == 1 for name in names)
-
-
 def begins(story: Story) -> dict[str, Any]:
     """What the page needs to work the start of a story out again."""
     p, names, tables = story.rules.parameters, story.world.names, story.scenario.tables
@@ -200,11 +209,13 @@ def begins(story: Story) -> dict[str, Any]:
     given = [[*cells[one, other], anchor] for one, other, anchor in pairs if (one, other) not in told]
     hand = type(p["anchor"])()
     return {
+        "apart": story.apart,
+        "keys": story.begun_by(),
         "rule": p["anchor"].start,
         "hazards": p["crisis"].hazards,
         "regard": p["blocs"].regard if story.rules.has("blocs") else "trust",
         "hand": {name: getattr(hand, name) for name in ("level", "consultation", "rivalry", "pact", "distance")},
-        "anchors": given if alike(story) else [],
+        "anchors": given if story.made else [],
         "grounds": packed(np.concatenate([grounds[name].ravel().astype(float) for name in kept])) if record else "",
         "limit": LIMIT,
         "most": MOST,
@@ -221,7 +232,7 @@ def start(story: Story) -> dict[str, Any]:
         for place, code in enumerate(axis):
             for field, (low, high, what) in FIELDS[section][2].items():
                 sections = SECTIONS[section, field]
-                if len(plan[sections[0]]) > 1 or (section == "states" and not alike(story)):
+                if len(plan[sections[0]]) > 1 or (section == "states" and not story.made):
                     continue
                 cell = place * len(names.states) + hosts[code] if field == "strength" else place
                 rows.append(
@@ -240,4 +251,4 @@ def start(story: Story) -> dict[str, Any]:
                         "what": what,
                     }
                 )
-    return {"numbers": rows, "alike": alike(story)}
+    return {"numbers": rows, "made": story.made}

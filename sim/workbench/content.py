@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sim import __version__, measures
+from sim import __version__, measures, resources
 from sim.draws import Draws
 from sim.events import types
 from sim.events.event_type import TARGET_FIELDS
@@ -18,6 +18,7 @@ from sim.questions.compare.answer import phrase
 from sim.report import embedded
 from sim.results.summary import SIDES, label
 from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.calibration import PARAMETERS
 from sim.scenario.event_values import LONGEST
 from sim.scenario.problems import COMMAND_LINE
 from sim.workbench import addresses, drawing
@@ -25,6 +26,8 @@ from sim.workbench.story import Story
 from sim.world import TIE_LEVELS
 
 KINDS = ("states", "actors", "organisations")
+LARGEST_LEDGER = 2**28
+"""Bytes of a ledger that each worker of a page may hold."""
 SLOTS = 32
 """Events that a page can add; each has a key, and so luck, of its own."""
 
@@ -64,6 +67,7 @@ def gather(
         "columns": story.columns(),
         "stories": [_told(one) for one in stories],
         "parameters": addresses.parameters(story, seed),
+        "matter": list(addresses.MATTER),
         "begin": addresses.start(story),
         "states": list(names.states),
         "actors": list(names.actors),
@@ -95,6 +99,12 @@ def gather(
 def _story(scenario: Scenario, seed: int, replicates: int) -> Story:
     if reason := not_covered(scenario, None):
         raise _refusal(f"the kernel cannot carry out {scenario.name}, and a page has nothing else: {reason}")
+    if scenario.uncertainty == PARAMETERS:
+        raise _refusal(f"a page shows chance, and {scenario.name} has uncertainty: parameters; write both, or chance")
+    ledger = 8 * len(ACCOUNTS) * scenario.steps * len(scenario.states) ** 2
+    if ledger > LARGEST_LEDGER:
+        said = f"{len(scenario.states)} states over {scenario.steps} months are more than a browser has memory for"
+        raise _refusal(f"{said}; take fewer states or months, or use run")
     return Story.of(scenario, seed, replicates)
 
 
@@ -143,6 +153,7 @@ def _layout() -> dict[str, Any]:
 def _told(story: Story) -> dict[str, Any]:
     return {
         "name": story.scenario.name,
+        "word": _word(story.scenario),
         "title": story.scenario.title,
         "plan": story.text,
         "mark": story.mark,
@@ -153,6 +164,12 @@ def _told(story: Story) -> dict[str, Any]:
         "booked": story.booked(),
         "events": addresses.events(story),
     }
+
+
+def _word(scenario: Scenario) -> str:
+    """What a command line calls a scenario: its name, or its file in the folder where one works."""
+    own = scenario.file is not None and scenario.file.resolve().parent != resources.scenarios().resolve()
+    return f"./{scenario.file.name}" if own and scenario.file is not None else scenario.name
 
 
 def _measures(story: Story) -> list[dict[str, Any]]:

@@ -22,9 +22,9 @@ MAIN = (
     "data",
     "wording",
     "statistics",
+    "event_row",
     "answer",
     "event_check",
-    "event_row",
     "edits",
     "start",
     "plan",
@@ -43,6 +43,7 @@ MAIN = (
     "files",
     "tour",
     "presets",
+    "seat",
     "main",
 )
 """Modules of the page, each after those that it imports."""

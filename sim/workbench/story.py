@@ -18,15 +18,29 @@ from sim.kernel.plan import plan_of
 from sim.mechanisms import get
 from sim.scenario import Scenario, describe_event, state_names
 from sim.scenario.describe import commitments_of
+from sim.scenario.distributions import Distribution
 from sim.start.rules import Rules
-from sim.start.world import before_rest
+from sim.start.world import before_rest, rules_of
 from sim.wording import Namer, Sides
 from sim.world import World
+
+
+def _uncertain_tables(scenario: Scenario) -> bool:
+    """Whether a number of the world's tables is drawn by replicate."""
+    tables = scenario.tables
+    rows = (*tables.states, *tables.actors, *tables.organisations, *tables.trust, *tables.reach)
+    return any(isinstance(value, Distribution) for row in rows for value in row.values())
 
 
 def packed(array: np.ndarray) -> str:
     """An array as text: gzip, then base64. The same numbers give the same text."""
     return base64.b64encode(gzip.compress(array.tobytes(), 9, mtime=0)).decode()
+
+
+MADE = ("conflict", "anchor", "anchor_base", "trust", "regard", "bloc")
+"""Sections that the page can work out from parameters and tables (``start.js``)."""
+HAND, RECORD = ("level", "consultation", "rivalry"), ("weight", "lasting")
+SIDES = ("pact", "consultation", "opposed", "threshold", "non_alignment", "switching")
 
 
 @dataclass(frozen=True)
@@ -44,18 +58,52 @@ class Story:
 
     @classmethod
     def of(cls, scenario: Scenario, seed: int, replicates: int) -> Story:
-        """The story of so many replicates."""
+        """The story of so many replicates.
+
+        Where all that differs between them is in parameters and events, the world is that of one, and the page works out
+        the rest.
+        """
         world, rules, uncertain = before_rest(scenario, range(1), seed)
-        if uncertain:
+        rows = 1
+        if uncertain and _uncertain_tables(scenario):
             world, rules, _ = before_rest(scenario, range(replicates), seed)
-        rows = replicates if uncertain else 1
+            rows = replicates
+        elif uncertain:
+            rules = rules_of(scenario, range(replicates), seed)
         plan = plan_of(world, rules, scenario.start, scenario.steps, range(replicates), rows)
         return cls(scenario, world, rules, plan, uncertain)
 
     @property
     def text(self) -> str:
-        """The plan as text."""
-        return packed(self.plan)
+        """The plan as text; of what the page works out and of what the kernel fills, the first replicate alone."""
+        arrays: dict[str, Any] = dict(layout.read(self.plan, layout.PLAN))
+        for name in (*layout.RESTED, *(MADE if self.made else ())):
+            arrays[name] = arrays[name][:1]
+        return packed(layout.block(layout.PLAN_MAGIC, layout.PLAN, arrays))
+
+    @property
+    def made(self) -> bool:
+        """Whether the page can work out the start: no anchor that the tables give is drawn by replicate."""
+        return not any(isinstance(row["anchor"], Distribution) for row in self.scenario.tables.trust)
+
+    @property
+    def apart(self) -> bool:
+        """Whether replicates begin apart in what the page works out."""
+        plan, known = layout.read(self.plan, layout.PLAN), layout.parameters()
+        columns = [known.index(tuple(key.split("."))) for key in self.begun_by()]  # type: ignore[arg-type]
+        rows = any(len(plan[name]) > 1 for name in (*MADE, "affinity", "capability"))
+        return self.made and (rows or bool(np.ptp(plan["parameters"][:, columns], axis=0).any()))
+
+    def begun_by(self) -> list[str]:
+        """The parameters that the start hangs on, by what the rules say of it."""
+        p = self.rules.parameters
+        keys = [f"anchor.{name}" for name in ("pact", "distance")]
+        keys += [f"anchor.{name}" for name in (RECORD if p["anchor"].start == "record" else HAND)]
+        if p["crisis"].hazards == "classes":
+            keys += [f"decision.conflict_{name}" for name in ("base", "rivalry", "border")]
+        if self.rules.has("blocs") and p["blocs"].regard == "commitment":
+            keys += [f"blocs.{name}" for name in SIDES]
+        return keys
 
     @property
     def mark(self) -> str:
@@ -133,8 +181,14 @@ class Story:
         reads = {array for name in asked for array in get(name).READS}
         arrays = {"anchor" if array == "trust" else array for array in reads} - set(layout.RESTED)  # trust where it rests
         known = layout.parameters()
+        columns = {k for k, (mechanism, _) in enumerate(known) if mechanism in asked}
+        if self.made:  # then the page has one row of these, and they differ where what they hang on does
+            of = {"conflict": "decision.conflict_", "anchor": "anchor."}
+            begins = tuple(of[name] for name in arrays & set(of))
+            columns |= {known.index(tuple(key.split("."))) for key in self.begun_by() if key.startswith(begins)}
+            arrays -= set(MADE)
         return {
             "at_all": self.rules.has("decision"),
             "sections": sorted(arrays & {section.name for section in layout.PLAN}),
-            "parameters": [k for k, (mechanism, _) in enumerate(known) if mechanism in asked],
+            "parameters": sorted(columns),
         }

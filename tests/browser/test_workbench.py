@@ -10,7 +10,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from sim import workbench
+from sim import env, workbench
 from sim.scenario import read
 from sim.simulation.ensemble import simulate
 from sim.workbench.content import gather
@@ -198,7 +198,7 @@ def test_a_story_that_contradicts_itself_is_said(visit):
 def test_assumptions_go_to_both_stories_unless_the_switch_says_otherwise(visit):
     edits = {"parameters": {"trust.gain": 0.009}}
     both = visit(address=state(edits))
-    assert "Nothing is changed" in both.text_content("#answer")
+    assert "applied to both" in both.text_content("#answer")
     one = visit(address=state(edits | {"both": False}))
     assert "your story" in one.text_content("#answer")
 
@@ -229,6 +229,28 @@ def test_map_ranking_and_ledger_open(visit):
     page.focus("#map-month")
     page.keyboard.press("ArrowLeft")
     assert "November 2025" in page.text_content("#map-when")
+
+
+def test_a_game_of_the_page_replays_in_python_to_the_bit(visit):
+    page = visit()
+    page.uncheck("[data-key=india_joins_sco] .switch input")
+    settle(page)
+    page.click("#seat > summary")
+    page.select_option("#seat-choose select >> nth=0", "IND")
+    page.select_option("#seat-choose select >> nth=1", str(12 * 2023))
+    page.fill("#seat-choose input", "3")
+    page.click("text=Play from here")
+    page.select_option("#seat-play select[aria-label='Toward Pakistan']", "1")
+    page.select_option("#seat-play select[aria-label='Toward China']", "-1")
+    page.click("#seat-next")
+    page.wait_for_selector("#seat-next:has-text('April 2023')")
+    page.click("#seat-rest")
+    page.wait_for_selector("#seat-next", state="detached", timeout=60_000)
+    game = page.evaluate("window.bench.game()")
+    assert len(game["turns"]) == 12 and game["turns"][0] == {"IND": {"PAK": 1, "CHN": -1}}
+    assert env.replay(game)
+    game["turns"][0]["IND"]["PAK"] = -1
+    assert not env.replay(game)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1024, "dark"), (1600, "light")])

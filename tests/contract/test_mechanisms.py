@@ -94,7 +94,7 @@ def test_every_parameter_is_complete(mechanism):
         if info.choices is None and not isinstance(info.default, bool):
             low, high = info.bounds
             assert low < high and info.unit.strip(), info.name
-        if info.basis in ("P", "D"):
+        if info.basis in ("P", "E"):
             assert info.source.strip().lower() != "assumed", f"{info.name} claims to be {BASES[info.basis]}"
 
 

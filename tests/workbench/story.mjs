@@ -8,8 +8,9 @@ import { openStory } from "../../sim/workbench/page/data.js";
 import { noEdits, readState, stateText } from "../../sim/workbench/page/edits.js";
 import { startKernel } from "../../sim/workbench/page/kernel.js";
 import { changedPlan } from "../../sim/workbench/page/plan.js";
+import { variesIn } from "../../sim/workbench/page/start.js";
 import { carryOut, countTogether, rest, sharesOf } from "../../sim/workbench/page/rest.js";
-import { yamlOf } from "../../sim/workbench/page/yaml.js";
+import { reproduction, yamlOf } from "../../sim/workbench/page/yaml.js";
 
 const [dataFile, kernelFile, editsFile, replicates] = process.argv.slice(2);
 const data = JSON.parse(readFileSync(dataFile, "utf-8")), layout = data.layout, n = data.states.length, count = Number(replicates);
@@ -18,12 +19,13 @@ const kernel = await startKernel(readFileSync(kernelFile), BigInt(layout.digest)
 const head = { magic: layout.head.plan, version: layout.version, digest: layout.digest };
 
 function measured(edits, actions) {
-  const { parts, booked } = changedPlan(data, data.stories[0], edits, { actions, assumptions: actions });
+  const { parts, booked, make } = changedPlan(data, data.stories[0], edits, { actions, assumptions: actions });
   const sizes = { n, events: parts.event_table.rows, accounts: data.accounts.length + booked.length, steps: data.steps,
                   monthly: data.columns.monthly.length, yearly: data.columns.yearly.length };
-  const { parts: cut, differ } = stretch(parts, 0, count, data.counts, data.rested);
+  const { parts: cut, differ } = stretch(parts, 0, count, data.counts, data.rested, make);
   const plan = writeBlock(head, layout.plan, cut);
-  const apart = data.stories[0].uncertain && differ;
+  const { decides } = data.stories[0];
+  const apart = decides.sections.some((name) => parts[name].rows > 1) || decides.parameters.some((column) => variesIn(parts.parameters, column));
   rest(kernel, plan, n, 0, differ ? count : 1, apart ? null : sharesOf([countTogether(kernel, plan, n, 0, 256)]));
   return carryOut(kernel, layout, sizes, plan, count);
 }
@@ -64,7 +66,9 @@ for (const { edits, asked = [] } of JSON.parse(readFileSync(editsFile, "utf-8"))
     const d = differenceOf(series(got, measure, subject), series(plain, measure, subject), data.start, spanOf(unit, data.start, last, first));
     return answer(d, { measure, unit, phrase: data.phrases[`${measure}:${subject}`][0], names: ["A", "B"], replicates: count });
   });
-  told.push({ said, digest: digest.digest("hex"), parted: first, answers, kept: state.edits,
+  const [measure, subject] = asked[0] ?? ["cooperation", "world"];
+  const view = { measure, subject, at: null, replicates: count, against: 0 };
+  told.push({ said, reproduction: reproduction(data, { edits: state.edits, view }, "tried"), digest: digest.digest("hex"), parted: first, answers, kept: state.edits,
               yaml: yamlOf(data, state.edits, { place: 0, actions: true, assumptions: true }, "A story that was changed") });
 }
 console.log(JSON.stringify(told));

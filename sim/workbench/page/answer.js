@@ -1,6 +1,7 @@
 // The sentence of `compare`, checked against the numbers: sim/questions/compare/answer.py and difference.py in a page.
 
 import { capital, fixed, listing, monthName, notNothing, number, percent, rounded, short, signed } from "./wording.js";
+import { sidesOf } from "./event_row.js";
 import { direction, effectOf, FEW, meanOf, quantiles, variance } from "./statistics.js";
 
 const WHOLE = ["fighters", "states"], MEAN_UNIT = "share of months";
@@ -119,6 +120,15 @@ function fraction(ratio) {
   if (ratio > 0.6) return `${percent(ratio)} of`;
   const part = rounded(1 / ratio);
   return part < PARTS.length ? `${PARTS[part]} of` : part <= 1000 ? `1/${part} of` : "less than a thousandth of";
+}
+
+/** The titles of the events that differ and set this trust themselves, or trust that this alignment is the mean of: then the
+ * difference is what was put in. @param {any} data @param {{title: string, raw: any}[]} events that differ @param {string} measure @param {string} subject */
+export function putIn(data, events, measure, subject) {
+  const dyads = measure === "alignment" ? Object.values(data.cores).flat().map((/** @type {any} */ code) => [subject, code])
+    : measure === "trust" && subject.includes(">") ? [subject.split(">")] : [];
+  const sets = (/** @type {any} */ raw) => raw.variable === "trust" && dyads.some(([one, other]) => one !== other && sidesOf(raw).some(([a, b]) => a.includes(one) && b.includes(other)));
+  return [...new Set(events.filter(({ raw }) => sets(raw)).map(({ title }) => title.split(",")[0]))];
 }
 
 /** What a reader has to know before a number of two stories means anything.

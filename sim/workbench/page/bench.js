@@ -2,6 +2,7 @@
 
 import { stretch, writeBlock } from "./block.js";
 import { changedPlan } from "./plan.js";
+import { variesIn } from "./start.js";
 import { sharesOf } from "./rest.js";
 import { SIDES } from "./answer.js";
 
@@ -10,7 +11,7 @@ export const AT_ONCE = 8;
 const LATER = 8, OFTEN = 250, QUIETLY = 120; // replicates a job, milliseconds between drawings and before it refines
 
 /**
- * @typedef {{key: string, story: any, parts: any, booked: string[], apart: boolean, startKey: string, monthly: Float64Array[],
+ * @typedef {{key: string, story: any, parts: any, booked: string[], make: any, apart: boolean, startKey: string, monthly: Float64Array[],
  *   yearly: Float64Array[]}} Side
  */
 
@@ -33,18 +34,19 @@ export function makeBench(data, team, show, fail) {
             side(view.against, { actions: false, assumptions: edits.both }, [{}, [], ...(edits.both ? assumptions : none)])];
 
     function side(/** @type {number} */ place, /** @type {any} */ which, /** @type {any[]} */ told) {
-      const key = JSON.stringify([place, ...told]), story = data.stories[place], { parts, booked } = changedPlan(data, story, edits, which);
-      const begun = which.assumptions ? [edits.parameters, edits.start] : 0;
-      return { key, story, parts, booked, apart: decideApart(story, parts), startKey: JSON.stringify([story.begins, begun]), monthly: [], yearly: [] };
+      const key = JSON.stringify([place, ...told]), story = data.stories[place];
+      const { parts, booked, make } = changedPlan(data, story, edits, which);
+      const begun = which.assumptions ? [Object.entries(edits.parameters).filter(([name]) => decisive.has(name)), edits.start] : 0;
+      return { key, story, parts, booked, make, apart: decideApart(story, parts), startKey: JSON.stringify([story.begins, begun]), monthly: [], yearly: [] };
     }
   }
 
+  // Parameters on which it hangs what states do in the starting world.
+  const decisive = new Set(data.parameters.filter((/** @type {any} */ one) => one.begins || ["decision", "threat", "institutions"].includes(one.mechanism)).map((/** @type {any} */ one) => one.key));
+
   // Whether each replicate has its own frequencies at the start: sim/start/expectation.py, alike.
-  function decideApart(/** @type {any} */ { decides }, /** @type {any} */ parts) {
-    const { rows, each, data: table } = parts.parameters;
-    const varies = (/** @type {number} */ column) => rows > 1 && table.some((/** @type {number} */ value, /** @type {number} */ k) => k % each === column && value !== table[column]);
-    return decides.at_all && (decides.sections.some((/** @type {string} */ name) => parts[name].rows > 1) || decides.parameters.some(varies));
-  }
+  const decideApart = (/** @type {any} */ { decides }, /** @type {any} */ parts) => decides.at_all &&
+    (decides.sections.some((/** @type {string} */ name) => parts[name].rows > 1) || decides.parameters.some((/** @type {number} */ column) => variesIn(parts.parameters, column)));
 
   const sizesOf = (/** @type {Side} */ one) => ({
     n, events: one.parts.event_table.rows, accounts: data.accounts.length + one.booked.length, steps: data.steps,
@@ -60,7 +62,7 @@ export function makeBench(data, team, show, fail) {
     if (!one.story.decides.at_all) return Promise.resolve([new Float64Array(n * n), new Float64Array(n * n)]);
     const known = shares.get(one.startKey);
     if (known) return known;
-    const { parts } = stretch(one.parts, 0, 1, places, data.rested), plan = writeBlock(head, layout.plan, parts);
+    const { parts } = stretch(one.parts, 0, 1, places, data.rested, one.make), plan = writeBlock(head, layout.plan, parts);
     const each = Math.ceil(256 / team.size), jobs = [];
     for (let first = 0; first < 256; first += each) {
       const count = Math.min(each, 256 - first);
@@ -80,8 +82,8 @@ export function makeBench(data, team, show, fail) {
     const found = await sharesFor(one);
     if (found === null && !one.apart) return null;
     return team.ask(() => {
-      const { parts, differ } = stretch(one.parts, first, count, places, data.rested);
-      return { what: "run", plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), first, count, rows: differ ? count : 1, shares: found, ...more };
+      const { parts, differ } = stretch(one.parts, first, count, places, data.rested, one.make);
+      return { what: "run", plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), first, count, rows: differ ? count : 1, shares: found, startKey: one.startKey, ...more };
     });
   }
 
@@ -246,8 +248,8 @@ export function makeBench(data, team, show, fail) {
     /** Everything that starting a game takes. @param {number} replicate */
     async game(replicate) {
       const [one] = sides, found = await sharesFor(one);
-      const { parts, differ } = stretch(one.parts, replicate, 1, places, data.rested);
-      return { plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), shares: found, row: replicate, differ };
+      const { parts } = stretch(one.parts, replicate, 1, places, data.rested, one.make);
+      return { plan: writeBlock(head, layout.plan, parts), sizes: sizesOf(one), shares: found, row: replicate };
     },
   };
 }

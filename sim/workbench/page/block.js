@@ -1,9 +1,9 @@
 // Blocks of bytes as sim/kernel/layout.py lays them out: a header, a directory, sections at multiples of 64 bytes.
 
 const HEADER = 32, ENTRY = 24, ALIGN = 64;
-const KINDS = {
+const KINDS = /** @type {Record<string, any>} */ ({
   "<f8": Float64Array, "<f4": Float32Array, "<i4": Int32Array, "|i1": Int8Array, "<u2": Uint16Array, "<u8": BigUint64Array,
-};
+});
 
 /**
  * @typedef {{name: string, dtype: string}} Section
@@ -59,8 +59,9 @@ export function writeBlock(head, sections, parts) {
 
 /** The plan of a stretch of a plan's replicates: what has a row each is cut out, the rest is shared.
  * @param {Parts} parts of a plan @param {number} first @param {number} count @param {Record<string, number>} places of counts
- * @param {string[]} rested sections that the kernel fills, a row each where replicates differ */
-export function stretch(parts, first, count, places, rested) {
+ * @param {string[]} rested sections that the kernel fills, a row each where replicates differ
+ * @param {((first: number, count: number) => Parts) | null} make what of the start is worked out, a row or one each */
+export function stretch(parts, first, count, places, rested, make = null) {
   const whole = parts.counts.data[places.replicates];
   const differ = Object.entries(parts).some(([name, part]) => !rested.includes(name) && isEach(name, part, whole));
   /** @type {Parts} */
@@ -71,9 +72,10 @@ export function stretch(parts, first, count, places, rested) {
       cut[name] = { rows: count, each: part.each, data: part.data.slice(first * part.each, (first + count) * part.each) };
     } else cut[name] = part;
   }
+  if (make) Object.assign(cut, make(first, count));
   cut.counts = { ...parts.counts, data: parts.counts.data.slice() };
   cut.counts.data[places.replicates] = count;
-  cut.replicate = { ...parts.replicate, data: BigUint64Array.of(parts.replicate.data[0] + BigInt(first)) };
+  cut.replicate = { rows: 1, each: 1, data: BigUint64Array.of(parts.replicate.data[0] + BigInt(first)) };
   return { parts: cut, differ };
 }
 

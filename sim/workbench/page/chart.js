@@ -11,7 +11,6 @@ export function bandsOf({ bounds, rows }) {
   return Array.from({ length: few ? 3 : 5 }, (_, q) => columns.map((column) => (Number.isNaN(column[q]) ? null : column[q])));
 }
 
-/** @param {number[]} bounds @param {number[]} bars bounds of the yearly rows */
 const monthsOf = (/** @type {any} */ data, /** @type {number[]} */ bounds) => bounds.map((bound) => data.start + bound);
 
 /** @param {any} data @param {any} place @param {any} below @param {any} readout */
@@ -77,7 +76,7 @@ export function makeCharts(data, place, below, readout) {
   function room(/** @type {number | null} */ low, /** @type {number | null} */ high, /** @type {boolean} */ zero) {
     if (low === null || high === null) return [0, 1];
     if (zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-    const air = Math.max((high - low) * 0.06, 10 ** -drawn.digits * 5);
+    const air = high === low && zero ? 0.01 : Math.max((high - low) * 0.06, 10 ** -drawn.digits * 5);
     return [low - air, high + air];
   }
 

@@ -108,7 +108,7 @@ function readView(data, given) {
   const view = firstView(data);
   if (!isObject(given)) return view;
   const measure = data.measures.find((/** @type {any} */ one) => one.key === given.measure);
-  const subjects = (/** @type {any} */ one) => one.groups.flatMap((/** @type {any} */ group) => group.subjects.map(([key]) => key));
+  const subjects = (/** @type {any} */ one) => one.groups.flatMap((/** @type {any} */ group) => group.subjects.map((/** @type {any} */ [key]) => key));
   if (measure && subjects(measure).includes(given.subject)) Object.assign(view, { measure: given.measure, subject: given.subject });
   const month = (/** @type {any} */ value) => Number.isInteger(value) && value >= data.start - 1 && value < data.start + data.steps;
   if (month(given.at) && given.at >= data.start) view.at = given.at;

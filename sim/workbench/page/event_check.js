@@ -30,9 +30,12 @@ export function problemsOf(data, raw) {
   return found;
 }
 
+/** A quantity that a type of event may change, by its name, which may be anything. @param {any} kind @param {any} variable */
+const quantityOf = (kind, variable) => (typeof variable === "string" && Object.hasOwn(kind.variables, variable) ? kind.variables[variable] : undefined);
+
 /** The ways to say whom an event concerns. @param {any} kind @param {any} variable @returns {string[]} */
 export function waysOf(kind, variable) {
-  const own = Object.keys(kind.variables).length ? kind.variables[variable]?.who ?? TARGETS : kind.who;
+  const own = Object.keys(kind.variables).length ? quantityOf(kind, variable)?.who ?? TARGETS : kind.who;
   return own.includes("from") ? [...own, "to"] : [...own];
 }
 
@@ -75,8 +78,16 @@ function checkTime(data, kind, raw, wrong) {
 function checkMonth(raw, field, wrong) {
   if (!(field in raw)) return null;
   const month = parseMonth(raw[field]);
-  if (month === null) wrong(field, `${quote(raw[field])} is not a date; write a month such as 2017-06 or a day such as 2017-06-09`);
+  if (month === null) wrong(field, noDate(raw[field]));
   return month;
+}
+
+/** Why a text is no date. @param {any} value */
+function noDate(value) {
+  const [, year, month, day] = (typeof value === "string" && /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(value)) || [];
+  if (!year) return `${quote(value)} is not a date; write a month such as 2017-06 or a day such as 2017-06-09`;
+  if (Number(month) < 1 || Number(month) > 12) return `${quote(value)} has month ${month}; months run from 01 to 12`;
+  return `${quote(value)} has day ${day}; ${Number(year)}-${month} has ${new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()} days`;
 }
 
 /** @param {any} data @param {any} when @param {(field: string, text: string) => void} wrong */
@@ -98,7 +109,7 @@ function checkCondition(data, when, wrong) {
  * @param {(text: string) => void} wrong */
 export function checkNumber(value, low, high, { above = false, whole = false, what = "" }, wrong) {
   const kind = whole ? "whole numbers" : "numbers";
-  const wide = (/** @type {number} */ bound) => short(bound).replace(/^\d{4,}$/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
+  const wide = (/** @type {number} */ bound) => short(bound, 9).replace(/^-?\d{4,}$/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
   const range = `${kind} ${above ? "above" : "from"} ${wide(low)} ${above ? "up " : ""}to ${wide(high)}`;
   const allowed = `allowed: ${range}${what ? `, ${what}` : ""}`;
   if (typeof value !== "number" || !Number.isFinite(value)) wrong(`${quote(value)} is not a number; ${allowed}`);
@@ -132,7 +143,7 @@ function checkField(data, kind, raw, name, field, wrong) {
     organisation: () => checkMember(data, value, "organisation", say),
     actor: () => checkMember(data, value, "actor", say),
     amount() {
-      const of = kind.variables[raw.variable];
+      const of = quantityOf(kind, raw.variable);
       if (raw.parameter !== undefined || !of) return;
       if (Object.keys(of.words).length) oneOf(of.words);
       else checkNumber(value, of.low, of.high, { above: of.above, what: `for ${raw.variable}` }, say);

@@ -9,7 +9,7 @@ export function makeForm(data, edits, edit) {
   const place = byId("form"), types = Object.entries(data.types).sort((/** @type {any} */ a, /** @type {any} */ b) => a[1].rank - b[1].rank);
   const names = data.states.map((/** @type {string} */ code) => [code, data.names[code] ?? code]).sort((/** @type {any} */ a, /** @type {any} */ b) => a[1].localeCompare(b[1], "en"));
   let type = types[0][0], readers = /** @type {Map<string, () => any>} */ (new Map());
-  let variable = "", way = "", when = "on";
+  let variable = "", way = "", when = "on", assumed = false, month = data.start + (data.steps >> 1);
 
   function field(/** @type {string} */ name, /** @type {string} */ label, /** @type {any} */ control, /** @type {() => any} */ read) {
     readers.set(name, read);
@@ -47,7 +47,7 @@ export function makeForm(data, edits, edit) {
     if (kind.fields.until && (!kind.fields.until.beside || variable === "parameter")) parts.push(text("until", `Until (${kind.fields.until.meaning})`, "", "2024-01"));
     const ways = variable === "parameter" ? [] : waysOf(kind, variable || Object.keys(kind.variables)[0]).filter((one) => one !== "to");
     if (ways.length) parts.push(...target(ways));
-    const both = make("input", { type: "checkbox" }), problems = make("ul", { class: "problems", role: "alert" });
+    const both = make("input", { type: "checkbox", checked: assumed }), problems = make("ul", { class: "problems", role: "alert" });
     fill(place, ...parts, make("label", { class: "both" }, both, "an assumption: goes where assumptions go"), problems,
       make("button", { type: "button", click: () => add(both.checked, problems) }, "Add the event"));
   }
@@ -56,7 +56,7 @@ export function makeForm(data, edits, edit) {
     const chosen = select({ "aria-label": "When" }, [["on", "on a date"], ["hazard", "by chance"], ["when", "on a condition"]], when);
     chosen.addEventListener("change", () => { when = chosen.value; draw(); });
     const parts = [make("label", { class: "field" }, make("span", {}, "When"), chosen)];
-    if (when === "on") parts.push(text("on", "Month", monthText(data.start + (data.steps >> 1)), "2020-06"));
+    if (when === "on") parts.push(text("on", "Month", monthText(month), "2020-06"));
     if (when === "hazard") parts.push(number("hazard", "Probability a month", "0.02"));
     if (when === "when") {
       const columns = data.measures.filter((/** @type {any} */ one) => !one.key.startsWith("bloc")).flatMap((/** @type {any} */ one) => one.groups.flatMap((/** @type {any} */ group) => group.subjects.map((/** @type {any} */ [key, name]) => [`${one.key}:${key}`, `${one.name}, ${name}`])));
@@ -154,7 +154,18 @@ export function makeForm(data, edits, edit) {
   }
 
   draw();
-  return { show };
+  return {
+    show,
+    /** Open the form for an assumption about the start. @param {{type: string, variable?: string, way?: string}} wanted */
+    prefill(wanted) {
+      [type, variable, way, when, assumed, month] = [wanted.type, wanted.variable ?? "", wanted.way ?? "", "on", true, data.start];
+      draw();
+      [assumed, month] = [false, data.start + (data.steps >> 1)];
+      byId("adding").open = true;
+      byId("adding").scrollIntoView({ block: "start" });
+      place.querySelector("select")?.focus({ preventScroll: true });
+    },
+  };
 }
 
 /** A number, a list of numbers by month, or the text itself, so that the reader's words say what is wrong. @param {string} text */

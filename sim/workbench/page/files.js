@@ -48,7 +48,7 @@ export function makeFiles(data, state, charts, text, take, answer) {
 }
 
 /** Offer something as a file. @param {string} name @param {string | Blob} what @param {string} type */
-function download(name, what, type) {
+export function download(name, what, type) {
   const address = URL.createObjectURL(new Blob([what], { type }));
   const link = make("a", { href: address, download: name });
   link.click();

@@ -1,6 +1,6 @@
 // The page: its state, what a move does, and what is shown of it.
 
-import { answer, cautions, differenceOf, digitsFor, spanOf } from "./answer.js";
+import { answer, cautions, differenceOf, digitsFor, putIn, spanOf } from "./answer.js";
 import { makeBench } from "./bench.js";
 import { bandsOf, makeCharts } from "./chart.js";
 import { openStory, readData, readKernel, readWorker } from "./data.js";
@@ -13,11 +13,12 @@ import { makeKept } from "./kept.js";
 import { makeLedger, rank } from "./ledger.js";
 import { makeMap } from "./map.js";
 import { presetsOf } from "./presets.js";
+import { makeSeat } from "./seat.js";
 import { makeSliders } from "./sliders.js";
 import { makeTeam } from "./team.js";
 import { makeTimeline } from "./timeline.js";
 import { makeTour } from "./tour.js";
-import { capital, monthName, typeset } from "./wording.js";
+import { capital, monthName, parseMonth, short, typeset } from "./wording.js";
 
 const MOST_WORKERS = 8, UNDONE = 200, QUIET = 250;
 
@@ -90,7 +91,11 @@ async function begin() {
   const timeline = makeTimeline(data, () => state.edits, edit), sliders = makeSliders(data, () => state.edits, edit);
   const form = makeForm(data, () => state.edits, edit), map = makeMap(data, look), ledger = makeLedger(data, bench, look);
   const kept = makeKept(data, (edits) => edit((next) => Object.assign(next, structuredClone(edits))), () => { const now = bench.snapshot(); if (now) show(now); });
+  for (const [id, wanted] of Object.entries({ "begin-trust": { type: "shock", variable: "trust", way: "from" }, "begin-join": { type: "join" }, "begin-leave": { type: "leave" } })) {
+    byId(id).addEventListener("click", () => form.prefill(wanted));
+  }
   makeFiles(data, () => state, charts, () => stateText(data, state), take, () => byId("answer").textContent);
+  const seat = makeSeat(data, bench, team, () => state);
   for (const id of ["mapped", "moved", "why"]) byId(id).addEventListener("toggle", () => { const now = bench.snapshot(); if (now) looks(now); });
   byId("rank-parameters").addEventListener("click", async () => {
     const { measure: key, subject: of } = state.view;
@@ -182,13 +187,14 @@ async function begin() {
     shown = snapshot;
     const { measure: key, subject: of, replicates } = snapshot.state.view;
     const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
-    const digits = digitsFor(d, unit);
+    const digits = snapshot.same ? 3 : digitsFor(d, unit);
     charts.draw({
       bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
       names: names(), digits,
     });
     const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
-    byId("answer").textContent = typeset(snapshot.same ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider." : words);
+    byId("answer").textContent = typeset(snapshot.same ? alike(snapshot.state) : words);
+    byId("changes").textContent = changesSaid(snapshot.state);
     byId("charted").textContent = label;
     byId("meaning").textContent = `${capital(aboutMeasure().meaning)}${unit && unit !== "1" ? ` (${unit})` : ""}.`;
     byId("showing").textContent = snapshot.count < replicates ? `${snapshot.count} of ${replicates} replicates` : `${snapshot.count} replicates`;
@@ -209,15 +215,43 @@ async function begin() {
   function cautionsFor(/** @type {any} */ snapshot) {
     const { measure: key, subject: of } = snapshot.state.view, changed = changedEvents(snapshot.state);
     return {
-      unlikeStart: snapshot.unlikeStart, subject: of, measure: key,
-      members: changed.filter((raw) => ["join", "leave"].includes(raw.type)).map((raw) => raw.organisation), putIn: [],
+      unlikeStart: snapshot.unlikeStart, subject: of, measure: key, putIn: putIn(data, changed, key, of),
+      members: changed.filter(({ raw }) => ["join", "leave"].includes(raw.type)).map(({ raw }) => raw.organisation),
     };
   }
 
-  // The events that the two stories do not have alike.
-  function changedEvents(/** @type {any} */ { edits }) {
-    const own = data.stories[0].events.filter((/** @type {any} */ event) => edits.events[event.key]).map((/** @type {any} */ event) => event.raw);
-    return [...own, ...edits.added.filter((/** @type {any} */ one) => !one.assumed || !edits.both).map((/** @type {any} */ one) => one.raw)];
+  // The events that the two stories do not have alike, as each has them.
+  function changedEvents(/** @type {any} */ { edits, view }) {
+    const listed = (/** @type {number} */ place, /** @type {boolean} */ own) => {
+      const found = new Map(), with_ = (/** @type {any} */ one) => (one.assumed ? own || edits.both : own);
+      for (const { key, title, raw } of data.stories[place].events) {
+        const edit = own ? edits.events[key] ?? {} : {};
+        if (!edit.off) found.set(key, { title, raw: { ...raw, ...edit } });
+      }
+      for (const one of edits.added.filter(with_)) found.set(data.slots[one.slot].key, { title: one.raw.title ?? one.raw.type, raw: one.raw });
+      return found;
+    };
+    const [mine, other] = [listed(0, true), listed(view.against, false)], keys = [...new Set([...mine.keys(), ...other.keys()])];
+    const differ = keys.filter((key) => JSON.stringify(mine.get(key)?.raw) !== JSON.stringify(other.get(key)?.raw));
+    return differ.flatMap((key) => [mine.get(key), other.get(key)]).filter(Boolean);
+  }
+
+  const alike = (/** @type {any} */ { edits }) => unchanged(edits) ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider."
+    : "What was changed makes no difference between the two stories. Assumptions are applied to both: move an event, or apply them to your story alone.";
+
+  // What was changed, in a line.
+  function changesSaid(/** @type {any} */ { edits }) {
+    const said = [], usual = new Map([...data.parameters, ...data.begin.numbers].map((/** @type {any} */ one) => [one.key, one.value]));
+    for (const { key, title, on } of data.stories[0].events) {
+      const edit = edits.events[key];
+      if (!edit) continue;
+      const parts = Object.entries(edit).filter(([name]) => name !== "off").map(([name, value]) => (name === "on" ? `${monthName(/** @type {any} */ (parseMonth(value)))} in place of ${monthName(/** @type {any} */ (parseMonth(on)))}` : `${name} ${typeof value === "number" ? short(value) : value}`));
+      said.push(`${title}: ${edit.off ? "off" : parts.join(", ")}`);
+    }
+    for (const { raw, assumed } of edits.added) said.push(`added: ${raw.title ?? raw.type}${assumed ? " (an assumption)" : ""}`);
+    const assumed = [...Object.entries(edits.parameters), ...Object.entries(edits.start)].map(([key, value]) => `${key} ${short(value)} in place of ${short(usual.get(key))}`);
+    if (assumed.length) said.push(`${edits.both ? "in both stories" : "in your story alone"}: ${assumed.join(", ")}`);
+    return said.length ? `Changed: ${said.join("; ")}.` : "";
   }
 
   function fail(/** @type {Error} */ error) {
@@ -225,7 +259,7 @@ async function begin() {
     document.documentElement.dataset.ready = "failed";
   }
 
-  Object.assign(window, { bench: { snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
+  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
   await team.ready;
   go();
   makeTour();

@@ -84,7 +84,7 @@ export function makeMap(data, look) {
     if (!snapshot || !byId("mapped").open) return;
     const which = Number(view.value), month = Number(slider.value), bound = month - data.start + 1;
     const all = [...shapes.keys()].map((code) => courseOf(code)[which]);
-    const most = [0.001, 0.003, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1].find((reach) => all.every((course) => course.every((value) => Math.abs(value) <= reach || Number.isNaN(value)))) ?? 1;
+    const most = [0.001, 0.003, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1].find((reach) => all.every((course) => course.every((/** @type {number} */ value) => Math.abs(value) <= reach || Number.isNaN(value)))) ?? 1;
     for (const [code, path] of shapes) path.setAttribute("fill", mixed(courseOf(code)[which][bound], most, which === 2 ? about.toward : about.stops));
     const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(month)}`;
     slider.setAttribute("aria-valuetext", when);

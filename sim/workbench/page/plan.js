@@ -1,6 +1,6 @@
 // A story's plan with what was changed in it: the one place that edits a plan.
 
-import { restart } from "./start.js";
+import { startOf } from "./start.js";
 import { appendEvent, appendPart } from "./event_row.js";
 import { parseMonth } from "./wording.js";
 
@@ -12,7 +12,7 @@ export const NEVER = 2 ** 30;
 /** The plan of a story, changed.
  * @param {any} data of the page @param {any} story with its `parts` @param {any} edits see edits.js
  * @param {{actions: boolean, assumptions: boolean}} which of the edits
- * @returns {{parts: Parts, booked: string[]}} */
+ * @returns {{parts: Parts, booked: string[], make: ((first: number, count: number) => Parts) | null}} `make` works out the start */
 export function changedPlan(data, story, edits, which) {
   /** @type {Parts} */
   const parts = Object.fromEntries(Object.entries(story.parts).map(([name, part]) => [name, { ...part }]));
@@ -22,11 +22,13 @@ export function changedPlan(data, story, edits, which) {
   if (which.actions) {
     for (const event of story.events) if (edits.events[event.key]) changeEvent(data, parts, event, edits.events[event.key]);
   }
-  if (which.assumptions) assume(data, story, parts, edits, own);
+  const begins = which.assumptions && assume(data, parts, edits, own);
   for (const { slot, raw, assumed } of edits.added) {
     if (assumed ? which.assumptions : which.actions) appendEvent(data, parts, data.slots[slot], raw, booked);
   }
-  return { parts, booked };
+  const place = (/** @type {string} */ key) => data.parameter_keys.indexOf(key);
+  const make = begins || story.begin.apart ? (/** @type {number} */ first, /** @type {number} */ count) => startOf(story.begin, parts, data.states.length, place, first, count) : null;
+  return { parts, booked, make };
 }
 
 /** @param {any} data @param {Parts} parts @param {any} event @param {any} edit */
@@ -48,10 +50,10 @@ function changeEvent(data, parts, event, edit) {
   }
 }
 
-/** Parameters and numbers of the start. @param {any} data @param {any} story @param {Parts} parts @param {any} edits
- * @param {(name: string) => any} own */
-function assume(data, story, parts, edits, own) {
-  const { rows, each, data: table } = parts.parameters, n = data.states.length, counts = parts.counts.data;
+/** Parameters and numbers of the start; whether more of the start hangs on them. @param {any} data @param {Parts} parts
+ * @param {any} edits @param {(name: string) => any} own @returns {boolean} */
+function assume(data, parts, edits, own) {
+  const { rows, each, data: table } = parts.parameters, counts = parts.counts.data;
   let begins = false;
   for (const about of data.parameters) {
     const given = edits.parameters[about.key];
@@ -67,5 +69,5 @@ function assume(data, story, parts, edits, own) {
     begins ||= number.section === "states";
     for (const name of number.sections) own(name)[number.cell] = given;
   }
-  if (begins && data.begin.alike) restart(story.begin, parts, n, (key) => table[data.parameter_keys.indexOf(key)]);
+  return begins;
 }

@@ -24,11 +24,12 @@ export function sharesOf(counted) {
 
 /** Put a block to rest, in place: by shares that all replicates have, or (null) each row by its own.
  * @param {import("./kernel.js").Kernel} kernel @param {Uint8Array} plan @param {number} n @param {number} first replicate
- * @param {number} rows @param {Float64Array[] | null} shares */
-export function rest(kernel, plan, n, first, rows, shares) {
+ * @param {number} rows @param {Float64Array[] | null} shares
+ * @param {((replicate: number, count: () => Float64Array[]) => Float64Array[])} known what was counted before */
+export function rest(kernel, plan, n, first, rows, shares, known = (_, count) => count()) {
   for (let row = 0; row < rows; row++) {
-    const own = shares ?? kernel.frequencies(plan, n, row, first + row, 1, ALONE).map((counts) => counts.map((value) => value / ALONE));
-    kernel.rest(plan, row, own);
+    const count = () => kernel.frequencies(plan, n, row, first + row, 1, ALONE).map((counts) => counts.map((value) => value / ALONE));
+    kernel.rest(plan, row, shares ?? known(first + row, count));
   }
 }
 

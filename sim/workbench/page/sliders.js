@@ -15,7 +15,7 @@ export function makeSliders(data, edits, edit) {
     const reset = make("button", { type: "button", class: "small", "aria-label": `reset ${about.key}`, click: () => edit((next) => { delete next.parameters[about.key]; }) }, "reset");
     const spread = about.spread ? ` Drawn by replicate, from ${short(about.spread[0])} to ${short(about.spread[1])}; a slider fixes it.` : "";
     const element = make("div", { class: "slider", "data-key": about.key },
-      make("div", { class: "what" }, make("b", {}, about.name.replaceAll("_", " ")), " ", make("span", { class: "aside" }, `${capital(about.meaning)} (${about.basis}${about.source ? `: ${about.source}` : ""}).${spread}`)),
+      make("div", { class: "what" }, make("b", {}, about.key), " ", make("span", { class: "aside" }, `${capital(about.meaning)} (${about.source && about.source !== about.basis ? `${about.basis}: ${about.source}` : about.basis}).${spread}`)),
       control.element, reset);
     shown.push(() => {
       const own = edits().parameters[about.key];

@@ -8,10 +8,44 @@ const clip = (/** @type {number} */ value, /** @type {number} */ low, /** @type 
 const one = (/** @type {boolean} */ is) => (is ? 1 : 0);
 const others = (/** @type {number} */ cell, /** @type {number} */ n) => one(Math.floor(cell / n) !== cell % n);
 
-/** Work out again what a changed parameter or start moves, in place.
+/** Sections that the start's may hang on. */
+const FROM = ["affinity_start", "capability", "core", "land", "rivalry", "tie"];
+
+/** What of the start is worked out, of some replicates: one row where they begin alike, else a row each.
  * @param {any} begin what the page knows of the start @param {Parts} parts of a plan @param {number} n
- * @param {(key: string) => number} p the parameters as they are now */
-export function restart(begin, parts, n, p) {
+ * @param {(key: string) => number} place of a parameter @param {number} first @param {number} count @returns {Parts} */
+export function startOf(begin, parts, n, place, first, count) {
+  const { rows, each, data: table } = parts.parameters, whole = rows > 1 ? rows : 1;
+  const apart = FROM.some((name) => parts[name].rows > 1) || begin.keys.some((/** @type {string} */ key) => variesIn(parts.parameters, place(key)));
+  /** @type {Parts} */
+  const found = {};
+  for (let k = 0; k < (apart ? count : 1); k++) {
+    const row = apart ? first + k : 0, own = { ...parts };
+    for (const name of FROM) {
+      const { rows: many, each: wide, data } = parts[name];
+      own[name] = { rows: 1, each: wide, data: many > 1 ? data.subarray(row * wide, (row + 1) * wide) : data };
+    }
+    restart(begin, own, n, (key) => table[(whole > 1 ? row : 0) * each + place(key)]);
+    for (const name of MADE) {
+      const { each: wide, data } = own[name];
+      found[name] ??= { rows: apart ? count : 1, each: wide, data: new data.constructor(wide * (apart ? count : 1)) };
+      found[name].data.set(data.subarray(0, wide), k * wide);
+    }
+  }
+  return found;
+}
+
+const MADE = ["conflict", "anchor", "anchor_base", "trust", "regard", "bloc"];
+
+/** Whether replicates have different numbers in a column. @param {import("./block.js").Part} part @param {number} column */
+export function variesIn({ rows, each, data }, column) {
+  for (let row = 1; row < rows; row++) if (data[row * each + column] !== data[column]) return true;
+  return false;
+}
+
+/** Work out again what hangs on parameters, votes and power, in place. @param {any} begin @param {Parts} parts of one replicate
+ * @param {number} n @param {(key: string) => number} p the parameters as they are now */
+function restart(begin, parts, n, p) {
   const put = (/** @type {string} */ name, /** @type {any} */ data) => { parts[name] = { rows: 1, each: data.length, data }; };
   if (begin.hazards === "classes") put("conflict", conflicts(parts, n, p));
   for (const [name, data] of Object.entries(anchors(begin, parts, n, p))) put(name, data);

@@ -45,11 +45,11 @@ export function percent(share) {
 }
 
 /** A number as short as it can be, as Python's `g` writes it. @param {number} value */
-export function short(value) {
+export function short(value, digits = 6) {
   if (!Number.isFinite(value)) return String(value);
-  const [mantissa, power] = value.toExponential(5).split("e"), e = Number(power);
-  if (e < -4 || e >= 6) return `${Number(mantissa)}e${e < 0 ? "-" : "+"}${String(Math.abs(e)).padStart(2, "0")}`;
-  return String(Number(value.toPrecision(6)));
+  const [mantissa, power] = value.toExponential(digits - 1).split("e"), e = Number(power);
+  if (e < -4 || e >= digits) return `${Number(mantissa)}e${e < 0 ? "-" : "+"}${String(Math.abs(e)).padStart(2, "0")}`;
+  return String(Number(value.toPrecision(digits)));
 }
 
 /** A text as a sentence begins. @param {string} text */

@@ -6,6 +6,20 @@ import { carryOut, countTogether, rest } from "./rest.js";
 let kernel = /** @type {any} */ (null), layout = /** @type {any} */ (null);
 let game = /** @type {any} */ (null);
 
+const ROOM = 16e6; // bytes of shares that are remembered
+const counted = /** @type {Map<string, Float64Array[]>} */ (new Map());
+
+// The shares of one replicate's start, counted once. @param {string} startKey
+function remembering(/** @type {string} */ startKey, /** @type {number} */ n) {
+  return (/** @type {number} */ replicate, /** @type {() => Float64Array[]} */ count) => {
+    const key = `${replicate} ${startKey}`, found = counted.get(key) ?? count();
+    counted.delete(key);
+    counted.set(key, found); // the latest last
+    if (counted.size * 16 * n * n > ROOM) counted.delete(/** @type {string} */ (counted.keys().next().value));
+    return found;
+  };
+}
+
 const JOBS = /** @type {Record<string, (job: any) => any>} */ ({
   async begin(job) {
     layout = job.layout;
@@ -13,8 +27,8 @@ const JOBS = /** @type {Record<string, (job: any) => any>} */ ({
     return {};
   },
   count: ({ plan, n, first, count }) => ({ counted: countTogether(kernel, plan, n, first, count) }),
-  run({ plan, sizes, first, count, rows, shares, cell }) {
-    rest(kernel, plan, sizes.n, first, rows, shares);
+  run({ plan, sizes, first, count, rows, shares, startKey, cell }) {
+    rest(kernel, plan, sizes.n, first, rows, shares, remembering(startKey, sizes.n));
     const got = carryOut(kernel, layout, sizes, plan, count), cells = sizes.n * sizes.n;
     if (cell === undefined) return { monthly: got.monthly.data, yearly: got.yearly.data };
     const of = (/** @type {any} */ sums, /** @type {number} */ long) => Float64Array.from({ length: long }, (_, k) => sums.data[k * cells + cell]);

@@ -65,14 +65,14 @@ export function reproduction(data, { edits, view }, name) {
   const other = data.stories[view.against], beside = edits.both && assumed;
   const files = [{ name: `${name}.yaml`, text: yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, `${data.title}, changed`) }];
   if (beside) files.push({ name: `${name}_beside.yaml`, text: yamlOf(data, edits, { place: view.against, actions: false, assumptions: true }, `${other.title}, assumptions changed`) });
-  const how = `engine=kernel seed=${data.seed} replicates=${view.replicates}`, one = `./${name}.yaml`, two = beside ? `./${name}_beside.yaml` : other.name;
+  const how = `engine=kernel seed=${data.seed} replicates=${view.replicates}`, one = `./${name}.yaml`, two = beside ? `./${name}_beside.yaml` : other.word;
   const taken = view.at === null ? "" : ` --at ${monthText(view.at)}`;
   return {
     files,
     commands: [
       `python -m sim run scenario=${one} ${how}`,
       `python -m sim run scenario=${two} ${how}`,
-      `python -m sim compare ${name} ${beside ? `${name}_beside` : other.name} --measure '${view.measure}:${view.subject}'${taken}`,
+      `python -m sim compare ${one} ${two} --measure '${view.measure}:${view.subject}'${taken}`,
     ],
   };
 }
