@@ -20,13 +20,18 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
     LATEST: {
         "affinity": {"rate": 0.0022, "noise": 0.034},
         "anchor": {"start": "record", "lasting": 0.4, "weight": 31.0, "per_distance": 0.086, "per_rivalry": 0.15},
-        "blocs": {"regard": "commitment", "non_alignment": 0.09},
+        "blocs": {"regard": "commitment", "non_alignment": 0.07},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.41, "conflict_rivalry": 0.01},
+        "decision": {"exposure": 0.05, "commitment": 0.5, "conflict_rivalry": 0.01},
         "ties": {"mode": "logit"},
         "trust": {
-            **{"noise": 0.084, "reversion": 0.015, "crisis": 0.096, "solidarity": 0.04},
-            **{"gain": 0.003, "loss": 0.0075, "contact": 0.002},
+            "noise": 0.084,
+            "reversion": 0.015,
+            "crisis": 0.096,
+            "solidarity": 0.05,
+            "gain": 0.003,
+            "loss": 0.0075,
+            "contact": 0.002,
         },
     },
 }
@@ -34,8 +39,8 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
 
 
 WITH_REVERSION = ("trust.gain", "trust.loss", "trust.contact")
-"""Parameters that a table of draws has in proportion to the reversion, so that what pushes trust away from where it rests keeps
-its size beside what pulls it back."""
+"""Parameters that a table of draws has in proportion to the reversion, so that what pushes trust away from where it rests
+keeps its size beside what pulls it back."""
 
 
 def with_rules(
