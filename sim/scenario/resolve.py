@@ -13,7 +13,7 @@ from sim.scenario.check_events import check_events
 from sim.scenario.consistency import check_story
 from sim.scenario.inherit import Draft
 from sim.scenario.problems import Key, ScenarioError
-from sim.scenario.rules import calibration_of, needs_grounds, with_rules
+from sim.scenario.rules import calibration_of, drawn_by, needs_grounds, with_rules
 from sim.scenario.scenario import Scenario
 
 OPTIONAL = (
@@ -147,7 +147,8 @@ def with_parameters(scenario: Scenario, draft: Draft, parameters: Mapping[str, A
         tables = replace(tables, grounds=starting_values.grounds(check, scenario.states) if needs_grounds(found) else [])
     if check.problems:
         raise ScenarioError(check.problems)
-    counts, digest = _as_given(check.spec["parameters"], found), scenario.spec["tables"]
+    counts = _as_given(check.spec["parameters"], found, scenario.spec.get("rules"))
+    digest = scenario.spec["tables"]
     after = [text for text in scenario.warnings if text.startswith(("events.", "start:"))]
     before = [text for text in scenario.warnings if not text.startswith(("parameters.", "events.", "start:"))]
     warnings = (*before, *(text for text in check.warnings if text not in draft.warnings), *after)
@@ -163,16 +164,23 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(part) for part in value] if isinstance(value, list) else value
 
 
-def _as_given(given: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Parameters as the scenario writes them, those that come with the rules as they are there."""
-    return {
+def _as_given(
+    given: Mapping[str, Any], parameters: Mapping[str, Mapping[str, Any]], rules: str | None
+) -> dict[str, dict[str, Any]]:
+    """Parameters as the scenario writes them, those that come with the rules as they are there, and defaults that a scenario
+    sets where the rules would draw."""
+    counts = {
         m: {name: given.get(m, {}).get(name, value) for name, value in values.items()} for m, values in parameters.items()
     }
+    for mechanism, name in (key.split(".") for key in drawn_by(rules)):
+        if name in (given.get(mechanism) or {}):
+            counts.setdefault(mechanism, {}).setdefault(name, given[mechanism][name])
+    return counts
 
 
 def _whole(spec: dict[str, Any], events: Collection[str], parameters: dict[str, dict], digest: str) -> dict[str, Any]:
     """The spec of what counts: events that can happen, parameters that differ, and the tables by their digest."""
-    counts = _as_given(spec.get("parameters", {}), parameters)
+    counts = _as_given(spec.get("parameters", {}), parameters, spec.get("rules"))
     own = {name: value for name, value in spec.items() if value not in ({}, [])}
     own |= {"events": {name: spec["events"][name] for name in events}, "parameters": counts, "tables": digest}
     # One order of sections, whoever composed them, so that the same story is the same text.

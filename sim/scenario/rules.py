@@ -57,7 +57,8 @@ def with_rules(
     found = {name: dict(values) for name, values in parameters.items()}
     for mechanism, values in RULES[rules or FIRST].items():
         own = given.get(mechanism) or {}
-        found[mechanism] = {name: value for name, value in values.items() if name not in own} | found.get(mechanism, {})
+        taken = {name: value for name, value in values.items() if own.get(name, value) == value}
+        found[mechanism] = taken | found.get(mechanism, {})
         if not found[mechanism]:
             del found[mechanism]
     return found
@@ -66,13 +67,27 @@ def with_rules(
 def calibration_of(rules: str | None, parameters: Mapping[str, Any] | None) -> Table | None:
     """The draws of the numbers that some rules estimate, less those that a scenario sets itself; None without a table.
 
+    The value that the rules have is no other one: a stored story writes it out, and goes on to mean the same.
+
     Args:
         rules: a name of :data:`RULES`; None for the first.
         parameters: the scenario's own, as it writes them.
     """
     table = table_of(rules or FIRST)
-    own = [f"{mechanism}.{name}" for mechanism, values in (parameters or {}).items() for name in values or ()]
+    usual = RULES[rules or FIRST]
+    own = [
+        f"{mechanism}.{name}"
+        for mechanism, values in (parameters or {}).items()
+        for name, value in (values or {}).items()
+        if name not in usual.get(mechanism, {}) or usual[mechanism][name] != value
+    ]
     return table.without(own) if table is not None else None
+
+
+def drawn_by(rules: str | None) -> tuple[str, ...]:
+    """The parameters of which some rules have a table of draws, such as ``trust.gain``."""
+    table = table_of(rules or FIRST)
+    return table.keys if table is not None else ()
 
 
 def needs_grounds(parameters: Mapping[str, Mapping[str, Any]]) -> bool:
