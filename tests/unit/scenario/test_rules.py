@@ -68,7 +68,7 @@ def test_sides_start_where_nobody_would_move_and_cores_hold_theirs(new):
     _, world, rules = new
     assert world.bloc[0, world.names.state("DEU")] == WEST
     assert world.bloc[0, world.names.state("KAZ")] == EAST
-    assert world.bloc[0, world.names.state("SAU")] == NON_ALIGNED
+    assert world.bloc[0, world.names.state("IND")] == NON_ALIGNED
     first = world.select(slice(0, 1)).replace(bloc=world.bloc[:1], trust=world.trust[:1])
     again = blocs.settled_sides(first, rules.parameters["blocs"], np.arange(len(world.names.states)))
     assert np.array_equal(again, first.bloc)
