@@ -25,9 +25,9 @@ PAGE = Path(__file__).with_name("answers.md")
 REPLICATES = 200
 HEAD = """# What moves an answer
 
-Written by `python docs/answers.py`; do not edit. Each scenario that has a baseline, beside it: 200 pairs of replicates, seed 1,
-and the series in which the change shows most. *Change* is the mean paired difference. *Parameters* and *chance* are standard
-deviations of the level between replicates of the scenario, split by a linear regression on the parameters that are estimated
+Written by `python docs/answers.py`; do not edit. Each scenario that has a baseline, beside it: 200 pairs of replicates,
+seed 1, and the series in which the change shows most. *Change* is the mean paired difference. *Parameters* and *chance* are
+standard deviations of the level between replicates of the scenario, split by a linear regression on the parameters that are estimated
 and differ between replicates ([calibration.md](calibration.md)); what is assumed does not differ, and is not in it.
 *Of the difference* is the share of the variance between pairs that goes with these parameters, with its 90 % interval.
 The largest of the three says what an answer depends on most.
@@ -36,8 +36,8 @@ The largest of the three says what an answer depends on most.
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 NOTE = """
-A change that is smaller than chance is still known well, since both stories share their luck: see the interval that `compare`
-prints. What the assumed numbers do is asked by `compare A B --robust`.
+A change that is smaller than chance is still known well, since both stories share their luck: see the interval that
+`compare` prints. What the assumed numbers do is asked by `compare A B --robust`.
 """
 
 
