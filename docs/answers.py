@@ -27,8 +27,8 @@ HEAD = """# What moves an answer
 
 Written by `python docs/answers.py`; do not edit. Each scenario that has a baseline, beside it: 200 pairs of replicates,
 seed 1, and the series in which the change shows most. *Change* is the mean paired difference. *Parameters* and *chance* are
-standard deviations of the level between replicates of the scenario, split by a linear regression on the parameters that are
-estimated and differ between replicates ([calibration.md](calibration.md)); what is assumed does not differ, and is not in it.
+standard deviations of the level between replicates, split by a linear regression on the parameters that are estimated and
+differ between them ([calibration.md](calibration.md)); what is assumed is the same in all, and not in it.
 *Of the difference* is the share of the variance between pairs that goes with these parameters, with its 90 % interval.
 The largest of the three says what an answer depends on most.
 
