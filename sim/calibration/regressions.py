@@ -68,6 +68,8 @@ def votes(panel: Panel) -> Votes:
         for year in range(first, last - years + 1):
             a, b = points[year - FIRST], points[year + years - FIRST]
             at = np.flatnonzero(~np.isnan(a + b))
+            if not len(at):
+                continue
             before.append(a[at] - a[at].mean())
             after.append(b[at] - b[at].mean())
             who.append(at)

@@ -9,7 +9,6 @@ from sim.calendar import format_month
 from sim.cli.arguments import add_json, add_scenario_dir, parse, parser, print_json
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
-from sim.results.run_manifest import imposed_events
 from sim.wording import date
 
 
@@ -97,6 +96,8 @@ def _cautions(story: Any) -> list[str]:
     unsourced = [key for key, event in story.events.items() if not event.get("source")]
     if unsourced:
         found.append(f"without a source: {', '.join(unsourced)}")
+    from sim.results.run_manifest import imposed_events  # here, so that --help does not load numpy
+
     imposed = imposed_events(story.events)
     if imposed:
         found.append(f"these events impose an outcome, and will be labelled so: {', '.join(imposed)}")

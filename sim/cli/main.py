@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from sim.cli import ending, stopping, streams
 
@@ -112,13 +113,14 @@ def _collect_rarely() -> None:
 def _version() -> str:
     """The version, and what else the numbers come from: the rules, their table of draws, and the atlases."""
     from sim import __version__, resources
-    from sim.scenario.calibration import table_of
-    from sim.scenario.rules import LATEST
 
-    table = table_of(LATEST)
-    drawn = f", table of draws of {table.about.get('estimated')} (data to {table.about.get('until')})" if table else ""
+    tables = []
+    for file in sorted((Path(__file__).parents[1] / "scenario" / "calibrated").glob("*.csv")):
+        with file.open(encoding="utf-8") as lines:  # its head alone, so that nothing heavy is loaded
+            about = dict(line[1:].strip().split(": ", 1) for line in lines if line.startswith("#") and ": " in line)
+        tables.append(f"rules {file.stem}, table of draws of {about.get('estimated')} (data to {about.get('until')})")
     atlases = sorted(path.stem for path in (resources.scenarios() / "worlds").glob("atlas_*.yaml"))
-    return f"entente {__version__}\nrules {LATEST}{drawn}\nworlds {', '.join(atlases)}"
+    return "\n".join([f"entente {__version__}", *tables, f"worlds {', '.join(atlases)}"])
 
 
 def _dispatch(words: list[str]) -> int:

@@ -105,10 +105,10 @@ def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     by_commitment = p.regard == "commitment"
     regard = regard_of(world, p) if by_commitment else world.regard
     weight = np.broadcast_to(world.capability / world.capability.sum(-1, keepdims=True), bloc.shape)
-    core = np.broadcast_to(world.core, bloc.shape)
+    core = np.broadcast_to(world.core, bloc.shape) if by_commitment else None
     luck = draws.uniform("blocs/choice", "state")
     for rows, states in draws.turns("blocs", p.rate):  # the first turns of all replicates, then the second ones, ...
-        if by_commitment:
+        if core is not None:
             free = core[rows, states] == NON_ALIGNED
             rows, states = rows[free], states[free]
             toward = regard[rows, states] - _column(p.threshold, rows)

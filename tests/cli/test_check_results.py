@@ -76,12 +76,12 @@ def test_a_sweep_with_its_plan_and_its_runs(place):
     assert looked(place, str(sweep))[0] == 0
     gone, changed = sorted(place.glob("results/baseline/*"))
     shutil.rmtree(gone)
-    (changed / "ledger.nc").write_bytes(b"")
+    (changed / "measures.parquet").write_bytes(b"")
     status, about = looked(place, str(sweep))
     (one,) = about["folders"]
     assert status == 1 and set(one["files"].values()) == {"ok"}
     assert f"1 of its runs are not there: baseline/{gone.name}" in one["problems"]
-    assert any("ledger.nc has 0 bytes" in problem for problem in one["problems"])
+    assert any("measures.parquet has 0 bytes" in problem for problem in one["problems"])
     jobs = sweep / "jobs.jsonl"
     jobs.write_bytes(jobs.read_bytes().splitlines(keepends=True)[0])
     status, about = looked(place, str(sweep))

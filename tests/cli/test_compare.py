@@ -121,20 +121,20 @@ def test_a_name_means_the_scenario_as_its_file_says(short):
     """Neither a run with another parameter nor a sweep, though newer, changes what `growing` and `still` are."""
     own = call("run", "scenario=growing", "replicates=30", *QUICK, cwd=short)
     assert own.returncode == 0, own.stderr
-    changed = call("run", "scenario=growing", "replicates=21", "parameters.trust.gain=.02", *QUICK, cwd=short)
+    changed = call("run", "scenario=growing", "replicates=21", "parameters.trust.balance=.02", *QUICK, cwd=short)
     assert changed.returncode == 0, changed.stderr
-    axes = ("seed=1,2", "parameters.trust.gain=.02,.006")
+    axes = ("seed=1,2", "parameters.trust.balance=.02,.01")
     swept = call("run", "-m", "scenario=growing", *axes, "replicates=22", *QUICK, cwd=short)
     assert swept.returncode == 0, swept.stderr
     done = call(*SHORT, cwd=short)
     for about in runs_of(done):
-        assert (about["replicates"], about["seed"]) == (30, 1) and "trust.gain" not in changed_in(about)
+        assert (about["replicates"], about["seed"]) == (30, 1) and "trust.balance" not in changed_in(about)
     folder = Path(own.stdout.splitlines()[-1])
     assert f"taken over from {folder}: replicates=30" in done.stderr
     assert call("explain", "growing", "--dyad", "RUS", "CHN", "--no-plot", "--json", cwd=short).returncode == 0
     assert results.find("growing", short / "results") == short / folder
     listed = call("list", "runs", cwd=short).stdout
-    assert "trust.gain=.02" in listed and "of sweep" in listed
+    assert "trust.balance=.02" in listed and "of sweep" in listed
     rows = {row["run"]: row for row in json.loads(call("list", "runs", "--json", cwd=short).stdout)["runs"]}
     assert rows[folder.name]["changed"] == [] and rows[folder.name]["sweep"] == ""
     assert sum(bool(row["sweep"]) for row in rows.values()) == 4
@@ -143,13 +143,13 @@ def test_a_name_means_the_scenario_as_its_file_says(short):
 def test_where_only_changed_runs_are_there_reading_says_so_and_compare_simulates(short, tmp_path):
     for file in short.glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text())
-    made = call("run", "scenario=still", "replicates=21", "parameters.trust.gain=.02", *QUICK, cwd=tmp_path)
+    made = call("run", "scenario=still", "replicates=21", "parameters.trust.balance=.02", *QUICK, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     read = call("explain", "still", "--dyad", "RUS", "CHN", "--no-plot", "--json", cwd=tmp_path)
     assert read.returncode == 0 and "no finished run of still as its file says" in read.stderr
-    assert "trust.gain=.02" in read.stderr
+    assert "trust.balance=.02" in read.stderr
     done = call("compare", "still", "growing", *SHORT[3:], "replicates=20", cwd=tmp_path)
-    assert all("trust.gain" not in changed_in(about) for about in runs_of(done))
+    assert all("trust.balance" not in changed_in(about) for about in runs_of(done))
 
 
 def test_what_was_changed_in_both_is_said_and_has_a_folder_of_its_own(short, tmp_path):

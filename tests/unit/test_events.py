@@ -22,6 +22,7 @@ def start(replicates=4, dtype="float64", keep=(), changes=None, **happenings):
     """The baseline's world with these events and no others (but ``keep``): world, rules."""
     quiet = {key: value for key, value in QUIET.items() if key.rsplit(".", 1)[1] not in keep}
     new = {f"scenario.events.{key}": {"basis": "A", **spec} for key, spec in happenings.items()}
+    new["scenario.uncertainty"] = "chance"
     numbers = range(replicates) if isinstance(replicates, int) else replicates
     world, rules, _ = begin(read("baseline", changes={**quiet, **new, **(changes or {})}), numbers, dtype=dtype)
     return world, rules

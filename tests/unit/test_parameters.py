@@ -64,7 +64,7 @@ def test_truth_values_and_choices_have_no_problem():
 def test_a_number_without_bounds_and_an_unknown_basis_are_refused_at_once():
     with pytest.raises(ValueError, match="needs bounds"):
         parameter(1.0, meaning="m")
-    with pytest.raises(ValueError, match="one of P, D, X, A"):
+    with pytest.raises(ValueError, match="one of P, E, X, A"):
         parameter(1.0, bounds=(0, 1), meaning="m", basis="Z")
 
 

@@ -28,7 +28,8 @@ def pacified(run):
 
 
 def test_accession_does_not_pacify_india_and_pakistan(history):
-    assert pacified(history).mean() <= 0.05
+    """Below 0 in three quarters of the replicates, which is what is asked of the two (sim.hindcast.faces)."""
+    assert pacified(history).mean() <= 0.25
 
 
 def test_nor_does_it_without_the_crises_that_the_scenario_imposes():

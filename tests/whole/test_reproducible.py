@@ -71,7 +71,8 @@ def test_the_size_of_a_chunk_changes_no_bit(size, changes):
 
 def test_the_expectation_of_the_starting_world_is_the_same_however_it_is_shared():
     limits = Limits(chunk=50 * 21 * 21, alone=0)
-    (one, _), (two, _) = (settled_once(short(), workers=k, limits=limits) for k in (1, 2))
+    certain = short({"scenario.uncertainty": "chance"})
+    (one, _), (two, _) = (settled_once(certain, workers=k, limits=limits) for k in (1, 2))
     assert all(np.array_equal(one.arrays[name], two.arrays[name]) for name in one.arrays)
     assert one.expected_terms.any()
 

@@ -80,7 +80,9 @@ class Ablation:
     def effect(self, player: Player | str) -> Effect:
         """The effect of an event: with it, less without it."""
         k = self._place(player)
-        return Effect.of((self.full - self.without[k]) * (len(self.span.months) / len(self.span_of(self.players[k]).months)))
+        return Effect.of(
+            _apart(self.full, self.without[k]) * (len(self.span.months) / len(self.span_of(self.players[k]).months))
+        )
 
     def span_of(self, player: Player) -> Span:
         """The months that the effect of a player is taken over."""
@@ -93,7 +95,7 @@ class Ablation:
     @property
     def together(self) -> Effect:
         """The effect of all events together."""
-        return Effect.of(self.full - self.none)
+        return Effect.of(_apart(self.full, self.none))
 
     @property
     def ranked(self) -> list[Player]:
@@ -329,3 +331,9 @@ def answer_in(folder: Path) -> dict[str, Any]:
     if wrong:
         raise damaged(folder, KIND, f"{ANSWER}: {wrong}")
     return about
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Paired differences, (R,). The two are sums in another order, so what is equal may differ by a rounding: that is 0."""
+    difference = one - other
+    return np.where(np.abs(difference) <= 1e-12 * np.maximum(1, np.abs(one)), 0.0, difference)
