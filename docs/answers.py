@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from sim import compare, run
-from sim.calendar import parse_month
-from sim.questions.compare import Comparison
 from sim.questions.compare.answer import parameters_share
+from sim.questions.compare.difference import within
 from sim.questions.compare.selection import headline
 from sim.results.shares import drawn, share_of, table_behind
 from sim.scenario import names, read
@@ -41,19 +40,13 @@ A change that is smaller than chance is still known well, since both stories sha
 """
 
 
-def levels(c: Comparison, measure: str, subject: str, span: tuple[int, int]) -> np.ndarray:
-    """The mean of a series of the first run over the months of the answer, (R,)."""
-    times, mine, _ = c.values(measure, subject)
-    months = np.array([parse_month(time) - 1 for time in times])
-    return mine[:, (months >= span[0]) & (months <= span[1])].mean(axis=1)
-
-
 def row(name: str, baseline: str, results: Path) -> str:
     """A row of the table."""
     options = {"replicates": REPLICATES, "seed": 1, "results": results}
     c = compare(run(name, **options), run(baseline, **options))
     d = headline(c).difference
-    level = levels(c, d.measure, d.subject, (d.span.first, d.span.last))
+    times, mine, _ = c.values(d.measure, d.subject)
+    level = mine[:, within(times, d.span)].mean(axis=1)
     table = table_behind(c.a.manifest)
     share = share_of(level, drawn(table, 1, len(level))) if table is not None else None
     of_parameters = share.share if share else 0.0

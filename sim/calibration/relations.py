@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.data import features as f
-from sim.data.grounds import LEAST_EVENTS, MEAN, SPREAD, WEIGHT, YEARS, tone_of, weighted_line
+from sim.data.grounds import LEAST_EVENTS, MEAN, SPREAD, WEIGHT, YEARS, as_trust, tone_of, weighted_line
 from sim.data.panel import Panel
 
 
@@ -44,7 +44,7 @@ class Relations:
 
     def trust(self, tone: np.ndarray) -> np.ndarray:
         """Tone as trust."""
-        return MEAN + SPREAD * (tone - self.level) / self.spread
+        return as_trust(tone, self.level, self.spread)
 
     def chance(self, trust: np.ndarray, more: np.ndarray | float = 0.0) -> np.ndarray:
         """The chance that an event is cooperative, by trust, with more added to the tone."""
@@ -84,7 +84,7 @@ def relations(panel: Panel, start: int | None = None) -> Relations | None:
     level, spread = float(y.mean()), float(y.std())
 
     def trust(tone: np.ndarray) -> np.ndarray:
-        return MEAN + SPREAD * (tone - level) / spread
+        return as_trust(tone, level, spread)
 
     years = [events(year, year) for year in range(start + 1, last + 1)]
     return Relations(

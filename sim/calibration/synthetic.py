@@ -134,7 +134,7 @@ def _events(panel: Panel, numbers: Mapping[str, float], luck: np.random.Generato
     assert of is not None  # there are events
     here = np.searchsorted(i * len(panel.codes) + j, of.i * len(panel.codes) + of.j)
     weight = of.events / (of.events + numbers["anchor.weight"])
-    trust = MEAN + SPREAD * (own - of.level) / of.spread
+    trust = of.trust(own)
     trust[here] = np.clip(of.structure + weight * of.residual, -MOST, MOST)
     rest = trust.copy()
     rest[here] = of.structure + numbers["anchor.lasting"] * (trust[here] - of.structure)

@@ -79,6 +79,33 @@ def words_of(*given: str) -> list[str]:
     return [word.strip() for text in given for word in text.split(",") if word.strip()]
 
 
+NO_SERIES = (
+    "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
+    "(public data that do not ship with the program)"
+)
+"""What a verb that reads all public series says where it is told of none."""
+
+
+def within(option: str, value: int, ends: tuple[int, int]) -> None:
+    """Refuse a number that is outside its ends.
+
+    Raises:
+        Refusal: it is; the message says which are allowed.
+    """
+    if not ends[0] <= value <= ends[1]:
+        raise Refusal(f"{option} {value}: from {ends[0]} to {ends[1]} are allowed")
+
+
+def file_to_write(option: str, named: str | None) -> None:
+    """Refuse a file for which there is no folder, before anything is worked out.
+
+    Raises:
+        Refusal: there is none.
+    """
+    if named and not Path(named).absolute().parent.is_dir():
+        raise Refusal(f"{option} {named}: there is no folder {Path(named).parent}; make it first")
+
+
 def data_folder(named: str | None, missing: str) -> Path:
     """The folder of public data that `--data` names, else `SIM_DATA`.
 

@@ -7,7 +7,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.arguments import Refusal, add_json, add_workers, data_folder, parse, parser, print_json
+from sim.cli.arguments import (
+    NO_SERIES,
+    Refusal,
+    add_json,
+    add_workers,
+    data_folder,
+    file_to_write,
+    parse,
+    parser,
+    print_json,
+    within,
+)
 from sim.cli.progress import Progress
 from sim.cli.terminal import Terminal, say
 
@@ -15,10 +26,6 @@ if TYPE_CHECKING:
     from sim.calibration.estimate import Calibration
     from sim.calibration.recovery import Recovery
 
-NO_DATA = (
-    "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
-    "(public data that do not ship with the program)"
-)
 UNTIL, EARLIEST = 2014, 1990
 DRAWS, WORLDS = (20, 10_000), (1, 1000)
 
@@ -31,10 +38,9 @@ def main(argv: list[str]) -> int:
     began = time.perf_counter()
     if args.recovery is not None:
         return _recovery(args)
-    data = data_folder(args.data, NO_DATA)
-    if args.out and not Path(args.out).absolute().parent.is_dir():
-        raise Refusal(f"--out {args.out}: there is no folder {Path(args.out).parent}; make it first")
-    _within("--draws", args.draws, DRAWS)
+    data = data_folder(args.data, NO_SERIES)
+    file_to_write("--out", args.out)
+    within("--draws", args.draws, DRAWS)
     from sim.calibration.estimate import calibrate
     from sim.data.panel import panel, read_series
     from sim.data.public import DataError
@@ -42,7 +48,7 @@ def main(argv: list[str]) -> int:
     try:
         series = read_series(data)
         last = int(series["votes"]["year"].max())
-        _within("--until", args.until, (EARLIEST, last))
+        within("--until", args.until, (EARLIEST, last))
         known = panel(series, args.until)
         found = calibrate(known, draws=args.draws, seed=args.seed)
     except DataError as error:
@@ -106,7 +112,7 @@ def _show(found: Calibration, until: int, out: str | None, terminal: Terminal) -
 def _recovery(args: argparse.Namespace) -> int:
     from sim.calibration.recovery import EACH, POOLED, recover
 
-    _within("--recovery", args.recovery, WORLDS)
+    within("--recovery", args.recovery, WORLDS)
     began = time.perf_counter()
     with Progress("calibrating invented worlds") as progress:
         found = recover(args.recovery, seed=args.seed, workers=args.workers, progress=lambda n: progress(n, args.recovery))
@@ -161,8 +167,3 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
     add_workers(to)
     add_json(to)
     return parse(to, argv)
-
-
-def _within(option: str, value: int, ends: tuple[int, int]) -> None:
-    if not ends[0] <= value <= ends[1]:
-        raise Refusal(f"{option} {value}: from {ends[0]} to {ends[1]} are allowed")

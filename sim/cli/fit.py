@@ -6,7 +6,7 @@ import math
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json
+from sim.cli.arguments import Refusal, add_json, data_folder, parse, parser, print_json, within
 from sim.cli.main import program
 from sim.cli.terminal import Terminal
 
@@ -30,8 +30,7 @@ def main(argv: list[str]) -> int:
     if args is None:
         return 0
     data = data_folder(args.data, NO_DATA)
-    if not REPLICATES[0] <= args.replicates <= REPLICATES[1]:
-        raise Refusal(f"--replicates {args.replicates}: from {REPLICATES[0]} to {REPLICATES[1]} are allowed")
+    within("--replicates", args.replicates, REPLICATES)
     from sim.cli.progress import Progress
     from sim.data import fit
     from sim.data.public import DataError

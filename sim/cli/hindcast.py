@@ -7,13 +7,20 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.cli.arguments import Refusal, add_json, add_workers, data_folder, parse, parser, print_json
+from sim.cli.arguments import (
+    NO_SERIES,
+    Refusal,
+    add_json,
+    add_workers,
+    data_folder,
+    file_to_write,
+    parse,
+    parser,
+    print_json,
+    within,
+)
 from sim.cli.terminal import Terminal, say
 
-NO_DATA = (
-    "no data folder: give --data DIR or set SIM_DATA to a folder with mid/, icews/, unga/, atop/, nmc/ and so on "
-    "(public data that do not ship with the program)"
-)
 ORIGIN, YEARS, USUAL = 2009, 5, {"k37": 500, "all": 200}
 LIMITS = {"--years": (1, 20), "--replicates": (20, 100_000)}
 
@@ -30,7 +37,7 @@ def main(argv: list[str]) -> int:
         raise Refusal(f"--rules {args.rules}: there are {', '.join(RULES)}")
     if args.faces:
         return _faces(args)
-    data = data_folder(args.data, NO_DATA)
+    data = data_folder(args.data, NO_SERIES)
     from sim.data.panel import read_series
     from sim.data.public import DataError
     from sim.hindcast import forecasts, regression, study
@@ -43,9 +50,8 @@ def main(argv: list[str]) -> int:
     metrics = _words(args.metric, study.METRICS, "--metric")
     for option, value in (("--years", args.years), ("--replicates", args.replicates)):
         if value is not None:
-            _within(option, value)
-    if args.forecasts and not Path(args.forecasts).absolute().parent.is_dir():
-        raise Refusal(f"--forecasts {args.forecasts}: there is no folder {Path(args.forecasts).parent}; make it first")
+            within(option, value, LIMITS[option])
+    file_to_write("--forecasts", args.forecasts)
     began = time.perf_counter()
     try:
         regression.require()
@@ -84,7 +90,7 @@ def _faces(args: argparse.Namespace) -> int:
     from sim.hindcast.faces import REPLICATES, faces
 
     if args.replicates is not None:
-        _within("--replicates", args.replicates)
+        within("--replicates", args.replicates, LIMITS["--replicates"])
     say("six simulations of the built-in scenarios")
     found = faces(args.replicates or REPLICATES, args.workers, args.rules)
     if args.json:
@@ -138,12 +144,6 @@ def _arguments(argv: list[str]) -> argparse.Namespace | None:
     add_workers(to)
     add_json(to)
     return parse(to, argv)
-
-
-def _within(option: str, value: int) -> None:
-    low, high = LIMITS[option]
-    if not low <= value <= high:
-        raise Refusal(f"{option} {value}: from {low} to {high} are allowed")
 
 
 def _origins(args: argparse.Namespace) -> list[int]:

@@ -79,6 +79,11 @@ def tone_of(cooperative: np.ndarray, conflictual: np.ndarray) -> np.ndarray:
     return np.log((cooperative + 2) / (conflictual + 2))
 
 
+def as_trust(tone: np.ndarray, level: float, spread: float) -> np.ndarray:
+    """f(l) of ODD E65: tone as trust, ``level`` and ``spread`` being mean and standard deviation of the tone of all."""
+    return MEAN + SPREAD * (tone - level) / spread
+
+
 def grounds(panel: Panel, places: np.ndarray, *, accessions: bool = True) -> Grounds:
     """The grounds of the pairs of some states at the end of the panel's last year.
 
@@ -143,7 +148,7 @@ def _tone(
     own, count = tone_of(*left), np.where(rows["counted"], sum(left), 0)
 
     def trust(tone: np.ndarray) -> np.ndarray:
-        return MEAN + SPREAD * (tone - y.mean()) / y.std()
+        return as_trust(tone, y.mean(), y.std())
 
     per = dict(zip(columns, SPREAD * coefficients[1:] / y.std()))
     moved = float(-per["apart"]), float(-per["rivalry"])

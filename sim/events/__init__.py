@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any
 
 from sim.events.event_type import EventType
 
@@ -40,9 +38,9 @@ def types() -> dict[str, EventType]:
     return {name: module.TYPE for name, module in modules().items()}
 
 
-def moves_trust(event: Mapping[str, Any]) -> bool:
-    """Whether an event, as a scenario writes it, moves trust itself, and so has an account of its own in the ledger."""
-    return event.get("variable") == "trust" or types()[event["type"]].moves_trust
+def moves_trust(kind: str, variable: str | None) -> bool:
+    """Whether events of a type, about a variable, move trust themselves, and so have accounts of their own in the ledger."""
+    return variable == "trust" or types()[kind].moves_trust
 
 
 def fields_of_any() -> set[str]:

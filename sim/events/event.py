@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.draws import Draws
-from sim.events import modules, types
+from sim.events import modules, moves_trust, types
 from sim.measures import Frame
 from sim.mechanisms.trust import LIMIT
 from sim.world import VARIABLES, World
@@ -57,7 +57,7 @@ class Event:
     @property
     def moves_trust(self) -> bool:
         """Whether it moves trust itself."""
-        return self.variable == "trust" or types()[self.type].moves_trust
+        return moves_trust(self.type, self.variable)
 
     @property
     def imposed(self) -> bool:

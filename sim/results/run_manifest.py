@@ -31,8 +31,11 @@ def imposed_events(events: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [key for key, event in events.items() if types()[event["type"]].imposed]
 
 
-def validity(trajectory: Any) -> list[str]:
-    """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last."""
+def validity(trajectory: Any, differing: Mapping[str, Any] | None = None) -> list[str]:
+    """What a reader must know before quoting the numbers, a sentence each; the scenario's known limits come last.
+
+    ``differing`` is what :func:`uncertainty` found; None: it is worked out here.
+    """
     story = trajectory.scenario
     assumed, of_code, total = counted(story)
     also = f" (and {of_code} number{'s' * (of_code != 1)} of the code)" if of_code else ""
@@ -50,7 +53,7 @@ def validity(trajectory: Any) -> list[str]:
         sentences.append("Carried out by the kernel.")
     elif engine.get("reason"):
         sentences.append(NOT_BY_THE_KERNEL.format(engine["reason"]))
-    sentences += [*uncertainty_said(trajectory), *filter(None, [beyond(story)])]
+    sentences += [*uncertainty_said(story, differing or uncertainty(trajectory)), *filter(None, [beyond(story)])]
     if getattr(trajectory, "stopped", None):
         sentences.append(trajectory.stopped["reason"])
     if story.events:
@@ -93,9 +96,10 @@ def _shares(trajectory: Any, table: Any) -> dict[str, Share]:
     return found
 
 
-def uncertainty_said(trajectory: Any) -> list[str]:
+def uncertainty_said(story: Any, differing: Mapping[str, Any]) -> list[str]:
     """What differs between replicates, and what of it matters, a sentence each; nothing where chance alone is known of."""
-    story = trajectory.scenario
+    from sim.results.shares import Share  # only where rules have a table
+
     table = getattr(story, "calibration", None)
     if table is None:
         return []
@@ -105,7 +109,7 @@ def uncertainty_said(trajectory: Any) -> list[str]:
     if story.uncertainty == PARAMETERS:
         return [f"Between replicates only the {count} differ, with the same chance in all."]
     lead = f"Between replicates chance and {count} differ (table of {table.about.get('estimated', 'no date')})"
-    shares = _shares(trajectory, table)
+    shares = {key: Share(*share) for key, share in differing["shares"].items()}
     if not shares:
         return [f"{lead}; too few replicates to tell the two apart."]
     ordered = sorted(shares, key=lambda key: -shares[key].share)
@@ -133,6 +137,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
     """What the manifest of a run says beside its files."""
     story, tables = trajectory.scenario, trajectory.scenario.tables
     assumed, _, parameters = counted(story)
+    differing = uncertainty(trajectory)
     named = lambda rows: [{"code": row["code"], "name": row.get("name") or row["code"]} for row in rows]  # noqa: E731
     members = lambda code: sorted(row["state"] for row in tables.memberships if row["organisation"] == code)  # noqa: E731
     return plain(
@@ -160,7 +165,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "sets": story.sets,
             "watch": story.watch,
             "baseline": getattr(story, "baseline", None),
-            "uncertainty": uncertainty(trajectory),
+            "uncertainty": differing,
             "estimates": story.estimates,
             "sources": story.sources,
             "imposed": imposed_events(story.events),
@@ -171,7 +176,7 @@ def build(trajectory: Any, options: Mapping[str, Any], run_digest: str) -> dict[
             "stopped": getattr(trajectory, "stopped", None) or {},
             "forked": options.get("forked") or {},
             "sweep": options.get("sweep") or "",
-            "validity": validity(trajectory),
+            "validity": validity(trajectory, differing),
             "limits": story.limits,
             "warnings": list(trajectory.warnings),
             "command": options.get("command", ""),

@@ -49,7 +49,7 @@ class Gathering:
     ) -> None:
         names = names_of(scenario)
         self._frame = Frame(names, scenario.cores, scenario.sets, tuple(scenario.watch))
-        self._booking = [key for key, event in scenario.events.items() if moves_trust(event)]
+        self._booking = [key for key, event in scenario.events.items() if moves_trust(event["type"], event.get("variable"))]
         self._sizes = (len(names.accounts) + len(self._booking), scenario.steps, len(names.states))
         accounts, steps, n = self._sizes
         self._bytes = 8 * accounts * steps * n * n

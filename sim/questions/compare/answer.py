@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.calendar import format_month, parse_month
-from sim.questions.compare.difference import Difference
+from sim.questions.compare.difference import Difference, within
 from sim.questions.compare.selection import Headline, put_in, states_of, unlike
 from sim.questions.effect import FEW
 from sim.results import Run
@@ -240,9 +238,8 @@ def parameters_share(c: Comparison, d: Difference) -> Share | None:
     if not c.paired or tables[0] is None or tables[0] != tables[1] or d.measure in SIDES:
         return None
     times, one, other = c.values(d.measure, d.subject)
-    months = np.array([parse_month(time) - 1 for time in times])
-    within = (months >= d.span.first) & (months <= d.span.last)
-    return share_of((one - other)[:, within].mean(axis=1), drawn(tables[0], int(c.a.manifest["seed"]), len(one)))
+    pairs = (one - other)[:, within(times, d.span)].mean(axis=1)
+    return share_of(pairs, drawn(tables[0], int(c.a.manifest["seed"]), len(one)))
 
 
 def share_sentence(c: Comparison, d: Difference) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,9 @@ class Difference:
     @property
     def peak(self) -> int:
         """The month of the span at whose end the mean difference is largest."""
-        months = [parse_month(time) - 1 for time in self.times]
-        within = np.array([self.span.first <= month <= self.span.last for month in months])
-        return months[int(np.where(np.isfinite(self.mean) & within, np.abs(self.mean), -1.0).argmax())]
+        in_span = within(self.times, self.span)
+        place = np.where(np.isfinite(self.mean) & in_span, np.abs(self.mean), -1.0).argmax()
+        return parse_month(self.times[place]) - 1
 
     @property
     def mean(self) -> np.ndarray:
@@ -91,6 +92,12 @@ class Difference:
         return f"<Difference {self.measure}:{self.subject} {self.span.said()}: {e.mean:+.4g} [{e.low:+.4g}, {e.high:+.4g}]>"
 
 
+def within(times: Sequence[str], span: Span) -> np.ndarray:
+    """Which of the months at whose start a series is taken end a month of the span, shape (T,)."""
+    months = np.array([parse_month(time) - 1 for time in times])
+    return (months >= span.first) & (months <= span.last)
+
+
 def difference(
     measure: str,
     subject: str,
@@ -121,10 +128,10 @@ def difference(
     share = np.maximum(known, 1)
     below, above = (np.where(known, sign.sum(axis=0) / share, np.nan) for sign in (d < 0, d > 0))
     error = _moments(d)[1] if paired else independent
-    months = np.array([parse_month(time) - 1 for time in times])
-    span = span or Span(int(months[-1]), int(months[-1]))
-    within = (months >= span.first) & (months <= span.last)
-    one, two = (_over(values[:, within]) for values in (a, b))
+    last = parse_month(times[-1]) - 1
+    span = span or Span(last, last)
+    in_span = within(times, span)
+    one, two = (_over(values[:, in_span]) for values in (a, b))
     both = one - two if paired else crossed(one[:, None], two[:, None])[:, 0]
     effect = Effect.of(both) if paired else Effect.independent(one, two, both)
     return Difference(
