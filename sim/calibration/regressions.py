@@ -2,7 +2,7 @@
 
 ``structure``: by how much distance in votes and a rivalry lower trust (weighted least squares of the tone on the structure).
 ``votes``: how positions in the General Assembly go on: the slope of a year on the year before, and what five years add to
-the spread of changes beyond one year, so that the error of a single session drops out.
+the usual size of changes beyond one year, so that the error of a single session drops out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from sim.data.grounds import SPREAD, WINDOW
 from sim.data.panel import FIRST, Panel
 
 LONG = 5
-"""Years over which the spread of changes is compared with that of one year."""
+"""Years over which changes are compared with those of one year."""
+USUAL = 0.6745
+"""The median size of a change of a normal distribution, in standard deviations."""
+NEAR = 0.25
+"""How near the median, as a share of it, sizes lie whose number says how dense they are there."""
 STRUCTURE = {"anchor.per_distance": ("apart", Range(0.0, 0.35)), "anchor.per_rivalry": ("rivalry", Range(0.0, 1.1))}
 VOTES = {"affinity.rate": Range(0.0002, 0.02, by_size=True), "affinity.noise": Range(0.005, 0.15, by_size=True)}
 
@@ -34,7 +38,7 @@ def structure(of: Relations) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Votes:
-    """``moments``: slope of a year on the year before, variance of changes over one year and over five; with the influence
+    """``moments``: slope of a year on the year before, median size of changes over one year and over five; with the influence
     of each state of the panel; ``level`` the variance of positions."""
 
     moments: np.ndarray
@@ -52,16 +56,18 @@ class Votes:
         def drift(years: int) -> np.ndarray:
             return self.level * (1 - kept ** (12 * years)) ** 2
 
-        more = moments[:, 2] - moments[:, 1] - (drift(LONG) - drift(1))
+        more = (moments[:, 2] ** 2 - moments[:, 1] ** 2) / USUAL**2 - (drift(LONG) - drift(1))
         return np.column_stack([rate, np.sqrt(np.maximum(more, 0) / (chance(LONG) - chance(1)))])
 
 
 def votes(panel: Panel) -> Votes:
-    """What the positions of the last years say."""
+    """What the positions of the last years say.
+
+    Sizes of changes are by their median: some states jump, and the spread that jumps make is not the usual one.
+    """
     points = panel.states["ideal"]
     last = min(panel.until, panel.last["ideal"])
     first = max(FIRST, last - WINDOW)
-    found, influences = [], []
 
     def changes(years: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         before, after, who = [], [], []
@@ -81,12 +87,16 @@ def votes(panel: Panel) -> Votes:
         found.append(value)
         influences.append(influence)
 
+    found: list[float] = []
+    influences: list[np.ndarray] = []
     a, b, at = changes(1)
     level = float((a * a).mean())
     slope = float((a * b).mean()) / level
     add(slope, a * (b - slope * a) / level, at)
     for years in (1, LONG):
         a, b, at = changes(years)
-        square = (b - a) ** 2
-        add(float(square.mean()), square - square.mean(), at)
+        sizes = np.abs(b - a)
+        middle = float(np.median(sizes))
+        dense = (np.abs(sizes - middle) < NEAR * middle).mean() / (2 * NEAR * middle)
+        add(middle, (0.5 - (sizes <= middle)) / dense, at)
     return Votes(np.array(found), np.column_stack(influences), level)

@@ -109,7 +109,7 @@ PARAMETERS = {
         "consent",
         "directed",
     ),
-    "affinity": ("rate", "stubbornness", "noise"),
+    "affinity": ("influence", "rate", "stubbornness", "noise"),
     "anchor": (
         "level",
         "pact",
@@ -145,6 +145,7 @@ WORDS = {
     ("trust", "balance_step"): ("euler",),
     ("ties", "mode"): ("actor_oriented", "one_alter", "hazard", "off", "logit"),
     ("crisis", "hazards"): ("classes", "dyads"),
+    ("affinity", "influence"): ("trusted", "assembly"),
     ("anchor", "start"): ("rule", "record"),
     ("blocs", "regard"): ("trust", "commitment"),
 }

@@ -1,7 +1,8 @@
-"""Affinity: positions in the General Assembly drift toward those of trusted and capable states, and back to the start.
+"""Affinity: positions in the General Assembly drift toward those of others, and back to the start.
 
 Rule: x_i <- x_i + rho [(1 - alpha) sum_j w_ij x_j + alpha x_i(0) - x_i] + sigma eps; w is positive trust times capability,
-each row summing to 1; a state that trusts nobody listens to itself.
+each row summing to 1, and a state that trusts nobody listens to itself. Or 0, where the ideal points of all members of the
+Assembly have their mean, stands in place of the sum, whatever states a scenario has.
 
 Reads: affinity, affinity_start, trust, capability. Writes: affinity.
 Source: Friedkin and Johnsen (1990, Journal of Mathematical Sociology 15:193); rate and noise from the AR(1) of UNGA ideal
@@ -28,6 +29,12 @@ WRITES = ("affinity",)
 class Parameters:
     """Numbers of affinity."""
 
+    influence: str = parameter(
+        "trusted",
+        choices=("trusted", "assembly"),
+        meaning="whose positions draw a state: of those whom it trusts, by capability, or of all members of the Assembly",
+        source="trusted: Friedkin and Johnsen 1990; assembly: changes of UNGA ideal points (docs/calibration.md)",
+    )
     rate: float = parameter(
         0.0024,
         unit="1/month",
@@ -72,9 +79,14 @@ def drifted(p: Any, x: Any, pull: Any, luck: Any) -> Any:
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:
     """One month of drift, shape (R, n)."""
     x = world.affinity
+    social = _trusted(world, x) if p.influence == "trusted" else 0.0
+    pull = pull_of(p, x, social, world.affinity_start)
+    return {"affinity": drifted(p, x, pull, draws.normal("affinity", "state"))}
+
+
+def _trusted(world: World, x: np.ndarray) -> np.ndarray:
+    """The mean position of those whom each state trusts, shape (R, n)."""
     friendly = np.maximum(world.trust, 0)
     c = np.broadcast_to(world.capability, x.shape)
     total, heard = np.matvec(friendly, c), np.matvec(friendly, c * x)
-    social = np.where(total > 0, heard / np.where(total > 0, total, 1), x)
-    pull = pull_of(p, x, social, world.affinity_start)
-    return {"affinity": drifted(p, x, pull, draws.normal("affinity", "state"))}
+    return np.where(total > 0, heard / np.where(total > 0, total, 1), x)

@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #define LAYOUT_VERSION 1u
-#define LAYOUT_DIGEST 0x4b7f6bcfa1d18097ull
+#define LAYOUT_DIGEST 0xf8478228936b2592ull
 #define ACCOUNTS 9
 #define TRUST_LIMIT 0.99
 #define UNDECIDED 0.2
@@ -23,6 +23,7 @@ enum { TRUST_BALANCE_PRODUCT_TRANSPOSE, TRUST_BALANCE_PRODUCT_SQUARE, TRUST_BALA
 enum { TRUST_BALANCE_STEP_EULER, TRUST_BALANCE_STEP_WORDS };
 enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MODE_OFF, TIES_MODE_LOGIT, TIES_MODE_WORDS };
 enum { CRISIS_HAZARDS_CLASSES, CRISIS_HAZARDS_DYADS, CRISIS_HAZARDS_WORDS };
+enum { AFFINITY_INFLUENCE_TRUSTED, AFFINITY_INFLUENCE_ASSEMBLY, AFFINITY_INFLUENCE_WORDS };
 enum { ANCHOR_START_RULE, ANCHOR_START_RECORD, ANCHOR_START_WORDS };
 enum { BLOCS_REGARD_TRUST, BLOCS_REGARD_COMMITMENT, BLOCS_REGARD_WORDS };
 
@@ -159,7 +160,7 @@ typedef struct { double precision, reward, neutral, sucker, common_threat, insti
 typedef struct { double hazards, rival, land, other, ceiling, offset; } crisis_parameters;
 typedef struct { double gain, loss, crisis, balance, contact, reversion, noise, solidarity, balance_product, balance_step, saturation, limit, centring; } trust_parameters;
 typedef struct { double mode, rate, constant, keep, shared, trust, threat, distance, land, enemies, hostile, consent, directed; } ties_parameters;
-typedef struct { double rate, stubbornness, noise; } affinity_parameters;
+typedef struct { double influence, rate, stubbornness, noise; } affinity_parameters;
 typedef struct { double level, pact, consultation, distance, rivalry, start, weight, lasting, per_pact, per_distance, per_rivalry; } anchor_parameters;
 typedef struct { double rate, temperature, switching, non_alignment, past, third_way, regard, pact, consultation, opposed, threshold; } blocs_parameters;
 typedef struct {

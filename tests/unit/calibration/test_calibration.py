@@ -103,12 +103,30 @@ def test_the_rest_of_the_model_moves_the_moments_by_less_than_their_error():
 
 
 def test_drift_of_positions_is_found_again():
+    assert _errors_of_votes(lambda panel, luck: None) == pytest.approx([0, 0], abs=0.15)
+
+
+def test_neither_jumps_nor_the_error_of_a_session_pass_for_noise():
+    def jump(panel, luck):
+        panel.states["ideal"][-6:, :2] += 1.5
+
+    def err(panel, luck):
+        panel.states["ideal"] += 0.08 * luck.standard_normal(panel.states["ideal"].shape)
+
+    for disturb in (jump, err):
+        assert _errors_of_votes(disturb)[1] == pytest.approx(0, abs=0.15), disturb.__name__
+
+
+def _errors_of_votes(disturb):
     errors = []
     for seed in range(12):
-        numbers = synthetic.truth(np.random.default_rng(seed)) | {"affinity.rate": 0.004, "affinity.noise": 0.05}
-        found = regressions.votes(synthetic.world(numbers, seed, 40)[0])
+        luck = np.random.default_rng(seed)
+        numbers = synthetic.truth(luck) | {"affinity.rate": 0.004, "affinity.noise": 0.05}
+        panel, _ = synthetic.world(numbers, seed, 40)
+        disturb(panel, luck)
+        found = regressions.votes(panel)
         errors.append(found.numbers(found.moments[None])[0] / [0.004, 0.05] - 1)
-    assert np.abs(np.median(errors, axis=0)) == pytest.approx([0, 0], abs=0.15)
+    return np.median(errors, axis=0)
 
 
 def test_numbers_are_found_again_in_invented_worlds():
