@@ -12,6 +12,7 @@ import pytest
 from sim import resources
 from sim.data.builder import undirected
 from sim.data.builder.record import record
+from sim.scenario import basis, read
 from sim.scenario.rules import LATEST, RULES
 
 OTHERS = [f"X{letter}{other}" for letter in "ABCDE" for other in "ABCDE"]
@@ -126,3 +127,8 @@ def test_in_2025_hostile_pairs_have_a_record_and_others_start_at_structure(groun
         assert (row["record"], row["events"]) == (row["record_back"], row["events_back"])
         assert float(row["record"]) < float(row["tone"])
         assert 0 < int(row["events"]) <= undirected.AT_MOST
+
+
+def test_its_assumed_numbers_count_where_a_world_has_such_a_record():
+    with_it, without = (basis.counted(read(name))[1] for name in ("baseline_2025", "sco_expansion"))
+    assert with_it - without == len([name for names in basis.UNDIRECTED.values() for name in names])
