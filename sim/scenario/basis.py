@@ -59,6 +59,12 @@ CODE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "sim.measures.alignment.UNDECIDED": ("blocs.regard", ("commitment",), ("added to the sum",)),
 }
 """Assumed numbers of the code: the form under which they are read (none: always), and what they are."""
+UNDIRECTED: dict[str, tuple[str, ...]] = {
+    "sim.data.builder.undirected.TAIL": ("share of the most hostile pairs",),
+    "sim.data.builder.undirected.PER_DAY": ("events that a day with events stands for",),
+    "sim.data.builder.undirected.AT_MOST": ("most events of a pair",),
+}
+"""Assumed numbers of a world whose record has no direction, and what they are; read where trust starts at a record."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,15 @@ def counted(story: Scenario) -> tuple[int, int, int]:
     """Assumed parameters, assumed numbers of the code, and all parameters that a story reads."""
     about = tuple(story.schedule), story.parameters
     found = used(*about, getattr(story, "calibration", None), bool(story.tables.actors))
-    return sum(one.basis == ASSUMED for one in found), of_code(*about), len(found)
+    of_record = sum(map(len, UNDIRECTED.values())) if _without_direction(story.tables.grounds, found) else 0
+    return sum(one.basis == ASSUMED for one in found), of_code(*about) + of_record, len(found)
+
+
+def _without_direction(grounds: Sequence[Mapping[str, Any]], found: Sequence[Used]) -> bool:
+    """Whether trust starts at a record of events and all of it is the same both ways."""
+    some = [row for row in grounds if row["events"] or row["events_back"]]
+    same = all((row["events"], row["record"]) == (row["events_back"], row["record_back"]) for row in some)
+    return bool(some) and same and any((one.key, one.value) == ("anchor.start", "record") for one in found)
 
 
 def beyond(story: Scenario) -> str:

@@ -6,26 +6,47 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sim.data import grounds
+from sim.data.builder import undirected
 from sim.data.builder.presence import Presence
+from sim.data.builder.record import Record
 from sim.data.builder.writing import Sources
 from sim.data.panel import FILES, FIRST, panel, read_series
-from sim.data.public import Row
+from sim.data.public import Pair, Row
 
 NEEDED = 24
 """Years before the start of which there must be data: those that the logits are fitted on."""
 OTHERWISE = {"YUG": "SRB"}
 """Codes under which a panel has a state where the world has another."""
+NONE = "where there are no events, what structure says"
+WEIGHT = f"days with events times {undirected.PER_DAY:g}, at most {undirected.AT_MOST}: assumed"
 MOST = 20.0
 """No log-odds are written beyond: they say never."""
 DIGITS = {"tone": 2, "record": 2, "events": 0, "record_back": 2, "events_back": 0, "exposure": 2, "onset": 1, "pact_odds": 1}
 
 
-def rows(data: Path, there: Presence, year: int, sources: Sources) -> list[Row]:
-    """The rows of the table of the states of a day; none where a series is missing or the years are too few."""
+def rows(
+    data: Path, there: Presence, year: int, sources: Sources, events: Record | None = None, listed: Collection[Pair] = ()
+) -> list[Row]:
+    """The rows of the table of the states of a day; none where a series is missing or the years are too few.
+
+    Args:
+        data: the data folder.
+        there: the states.
+        year: of the start.
+        sources: where the columns are said to come from.
+        events: the record before the start; one without direction stands in for the counts that there are none of.
+        listed: pairs whose trust is written down.
+    """
     if year - 1 < FIRST + NEEDED or not all((data / path).is_file() for path, _ in FILES.values()):
         return []
     found = of_states(data, there.names, year)
     sources.column("grounds", "*", "derived_grounds", "C", f"to {year - 1}")
+    if events and not events.directed:
+        counts = undirected.used(events, {(row["a"], row["b"]): float(row["tone"]) for row in found}, listed)
+        counts.into(found)
+        sources.column("grounds", "record record_back", events.source, "C", events.years, NONE)
+        sources.column("grounds", "events events_back", events.source, "A", events.years, WEIGHT)
+        sources.notes.append(counts.said())
     return found
 
 

@@ -148,7 +148,8 @@ def _tables(data: Path, curated: Path, start: str, there: Presence, sources: Sou
         exposed = record.exposure(events, power.values, total, capitals, borders)
         if exposed:
             sources.column("relations", "exposure", "derived_exposure", "C", events.years)
-    tables["grounds"] = grounds.rows(data, there, year, sources)
+    listed = {(min(row["from"], row["to"]), max(row["from"], row["to"])) for row in tables["trust"]}
+    tables["grounds"] = grounds.rows(data, there, year, sources, events, listed)
     tables["relations"] = [
         {"a": a, "b": b, "organisations": f"{value:.2g}", "exposure": _short(exposed[a, b]) if (a, b) in exposed else ""}
         for (a, b), value in sorted(shares.items())

@@ -70,11 +70,12 @@ BY_ALLIANCES = (
 
 
 class Sources:
-    """Where the columns come from: rows of sources.csv, noted while a world is built."""
+    """Where the columns come from: rows of sources.csv, and notes of this world alone, noted while it is built."""
 
     def __init__(self) -> None:
         """None yet."""
         self.rows: list[Row] = []
+        self.notes: list[str] = []
 
     def column(self, table: str, columns: str, source: str, basis: str, year: str, note: str = "") -> None:
         """The source of one or more columns (``border tie``; ``*`` is all of the table)."""
@@ -116,7 +117,7 @@ def files(
         raise DataError(f"{curated / 'sources.yaml'}: no reference for {', '.join(unknown)}; add it there")
     years = _years(noted)
     texts = {key: references[key].replace("{years}", years.get(key, "")).strip() for key in used}
-    built = {f"{name}.yaml": _head(name, start, written, noted, texts, everybody)}
+    built = {f"{name}.yaml": _head(name, start, written, noted, texts, sources.notes, everybody)}
     built |= {f"{name}/{table}.csv": table_text(COLUMNS[table].split(), rows) for table, rows in written.items()}
     return built | {f"{name}/sources.csv": table_text(SOURCES, noted)}
 
@@ -169,15 +170,21 @@ def _years(noted: Sequence[Row]) -> dict[str, str]:
     return found
 
 
-def _notes(similar: bool) -> list[str]:
-    """The notes of a world; the one on affinity stands before the one on trust."""
-    found = list(NOTES)
+def _notes(similar: bool, own: Sequence[str]) -> list[str]:
+    """The notes of a world; the one on affinity stands before the one on trust, its own before the last."""
+    found = [*NOTES[:-1], *own, NOTES[-1]]
     found.insert(next(k for k, note in enumerate(found) if note.startswith("Trust")), BY_ALLIANCES if similar else BY_VOTES)
     return found
 
 
 def _head(
-    name: str, start: str, tables: dict[str, list[Row]], noted: list[Row], texts: dict[str, str], everybody: bool
+    name: str,
+    start: str,
+    tables: dict[str, list[Row]],
+    noted: list[Row],
+    texts: dict[str, str],
+    own: Sequence[str],
+    everybody: bool,
 ) -> bytes:
     year = {(row["table"], row["column"]): row["year"] for row in noted if row["row"] == "*"}
     count = len(tables["states"])
@@ -196,7 +203,7 @@ def _head(
         "description: >-",
         *textwrap.wrap(description, 110, initial_indent="  ", subsequent_indent="  "),
         "notes:",
-        *(f"  - {json.dumps(note, ensure_ascii=False)}" for note in _notes(similar)),
+        *(f"  - {json.dumps(note, ensure_ascii=False)}" for note in _notes(similar, own)),
         "defaults:",
         *(f"  {table}: {_flow(values)}" for table, values in DEFAULTS.items() if table in tables),
         "sources:",
