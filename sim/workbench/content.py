@@ -18,6 +18,7 @@ from sim.questions.compare.answer import phrase
 from sim.report import embedded
 from sim.results.summary import SIDES, label
 from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.basis import counted
 from sim.scenario.calibration import PARAMETERS
 from sim.scenario.event_values import LONGEST
 from sim.scenario.problems import COMMAND_LINE
@@ -68,6 +69,7 @@ def gather(
         "stories": [_told(one) for one in stories],
         "parameters": addresses.parameters(story, seed),
         "matter": list(addresses.MATTER),
+        "sure": _sure(scenario),
         "begin": addresses.start(story),
         "states": list(names.states),
         "actors": list(names.actors),
@@ -129,6 +131,20 @@ def apart(one: Story, other: Story) -> str:
         if a != b:
             return f"they have other {what}"
     return ""
+
+
+def _sure(scenario: Scenario) -> dict[str, Any]:
+    """What the bands of a scenario hold, and how much of it is assumed."""
+    assumed, of_code, total = counted(scenario)
+    table = scenario.calibration
+    estimated = len(table.estimated) if table is not None else 0
+    return {
+        "assumed": assumed,
+        "of_code": of_code,
+        "total": total,
+        "estimated": estimated,
+        "uncertainty": scenario.uncertainty,
+    }
 
 
 def _promise(scenario: Scenario, code: str) -> str:

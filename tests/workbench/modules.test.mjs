@@ -82,6 +82,6 @@ test("a number outside its bounds is said in the reader's words", () => {
 test("a file holds any text and any number", () => {
   const data = { version: "0", question: 'Why: "this" # that?', stories: [{ name: "base" }], slots: [{ key: "added_1" }] };
   const edits = { events: { one: { off: true } }, added: [{ slot: 0, raw: { type: "shock", title: "a\nb: \u2028 ' {", add: 1e-7 }, assumed: false }], parameters: { "trust.gain": 0.007 }, start: { "states.IND.capability": 1e21 } };
-  const text = yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, "yes");
+  const text = yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, { title: "yes", question: "no?" });
   for (const line of ['title: "yes"', "  one: null", '    title: "a\\nb: \\u2028 \' {"', "    add: 1.0e-7", "    gain: 0.007", "    capability: 1.0e+21"]) assert.ok(text.split("\n").includes(line), line);
 });

@@ -1,4 +1,4 @@
-// The map by month: whom the states lean to, in your story, in the unchanged one, or how that differs.
+// The map by month: whom the states lean to, in your story, in the other, or how that differs.
 
 import { byId, fill, ink, make, makeSvg } from "./dom.js";
 import { quantiles } from "./statistics.js";
@@ -70,7 +70,7 @@ export function makeMap(data, look) {
     look({ month: Number(slider.value) });
   }
 
-  /** Medians by bound of a state: your story, the unchanged one, and of the difference. @param {string} code */
+  /** Medians by bound of a state: your story, the other, and of the difference. @param {string} code */
   function courseOf(code) {
     const known = courses.get(code);
     if (known) return known;
@@ -99,7 +99,7 @@ export function makeMap(data, look) {
   function tell(/** @type {string} */ code) {
     if (!snapshot) return;
     const bound = Number(slider.value) - data.start + 1, [a, b, d] = courseOf(code).map((course) => course[bound]);
-    byId("map-state").textContent = `${data.names[code]}: ${typeset(number(a, 3, true))} in your story, ${typeset(number(b, 3, true))} unchanged, difference ${typeset(number(d, 3, true))}.`;
+    byId("map-state").textContent = `${data.names[code]}: ${typeset(number(a, 3, true))} in your story, ${typeset(number(b, 3, true))} in the other, difference ${typeset(number(d, 3, true))}.`;
   }
 
   byId("mapped").addEventListener("toggle", paint);
