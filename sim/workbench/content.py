@@ -83,7 +83,7 @@ def gather(
         "rivals": sorted("-".join(sorted((row["a"], row["b"]))) for row in tables.dyads if row["rivalry"]),
         "sets": {name: list(codes) for name, codes in scenario.sets.items()},
         "cores": {name: list(codes) for name, codes in scenario.cores.items()},
-        "sides": {"names": list(story.sides.names.values()), "letters": list(story.sides.letters.values())},
+        "sides": list(story.sides.names.values()),
         "accounts": list(ACCOUNTS),
         "measures": _measures(story),
         "phrases": _phrases(story),
@@ -224,9 +224,9 @@ def _phrases(story: Story) -> dict[str, list[str]]:
 
 
 def _type(name: str) -> dict[str, Any]:
-    """A type of event as data, and the ways to say whom it concerns."""
+    """A type of event as data."""
     kind = types()[name]
-    return asdict(kind) | {"required": list(kind.required), "ways": list(kind.ways())}
+    return asdict(kind) | {"required": list(kind.required)}
 
 
 def _slot(k: int, seed: int) -> dict[str, str]:

@@ -144,7 +144,8 @@ export function turnSaid(turn, digits) {
   if (!turn || turn.sides.some(({ count }) => count < FEW)) return ["", ""];
   const clear = turn.sides.map(({ low, high }) => low > 0 || high < 0), { month, first, last } = turn;
   if (!clear.some(Boolean)) return ["", ""];
-  const spans = [`from ${monthName(first)} to ${monthName(month - 1)}`, `from ${monthName(month)} to ${monthName(last)}`];
+  const between = (/** @type {number} */ from, /** @type {number} */ to) => (from === to ? `in ${monthName(from)}` : `from ${monthName(from)} to ${monthName(to)}`);
+  const spans = [between(first, month - 1), between(month, last)];
   const interval = (/** @type {import("./statistics.js").Effect} */ { low, high }) => `90 % interval ${notNothing(low, digits)} to ${notNothing(high, digits)}`;
   const said = turn.sides.map((side, k) => `${side.mean > 0 ? "higher" : "lower"} ${spans[k]} (${signed(side.mean, digits)} on average, ${interval(side)})`);
   if (clear[0] && clear[1]) return [`The sign turns in ${monthName(month)}:`, `${said.join(", ")}; ${signed(turn.end, digits)} at the end.`];

@@ -7,7 +7,7 @@ import { sharesOf } from "./rest.js";
 import { SIDES } from "./answer.js";
 
 /** Replicates that are shown at once. */
-export const AT_ONCE = 8;
+const AT_ONCE = 8;
 const LATER = 8, OFTEN = 250, QUIETLY = 120; // replicates a job, milliseconds between drawings and before it refines
 
 /**

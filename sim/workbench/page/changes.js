@@ -3,7 +3,7 @@
 import { monthName, parseMonth, short } from "./wording.js";
 
 /** A number of things. @param {number} count @param {string} one */
-export const manyOf = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+const manyOf = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 const monthOf = (/** @type {any} */ text) => { const month = parseMonth(text); return month === null ? String(text) : monthName(month); };
 const titleOf = (/** @type {any} */ raw) => raw.title ?? raw.type;
@@ -22,7 +22,7 @@ export function actionsOf(data, edits) {
 }
 
 /** What is assumed otherwise than the scenario does, by name: [as it is, as the scenario has it]. @param {any} data @param {any} edits */
-export function assumptionsOf(data, edits) {
+function assumptionsOf(data, edits) {
   const usual = new Map([...data.parameters, ...data.begin.numbers].map((/** @type {any} */ one) => [one.key, short(one.value)]));
   const found = /** @type {Map<string, [string, string]>} */ (new Map());
   for (const [key, value] of [...Object.entries(edits.parameters), ...Object.entries(edits.start)]) found.set(key, [short(/** @type {number} */ (value)), usual.get(key) ?? ""]);
@@ -46,12 +46,15 @@ export function assumptionsApart(data, kept, now) {
   return said;
 }
 
+/** Whether the other story is as its scenario has it. @param {any} data @param {any} edits */
+export const asWritten = (data, edits) => !edits.both || !assumptionsOf(data, edits).size;
+
 /** What the two stories are called: the other is as written only where nothing of it is changed.
  * @param {any} data @param {any} edits @param {number} against @returns {[string, string]} */
 export function storyNames(data, edits, against) {
-  const { name } = data.stories[against], many = edits.both ? assumptionsOf(data, edits).size : 0;
-  if (!many) return ["your story", `${name} as written`];
-  return ["your story", `${name} with ${against ? "" : "no event changed and "}${manyOf(many, "assumption")} changed for both`];
+  const { name } = data.stories[against];
+  if (asWritten(data, edits)) return ["your story", `${name} as written`];
+  return ["your story", `${name} with ${against ? "" : "no event changed and "}${manyOf(assumptionsOf(data, edits).size, "assumption")} changed for both`];
 }
 
 /** What was changed, in a line. @param {any} data @param {any} edits */

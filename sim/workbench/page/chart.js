@@ -151,7 +151,8 @@ export const meanAt = (rows) => (k) => meanOf(Float64Array.from(rows, (row) => r
 
 /** The two charts as one SVG. @param {any} data @param {any} shown @param {string[]} words title and sentence @returns {string} */
 export function svgOf(data, shown, words) {
-  const wide = 900, left = 70, colours = { changed: "#7b3294", unchanged: "#555555" };
+  const wide = 900, left = 70, dashes = /** @type {Record<string, number[]>} */ ({ ...DASHES, unchanged: DASHES.other });
+  const colours = /** @type {Record<string, string>} */ ({ changed: "#7b3294", unchanged: "#555555", kept1: "#1b7837", kept2: "#b35806", kept3: "#2166ac", kept4: "#c51b7d", kept5: "#00695c" });
   const document = window.document.implementation.createDocument("http://www.w3.org/2000/svg", "svg", null), root = document.documentElement;
   const add = (/** @type {string} */ tag, /** @type {Record<string, any>} */ attributes, /** @type {string} */ text = "") => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -174,13 +175,13 @@ export function svgOf(data, shown, words) {
     }
     if (sign) add("path", { d: `M${left} ${y(0)}H${wide - 20}`, stroke: "#777777" });
     for (const [name, rows] of stories) {
-      const fill = colours[/** @type {"changed"} */ (name)], half = rows.length >> 1;
+      const fill = colours[name], half = rows.length >> 1;
       const points = (/** @type {(number | null)[]} */ row) => row.map((value, k) => (value === null ? "" : `${x(k).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
       for (let q = 0; q < half; q++) add("path", { d: `M${[...points(rows[q]), ...points(rows[rows.length - 1 - q]).reverse()].join("L")}z`, fill, "fill-opacity": 0.14 });
-      add("path", { d: `M${points(rows[half]).join("L")}`, fill: "none", stroke: fill, "stroke-width": 2, "stroke-dasharray": name === "unchanged" ? "6 4" : "none" });
+      add("path", { d: `M${points(rows[half]).join("L")}`, fill: "none", stroke: fill, "stroke-width": 2, "stroke-dasharray": dashes[name]?.join(" ") || "none" });
     }
   }
-  panel(44, 300, [["unchanged", shown.unchanged], ["changed", shown.changed]], false);
+  panel(44, 300, [["unchanged", shown.unchanged], ["changed", shown.changed], ...shown.kept.map((/** @type {any} */ { ink: name, bands }) => /** @type {[string, any]} */ ([name, [bands[bands.length >> 1]]]))], false);
   panel(390, 140, [["changed", shown.difference]], true);
   shown.bounds.forEach((/** @type {number} */ bound, /** @type {number} */ k) => {
     const month = data.start + bound;
@@ -189,6 +190,7 @@ export function svgOf(data, shown, words) {
   add("text", { x: left, y: 376, fill: "#555555" }, `Difference: ${shown.names[0]} minus ${shown.names[1]}`);
   add("text", { x: wide - 20, y: 24, "text-anchor": "end", fill: colours.changed }, shown.names[0]);
   add("text", { x: wide - 20, y: 40, "text-anchor": "end", fill: colours.unchanged }, `${shown.names[1]} (dashed)`);
+  shown.kept.forEach((/** @type {any} */ { ink: name, name: called }, /** @type {number} */ k) => add("text", { x: wide - 20, y: 56 + 16 * k, "text-anchor": "end", fill: colours[name] }, called));
   const said = words[1].match(/.{1,125}(\s|$)/g) ?? [];
   said.slice(0, 5).forEach((line, k) => add("text", { x: left, y: 574 + 15 * k, "font-size": 12 }, line.trim()));
   return new XMLSerializer().serializeToString(document);

@@ -64,7 +64,7 @@ export function download(name, what, type) {
 }
 
 /** What the charts show, a row a month. @param {any} data @param {any} shown */
-export function csvOf(data, shown) {
+function csvOf(data, shown) {
   const few = shown.changed.length === 3, names = few ? ["low", "median", "high"] : ["q05", "q25", "median", "q75", "q95"];
   const head = ["time", ...["yours", "other", "difference"].flatMap((story) => names.map((name) => `${story}_${name}`))];
   const rows = shown.bounds.map((/** @type {number} */ bound, /** @type {number} */ k) => [monthText(data.start + bound), ...[shown.changed, shown.unchanged, shown.difference].flatMap((story) => story.map((/** @type {any[]} */ row) => row[k] ?? ""))]);

@@ -2,7 +2,7 @@
 
 import { cautions, differenceOf, digitsFor, MEAN_UNIT, putIn, sentences, spanOf, turnOf, turnSaid } from "./answer.js";
 import { makeBench } from "./bench.js";
-import { changesSaid, storyNames } from "./changes.js";
+import { asWritten, changesSaid, storyNames } from "./changes.js";
 import { bandsOf, makeCharts, meanAt } from "./chart.js";
 import { openStory, readData, readKernel, readWorker } from "./data.js";
 import { byId, fill, make, say } from "./dom.js";
@@ -119,7 +119,7 @@ async function begin() {
   const rankedFor = () => JSON.stringify([state.edits, state.view.measure, state.view.subject]);
   const measure = byId("measure"), subject = byId("subject"), against = byId("against"), at = byId("at"), count = byId("replicates");
   for (const one of data.measures) measure.append(make("option", { value: one.key }, one.name));
-  data.stories.forEach((/** @type {any} */ story, /** @type {number} */ k) => against.append(make("option", { value: k }, story.name)));
+  against.append(...data.stories.map((/** @type {any} */ _, /** @type {number} */ k) => make("option", { value: k })));
   const aboutMeasure = () => data.measures.find((/** @type {any} */ one) => one.key === state.view.measure);
   measure.addEventListener("change", () => {
     const subjects = data.measures.find((/** @type {any} */ one) => one.key === measure.value).groups.flatMap((/** @type {any} */ group) => group.subjects.map((/** @type {any} */ [key]) => key));
@@ -141,7 +141,7 @@ async function begin() {
     if (subject.dataset.of !== about.key) fill(subject, ...about.groups.map((/** @type {any} */ { kind, subjects }) => make("optgroup", { label: kind }, ...subjects.map((/** @type {any} */ [key, name]) => make("option", { value: key }, name)))));
     subject.dataset.of = about.key;
     subject.value = state.view.subject;
-    [...against.options].forEach((option, k) => { option.textContent = storyNames(data, { ...state.edits, added: [], parameters: {}, start: {} }, k)[1]; });
+    [...against.options].forEach((option, k) => { option.textContent = `${data.stories[k].name}${asWritten(data, state.edits) ? " as written" : ""}`; });
     against.value = String(state.view.against);
     const average = about.unit === MEAN_UNIT; // of others the answer is about the end
     at.options[0].textContent = average ? "average since the change" : at.options[1].textContent;
@@ -185,7 +185,7 @@ async function begin() {
   /** What the bands hold, what they do not, and the command that asks about it. @param {any} now */
   function sureSaid(now) {
     const { assumed, of_code, total, estimated, uncertainty } = data.sure, held = data.parameters.filter((/** @type {any} */ one) => one.spread && one.key in now.edits.parameters).length;
-    const drawn = uncertainty === "both" ? `chance and the ${estimated} estimated parameters, drawn by replicate${held ? ` but for ${held} that a slider fixes` : ""}` : `chance alone${estimated ? `, with the ${estimated} estimated parameters at their estimates` : ""}`;
+    const drawn = uncertainty === "both" ? `chance and the ${estimated} estimated parameters, drawn by replicate${held ? ` but for ${held} that a slider fixes` : ""}` : `${data.stories[0].uncertain ? "chance and the numbers that the scenario draws" : "chance alone"}${estimated ? `, with the ${estimated} estimated parameters at their estimates` : ""}`;
     const commands = reproduction(data, now, `${data.scenario}_changed`).commands;
     return [`How sure: bands and intervals hold ${drawn}. ${assumed} of ${total} parameters are assumed${of_code ? ` (and ${of_code} numbers of the code)` : ""}; these do not vary here. Whether the answer holds under other values of them: `,
       make("code", {}, `${commands.at(-1)} --robust`), ", with the file under “Show me the file”."];
@@ -285,7 +285,7 @@ async function begin() {
     document.documentElement.style.setProperty("--chart", `${byId("chart").offsetHeight}px`);
   };
   for (const one of [stage, byId("chart")]) new ResizeObserver(measureStage).observe(one);
-  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
+  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state } });
   await team.ready;
   go();
   makeTour();

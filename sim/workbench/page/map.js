@@ -7,7 +7,7 @@ import { monthName, number, typeset } from "./wording.js";
 const FRAME = 90; // milliseconds a month, while it plays
 
 /** A colour between stops for a value from -most to most. @param {number} value @param {number} most @param {string[]} stops */
-export function mixed(value, most, stops) {
+function mixed(value, most, stops) {
   if (Number.isNaN(value)) return ink("land");
   const place = ((Math.min(Math.max(value / most, -1), 1) + 1) / 2) * (stops.length - 1), low = Math.min(Math.floor(place), stops.length - 2);
   const channel = (/** @type {number} */ at) => {
@@ -90,7 +90,7 @@ export function makeMap(data, look) {
     const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(month)}`;
     slider.setAttribute("aria-valuetext", when);
     byId("map-when").textContent = when;
-    const [, east, west] = data.sides.names;
+    const [, east, west] = data.sides;
     said.textContent = `${which === 2 ? "Difference of alignment" : "Alignment"}, median, ${when}: ${west} ${typeset(number(-most, 3))} to ${east} +${number(most, 3)}.`;
     const moved = [...shapes.keys()].map((code) => [code, courseOf(code)[which][bound]]).sort((a, b) => Math.abs(Number(b[1])) - Math.abs(Number(a[1]))).slice(0, 5);
     fill(byId("map-list"), ...moved.map(([code, value]) => make("li", {}, `${data.names[code]}: ${typeset(number(Number(value), 3, true))}`)));
