@@ -29,15 +29,15 @@ export function makeTour() {
     return undefined;
   }
 
-  // Where the box does not cover what it explains.
+  // Where the box does not cover what it explains: all of the section that a heading is of, if it can, else what is lit.
   function aside() {
     if (box.hidden) return true;
-    const of = lit.getBoundingClientRect();
-    const free = PLACES.find((place) => {
+    const besides = (/** @type {any} */ what) => PLACES.find((place) => {
       box.dataset.place = place;
-      const own = box.getBoundingClientRect(), air = 8;
+      const own = box.getBoundingClientRect(), of = what.getBoundingClientRect(), air = 8;
       return own.left > of.right + air || own.right < of.left - air || own.top > of.bottom + air || own.bottom < of.top - air;
     });
+    const free = besides(lit.closest("#happens") ?? lit) ?? besides(lit);
     box.dataset.place = free ?? PLACES[0];
     return Boolean(free);
   }
