@@ -67,7 +67,6 @@ def events(story: Story) -> list[dict[str, Any]]:
                 "title": event.get("title") or key.replace("_", " "),
                 "sentence": story.sentence(key),
                 "note": event.get("note") or "",
-                "basis": event.get("basis") or "",
                 "imposed": kind.imposed,
                 "on": event.get("on"),
                 "until": event.get("until"),
@@ -150,7 +149,6 @@ def parameters(story: Story, seed: int) -> list[dict[str, Any]]:
                     "begins": bool(touched - {"counts"}),
                     "value": float(np.mean(column)),
                     "spread": [float(column.min()), float(column.max())] if spread else None,
-                    "default": info.default,
                     "low": info.bounds[0],
                     "high": info.bounds[1],
                     "unit": "" if info.unit == "1" else info.unit,
@@ -251,4 +249,4 @@ def start(story: Story) -> dict[str, Any]:
                         "what": what,
                     }
                 )
-    return {"numbers": rows, "made": story.made}
+    return {"numbers": rows}

@@ -18,6 +18,7 @@ from sim.questions.compare.answer import phrase
 from sim.report import embedded
 from sim.results.summary import SIDES, label
 from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.basis import counted
 from sim.scenario.calibration import PARAMETERS
 from sim.scenario.event_values import LONGEST
 from sim.scenario.problems import COMMAND_LINE
@@ -68,6 +69,7 @@ def gather(
         "stories": [_told(one) for one in stories],
         "parameters": addresses.parameters(story, seed),
         "matter": list(addresses.MATTER),
+        "sure": _sure(scenario),
         "begin": addresses.start(story),
         "states": list(names.states),
         "actors": list(names.actors),
@@ -81,7 +83,7 @@ def gather(
         "rivals": sorted("-".join(sorted((row["a"], row["b"]))) for row in tables.dyads if row["rivalry"]),
         "sets": {name: list(codes) for name, codes in scenario.sets.items()},
         "cores": {name: list(codes) for name, codes in scenario.cores.items()},
-        "sides": {"names": list(story.sides.names.values()), "letters": list(story.sides.letters.values())},
+        "sides": list(story.sides.names.values()),
         "accounts": list(ACCOUNTS),
         "measures": _measures(story),
         "phrases": _phrases(story),
@@ -129,6 +131,20 @@ def apart(one: Story, other: Story) -> str:
         if a != b:
             return f"they have other {what}"
     return ""
+
+
+def _sure(scenario: Scenario) -> dict[str, Any]:
+    """What the bands of a scenario hold, and how much of it is assumed."""
+    assumed, of_code, total = counted(scenario)
+    table = scenario.calibration
+    estimated = len(table.estimated) if table is not None else 0
+    return {
+        "assumed": assumed,
+        "of_code": of_code,
+        "total": total,
+        "estimated": estimated,
+        "uncertainty": scenario.uncertainty,
+    }
 
 
 def _promise(scenario: Scenario, code: str) -> str:
@@ -208,9 +224,9 @@ def _phrases(story: Story) -> dict[str, list[str]]:
 
 
 def _type(name: str) -> dict[str, Any]:
-    """A type of event as data, and the ways to say whom it concerns."""
+    """A type of event as data."""
     kind = types()[name]
-    return asdict(kind) | {"required": list(kind.required), "ways": list(kind.ways())}
+    return asdict(kind) | {"required": list(kind.required)}
 
 
 def _slot(k: int, seed: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from sim.calendar import format_month
 from sim.plots.maps import atlas, geography
 from sim.plots.maps.view import choose
 from sim.report.atlas import NOTE, WIDE, paths, state_shape
-from sim.report.colours import ALIGNMENT, CHANGE, TOWARD
+from sim.report.colours import ALIGNMENT, TOWARD
 from sim.workbench.story import Story
 
 MOST = 60
@@ -43,7 +43,6 @@ def drawn(story: Story) -> dict[str, Any] | None:
         "note": NOTE,
         "stops": list(ALIGNMENT),
         "toward": list(TOWARD),
-        "change": list(CHANGE),
     }
 
 

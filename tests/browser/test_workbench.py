@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,9 +50,10 @@ def visit(chromium, pages):
     """Open a page at a width; afterwards it must have asked for nothing else and said nothing on the console."""
     opened_pages = []
 
-    def opened(name: str = "usual", address: str = "", width: int = 1280, **how):
+    def opened(name: str = "usual", address: str = "", width: int = 1280, script: str = "", **how):
         context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, **how)
         page = context.new_page()
+        page.add_init_script(script)
         page.asked, page.said = [], []
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.said.append(message.text))
@@ -221,6 +223,201 @@ def test_assumptions_go_to_both_stories_unless_the_switch_says_otherwise(visit):
     assert "your story" in one.text_content("#answer")
 
 
+DELAYED = {"events": {"us_withdrawal": {"on": "2023-08"}}}
+"""Two years later than it was."""
+
+
+def text_of(page, selector: str) -> str:
+    """A text as it is read: no-break spaces and typeset signs are for the eye."""
+    return (page.text_content(selector) or "").replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def set_number(page, key: str, value: float) -> None:
+    page.evaluate("for (const one of document.querySelectorAll('#parameters details')) one.open = true")
+    box = page.locator(f"[data-key='{key}'] input[type=number] >> nth=0")
+    box.fill(str(value))
+    box.press("Enter")
+    settle(page)
+
+
+def test_a_kept_run_keeps_its_numbers_when_assumptions_change(visit):
+    page = visit(address=state(DELAYED))
+    page.click("#keep")
+    kept = text_of(page, "#kept b")
+    assert re.fullmatch(r"-0\.\d+ \(90 % interval -0\.\d+ to -0\.\d+\)", kept)
+    assert kept.split()[0].lstrip("-") in text_of(page, "#answer"), "as the answer has it"
+    assert "other assumptions" not in text_of(page, "#kept")
+    set_number(page, "trust.gain", 0.008)
+    assert text_of(page, "#kept b") == kept
+    assert "beside sco_expansion as written" in text_of(page, "#kept")
+    assert re.search(r"Kept under other assumptions than now: trust\.gain 0\.00\d+ \(now 0\.008\)", text_of(page, "#kept"))
+    page.evaluate("location.hash = encodeURIComponent(arguments[0])".replace("arguments[0]", json.dumps(state({}))))
+    settle(page)
+    assert text_of(page, "#kept b") == kept and "other assumptions" not in text_of(page, "#kept")
+    page.select_option("#against", "1")
+    settle(page)
+    assert text_of(page, "#kept b") == kept, "its own pair, whatever is looked at"
+    page.click("#kept >> text=open")
+    settle(page)
+    assert edits_of(page)["events"] == DELAYED["events"] and page.input_value("#against") == "0"
+
+
+def test_as_written_is_said_of_a_story_without_any_change_alone(visit):
+    page = visit(address=state(DELAYED))
+    assert "than in sco_expansion as written" in text_of(page, "#answer")
+    set_number(page, "trust.gain", 0.008)
+    for place in ("#answer", "#readout"):
+        said = text_of(page, place)
+        assert "sco_expansion with no event changed and 1 assumption changed for both" in said
+        assert "as written" not in said and "unchanged" not in said
+    assert "as written" not in text_of(page, "#against")
+
+
+def test_the_answer_says_where_the_sign_turns(visit):
+    page = visit(address=state(DELAYED))
+    said = text_of(page, "#answer")
+    turn = re.search(
+        r"The sign turns in (\w+ \d{4}): lower from (\w+ \d{4}) to \w+ \d{4} \((-[\d.]+) on average, 90 % interval "
+        r"(-[\d.]+) to (-[\d.]+)\), higher from \1 to December 2025 \((\+[\d.]+) on average, 90 % interval "
+        r"(\+[\d.]+) to (\+[\d.]+)\); (\+[\d.]+) at the end\.",
+        said,
+    )
+    assert turn, said
+    assert turn[9].lstrip("+") in text_of(page, "#readout tbody tr:nth-child(3)"), "the mean that the legend has"
+
+
+def test_a_month_is_typed_and_moved_by_a_year(visit):
+    page = visit()
+    event = "[data-key=road_map]"
+    page.click(f"{event} summary")
+    page.fill(f"{event} .month input >> nth=0", "2018-06")
+    settle(page)
+    assert edits_of(page)["events"]["road_map"]["on"] == "2018-06"
+    page.fill(f"{event} .month input >> nth=1", "2024-01")
+    settle(page)
+    assert edits_of(page)["events"]["road_map"] == {"on": "2018-06", "until": "2024-01"}
+    page.fill(f"{event} .month input >> nth=0", "2031-01")
+    page.press(f"{event} .month input >> nth=0", "Enter")
+    assert "from January 2015 to December 2025" in page.text_content(f"{event} .month >> nth=0")
+    assert edits_of(page)["events"]["road_map"]["on"] == "2018-06"
+    assert "arrow keys move it by a month" in page.text_content(event)
+    page.focus(f"{event} .track input")
+    for key, wanted in (("PageUp", "2019-06"), ("Shift+ArrowLeft", "2018-06"), ("ArrowRight", "2018-07")):
+        page.keyboard.press(key)
+        assert edits_of(page)["events"]["road_map"]["on"] == wanted
+    page.keyboard.press("Control+z")
+    assert edits_of(page)["events"]["road_map"]["on"] == "2018-06"
+
+
+NO_MONTHS = """const put = Element.prototype.setAttribute;
+Element.prototype.setAttribute = function (name, value) {
+  put.call(this, name, name === "type" && value === "month" ? "text" : value);
+};"""
+
+
+def test_a_browser_without_a_field_for_months_has_text_that_is_checked(visit):
+    page = visit(script=NO_MONTHS)
+    page.click("[data-key=us_withdrawal] summary")
+    field = "[data-key=us_withdrawal] .month input"
+    for text in ("spring", "2023-13", "2031-01"):
+        page.fill(field, text)
+        page.press(field, "Enter")
+        assert f"{text} is not allowed; write a month such as 2020-06" in page.text_content(
+            "[data-key=us_withdrawal] .month"
+        )
+        assert edits_of(page)["events"] == {} and page.get_attribute(field, "aria-invalid") == "true"
+    page.fill(field, "2023-08")
+    page.press(field, "Enter")
+    settle(page)
+    assert edits_of(page) | DELAYED == edits_of(page) and page.get_attribute(field, "aria-invalid") == "false"
+
+
+def test_years_stay_in_sight_and_stand_over_the_handles(visit):
+    for width in (400, 1280):
+        page = visit(width=width)
+        page.locator("[data-key=us_withdrawal]").evaluate("(one) => one.scrollIntoView({block: 'center'})")
+        year = page.locator("#years span:text-is('2022')").bounding_box()
+        assert year is not None and 0 <= year["y"] < 450
+        page.focus("[data-key=us_withdrawal] .track input")
+        for _ in range(5):  # from August 2021
+            page.keyboard.press("ArrowRight")
+        track = page.locator("[data-key=us_withdrawal] .track").bounding_box()
+        handle = track["x"] + 8 + (track["width"] - 16) * (12 * 7) / (12 * 11 - 1)
+        assert abs(year["x"] + year["width"] / 2 - handle) < 2
+
+
+def test_a_group_is_listed_by_name(visit):
+    page = visit()
+    assert text_of(page, "#who").endswith(
+        "(8): China, India, Kazakhstan, Kyrgyzstan, Pakistan, Russia, Tajikistan, Uzbekistan."
+    )
+    page.select_option("#subject", "founders")
+    assert "(6): China, Kazakhstan" in page.wait_for_selector("#who:has-text('founders')").text_content()
+
+
+def test_what_an_answer_is_about_is_said(visit):
+    page = visit(address=state(DELAYED))
+    assert page.locator("#at option:checked").text_content() == "average since the change"
+    assert "begins with August 2021, the first month that differs" in text_of(page, "#changes")
+    page.select_option("#measure", "trust")
+    settle(page)
+    assert page.locator("#at option:checked").text_content() == "at the end of December 2025"
+    assert "begins with" not in text_of(page, "#changes")
+
+
+WATCH = """() => {
+  window.seen = [];
+  const look = () => window.seen.push([showing.textContent, answer.classList.contains("provisional")]);
+  new MutationObserver(look).observe(showing, {childList: true});
+}"""
+
+
+def test_a_number_that_is_being_refined_says_so(visit):
+    page = visit()
+    page.evaluate(WATCH)
+    page.click("#presets button >> nth=1")
+    settle(page)
+    seen = page.evaluate("window.seen")
+    assert ["8 of 32 replicates, refining: this number still moves", True] in seen
+    assert seen[-1] == ["32 replicates", False]
+    assert page.get_attribute("#answer", "aria-busy") == "false"
+
+
+def test_a_ranking_that_was_overtaken_says_so(visit):
+    page = visit()
+    page.click("#rank-parameters")
+    page.wait_for_selector("#rank-said:has-text('tried')")
+    page.select_option("#measure", "trust")
+    page.wait_for_selector("#rank-said:has-text('Stopped after')", timeout=20_000)
+    assert page.text_content("#rank-parameters") == "Rank again, for what is shown now"
+
+
+def test_how_sure_names_what_the_bands_hold_and_the_command(visit):
+    said = text_of(visit(address=state(DELAYED)), "#sure")
+    assert re.search(
+        r"chance and the \d+ estimated parameters, drawn by replicate\. \d+ of \d+ parameters are assumed", said
+    )
+    assert "python -m sim compare ./sco_expansion_changed.yaml sco_expansion --measure 'cooperation:eight' --robust" in said
+
+
+def test_the_tour_covers_nothing_that_it_explains(visit):
+    for width, height in ((360, 740), (400, 900), (1024, 600), (1280, 900)):
+        page = visit(address=state(DELAYED), width=width)
+        page.set_viewport_size({"width": width, "height": height})
+        page.click("#tour-start")
+        for step in range(4):
+            box, lit = (page.locator(one).bounding_box() for one in ("#tour", ".lit"))
+            apart = (
+                box["y"] >= lit["y"] + lit["height"]
+                or box["y"] + box["height"] <= lit["y"]
+                or box["x"] >= lit["x"] + lit["width"]
+            )
+            assert apart and -1 <= lit["y"] < height, (width, height)
+            if step == 1 and width > 1000:
+                assert box["x"] + box["width"] <= page.locator("#events").bounding_box()["x"], "the events are beside it"
+            page.click("#tour-next")
+
+
 def test_runs_are_kept_named_and_compared(visit):
     page = visit()
     page.click("#presets button >> nth=0")
@@ -271,13 +468,26 @@ def test_a_game_of_the_page_replays_in_python_to_the_bit(visit):
     assert not env.replay(game)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1024, "dark"), (1600, "light")])
-def test_it_fits_every_width(width, scheme, visit, shots):
-    page = visit(width=width, color_scheme=scheme)
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(360, "light"), (400, "dark"), (768, "light"), (1024, "dark"), (1600, "light"), (1920, "dark")]
+)
+@pytest.mark.parametrize("name", ["usual", "attacked"])
+def test_it_fits_every_width(name, width, scheme, visit, shots):
+    page = visit(name, width=width, color_scheme=scheme)
+    fits = "document.documentElement.scrollWidth"
     page.click("#presets button >> nth=0")
     settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.screenshot(path=shots / f"workbench_{width}_{scheme}.png", full_page=True)
+    page.click("#keep")
+    set_number(page, "trust.gain", 0.008)
+    page.click("[data-key=india_joins_sco] summary")
+    assert page.evaluate(fits) <= width
+    page.screenshot(path=shots / f"workbench_{name}_{width}_{scheme}.png", full_page=True)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.wait_for_selector("#ledger .total", timeout=20_000)
+    assert page.evaluate(fits) <= width
+    page.click("#show-file")
+    assert page.evaluate(fits) <= width
+    page.screenshot(path=shots / f"workbench_{name}_{width}_{scheme}_file.png")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

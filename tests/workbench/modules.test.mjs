@@ -1,9 +1,11 @@
 // node --test: the page's modules by themselves, against numbers and words from elsewhere.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fixed, monthText, notNothing, number, parseMonth, percent, short } from "../../sim/workbench/page/wording.js";
+import { fixed, monthName, monthText, notNothing, number, parseMonth, percent, short, typeset } from "../../sim/workbench/page/wording.js";
+import { restsOn } from "../../sim/workbench/page/sliders.js";
 import { direction, effectOf, quantiles, studentQuantile, studentTail } from "../../sim/workbench/page/statistics.js";
-import { cautions, putIn } from "../../sim/workbench/page/answer.js";
+import { cautions, differenceOf, putIn, turnOf, turnSaid } from "../../sim/workbench/page/answer.js";
+import { assumptionsApart, headed, storyNames } from "../../sim/workbench/page/changes.js";
 import { layOut, readBlock, stretch, writeBlock } from "../../sim/workbench/page/block.js";
 import { checkNumber } from "../../sim/workbench/page/event_check.js";
 import { yamlOf } from "../../sim/workbench/page/yaml.js";
@@ -82,6 +84,67 @@ test("a number outside its bounds is said in the reader's words", () => {
 test("a file holds any text and any number", () => {
   const data = { version: "0", question: 'Why: "this" # that?', stories: [{ name: "base" }], slots: [{ key: "added_1" }] };
   const edits = { events: { one: { off: true } }, added: [{ slot: 0, raw: { type: "shock", title: "a\nb: \u2028 ' {", add: 1e-7 }, assumed: false }], parameters: { "trust.gain": 0.007 }, start: { "states.IND.capability": 1e21 } };
-  const text = yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, "yes");
+  const text = yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, { title: "yes", question: "no?" });
   for (const line of ['title: "yes"', "  one: null", '    title: "a\\nb: \\u2028 \' {"', "    add: 1.0e-7", "    gain: 0.007", "    capability: 1.0e+21"]) assert.ok(text.split("\n").includes(line), line);
+});
+
+const CHANGED = { stories: [{ name: "base", events: [] }, { name: "other" }], slots: [], parameters: [{ key: "trust.gain", value: 0.003 }, { key: "trust.loss", value: 0.02 }], begin: { numbers: [{ key: "states.IND.capability", value: 0.1 }] } };
+const editsWith = (more) => ({ events: {}, added: [], parameters: {}, start: {}, both: true, ...more });
+
+test("a story is as written only where nothing of it is changed", () => {
+  const event = { slot: 0, raw: { type: "shock", title: "Trust", on: "2015-01" }, assumed: true };
+  for (const [edits, against, wanted] of [
+    [editsWith({}), 0, "base as written"], [editsWith({ events: { one: { off: true } } }), 0, "base as written"],
+    [editsWith({ parameters: { "trust.gain": 0.008 }, both: false }), 0, "base as written"],
+    [editsWith({ parameters: { "trust.gain": 0.008 } }), 0, "base with no event changed and 1 assumption changed for both"],
+    [editsWith({ parameters: { "trust.gain": 0.008 }, start: { "states.IND.capability": 0.2 }, added: [event] }), 1, "other with 3 assumptions changed for both"],
+  ]) assert.deepEqual(storyNames(CHANGED, edits, against), ["your story", wanted]);
+});
+
+test("assumptions that were others when a run was kept are named, with what they are now", () => {
+  const apart = (one, other) => assumptionsApart(CHANGED, editsWith(one), editsWith(other));
+  assert.deepEqual(apart({ events: { one: { off: true } } }, {}), []);
+  assert.deepEqual(apart({}, { parameters: { "trust.gain": 0.008 } }), ["trust.gain 0.003 (now 0.008)"]);
+  assert.deepEqual(apart({ parameters: { "trust.gain": 0.008, "trust.loss": 0.01 } }, { parameters: { "trust.gain": 0.009 } }), ["trust.gain 0.008 (now 0.009)", "trust.loss 0.01 (now 0.02)"]);
+  assert.deepEqual(apart({ parameters: { "trust.gain": 0.008 } }, { parameters: { "trust.gain": 0.008 }, both: false }), ["in both stories (now in yours alone)"]);
+  assert.deepEqual(apart({ added: [{ slot: 2, raw: { type: "shock" }, assumed: true }] }, {}), ["shock (added_3) is not there now"]);
+});
+
+// Differences by replicate at bounds 0, 1, 2, ...: their means are these, and they spread by so much.
+const spreading = (means, spread, count = 40) => Array.from({ length: count }, (_, r) => Float64Array.from(means, (mean) => mean + spread * ((r % 5) - 2)));
+const turned = (means, spread) => {
+  const bounds = means.map((_, k) => k), start = 12 * 2020, zero = { bounds, rows: spreading(means.map(() => 0), 0) };
+  const d = differenceOf({ bounds, rows: spreading(means, spread) }, zero, start, { first: start, last: start + means.length - 2 });
+  return turnOf(d, bounds, start, start);
+};
+
+test("where the sign turns is said with both sides and their intervals", () => {
+  const turn = turned([0, -2, -4, -4, 0, 1, 3, 3], 0.1);
+  assert.equal(monthName(turn.month), "May 2020");
+  assert.deepEqual(turn.sides.map(({ mean }) => Math.round(100 * mean) / 100), [-2.5, 2.33]);
+  const [lead, rest] = turnSaid(turn, 1);
+  assert.equal(lead, "The sign turns in May 2020:");
+  assert.match(rest, /^lower from January 2020 to April 2020 \(-2\.5 on average, 90 % interval -2\.\d to -2\.\d\), higher from May 2020 to July 2020 \(\+2\.3 .*; \+3\.0 at the end\.$/);
+});
+
+test("a difference that keeps its side does not turn, and one that only touches the other does not clearly", () => {
+  assert.equal(turned([0, 1, 2, 2, 3], 0.1), null);
+  assert.equal(turned([0, 0, 0, 0], 0), null);
+  assert.deepEqual(turnSaid(turned([0, 0.1, -0.1, 0.1, -0.1], 1), 1), ["", ""]);
+  const [lead, rest] = turnSaid(turned([0, 4, 4, 4, -0.1], 1), 1);
+  assert.equal(lead, "");
+  assert.match(rest, /^The mean difference crosses zero in April 2020, but in April 2020 it is not clearly on the other side/);
+  assert.deepEqual(turnSaid({ ...turned([0, -2, 3], 0.1), sides: [effectOf(Float64Array.of(1)), effectOf(Float64Array.of(-1))] }, 1), ["", ""]);
+});
+
+test("a file of a changed story says so", () => {
+  const { title, question } = headed("The SCO grows", ["without India", "trust.gain 0.008 in place of 0.003"]);
+  assert.equal(title, "The SCO grows, changed: without India; trust.gain 0.008 in place of 0.003");
+  assert.match(question, /^What changes in "The SCO grows" by this: without India; /);
+  assert.equal(headed("A", ["x".repeat(200), "y"]).title, "A, changed: 2 changes");
+});
+
+test("no line breaks within a date or before a percent sign, and a basis is said once", () => {
+  assert.equal(typeset("by -0.0050 in <1 %, from May 2017"), "by \u22120.0050 in <1\u00a0%, from May\u00a02017");
+  assert.deepEqual([["assumed", ""], ["assumed", "assumed; sweep 0 to 1"], ["published", "Most and Starr (1989)"]].map(([basis, source]) => restsOn({ basis, source })), ["assumed", "assumed; sweep 0 to 1", "published: Most and Starr (1989)"]);
 });

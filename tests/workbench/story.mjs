@@ -69,6 +69,6 @@ for (const { edits, asked = [] } of JSON.parse(readFileSync(editsFile, "utf-8"))
   const [measure, subject] = asked[0] ?? ["cooperation", "world"];
   const view = { measure, subject, at: null, replicates: count, against: 0 };
   told.push({ said, reproduction: reproduction(data, { edits: state.edits, view }, "tried"), digest: digest.digest("hex"), parted: first, answers, kept: state.edits,
-              yaml: yamlOf(data, state.edits, { place: 0, actions: true, assumptions: true }, "A story that was changed") });
+              yaml: yamlOf(data, state.edits, { place: 0, actions: true, assumptions: true }, { title: "A story that was changed", question: "What if?" }) });
 }
 console.log(JSON.stringify(told));

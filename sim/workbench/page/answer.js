@@ -4,7 +4,9 @@ import { capital, fixed, listing, monthName, notNothing, number, percent, rounde
 import { sidesOf } from "./event_row.js";
 import { direction, effectOf, FEW, meanOf, quantiles, variance } from "./statistics.js";
 
-const WHOLE = ["fighters", "states"], MEAN_UNIT = "share of months";
+const WHOLE = ["fighters", "states"];
+/** Of what is told by this an answer is the mean since the two part. */
+export const MEAN_UNIT = "share of months";
 export const SIDES = /** @type {Record<string, number>} */ ({ bloc_none: 0, bloc_east: 1, bloc_west: 2 });
 
 /**
@@ -43,7 +45,7 @@ export function differenceOf(a, b, start, span) {
     if (size > most) [most, peak] = [size, start + a.bounds[k] - 1];
   });
   return {
-    minus, span, peak, effect: effectOf(both), means: [one, other].map((values) => meanOf(known(values))),
+    minus, course: means, span, peak, effect: effectOf(both), means: [one, other].map((values) => meanOf(known(values))),
     pairs: quantiles(both), noise: Math.sqrt((spreads[0] + spreads[1]) / 2),
   };
 }
@@ -57,22 +59,24 @@ export function digitsFor(d, unit) {
   return Number.isFinite(spread) ? Math.min(6, Math.max(3, 1 - Math.floor(Math.log10(spread)))) : 3;
 }
 
-/** What the numbers say.
+/** What the numbers say. @param {Parameters<typeof sentences>} about */
+export const answer = (...about) => sentences(...about).join(" ");
+
+/** The same, a sentence each, the answer first.
  * @param {Difference} d @param {{measure: string, unit: string, phrase: string, names: [string, string], replicates: number,
- *   cautions?: string[]}} about */
-export function answer(d, about) {
+ *   cautions?: string[]}} about @returns {string[]} */
+export function sentences(d, about) {
   const { measure, unit, phrase, names: [one, other], replicates } = about;
   const { effect, span } = d, when = spanSaid(span), digits = digitsFor(d, unit);
-  if (!Number.isFinite(effect.mean)) return `There is no value of ${phrase} ${when}.`;
-  if (effect.same === 1) return `No difference: in every pair ${phrase} is exactly the same ${when}, in ${one} and in ${other}.`;
+  if (!Number.isFinite(effect.mean)) return [`There is no value of ${phrase} ${when}.`];
+  if (effect.same === 1) return [`No difference: in every pair ${phrase} is exactly the same ${when}, in ${one} and in ${other}.`];
   const mean = span.first !== span.last ? when : `on average ${when}`;
   const levels = d.means.map((value) => number(value, digits)).join(" against ");
   if (replicates < FEW) {
-    return `${capital(phrase)} differs by ${signed(effect.mean, digits)} ${mean} (${one} minus ${other}, ${levels}); ` +
-      `${replicates} pairs of replicates are too few for an interval.`;
+    return [`${capital(phrase)} differs by ${signed(effect.mean, digits)} ${mean} (${one} minus ${other}, ${levels}); ` +
+      `${replicates} pairs of replicates are too few for an interval.`];
   }
-  const said = [lead(), size(), pairs(), ...(about.cautions ?? [])];
-  return said.filter(Boolean).join(" ");
+  return [lead(), size(), pairs(), ...(about.cautions ?? [])].filter(Boolean);
 
   function lead() {
     const side = direction(effect);
@@ -109,6 +113,44 @@ export function answer(d, about) {
     if (most === 1) return `${first} in all`;
     return `${first} in ${percent(most)}, ${same}${least ? `${second} in ${percent(least)}` : `never ${second}`}`;
   }
+}
+
+/** @typedef {{month: number, first: number, last: number, end: number, sides: import("./statistics.js").Effect[]}} Turn */
+
+/** Where the mean difference crosses zero, with what it is on average before and after; null where it keeps its side. Of several
+ * crossings, the one with most on both sides of it. @param {{course: number[], minus: Float64Array[]}} d as it is drawn
+ * @param {number[]} bounds @param {number} start month of the run @param {number | null} parted @returns {Turn | null} */
+export function turnOf({ course, minus }, bounds, start, parted) {
+  const month = (/** @type {number} */ k) => start + bounds[k] - 1;
+  const places = bounds.map((_, k) => k).filter((k) => parted !== null && month(k) >= parted && Number.isFinite(course[k]));
+  const sum = (/** @type {number[]} */ of) => of.reduce((total, k) => total + course[k], 0);
+  let most = 0, at = 0, sign = 0;
+  places.forEach((k, place) => {
+    const now = Math.sign(course[k]), crosses = now * sign < 0;
+    sign = now || sign;
+    if (!crosses) return;
+    const [before, after] = [sum(places.slice(0, place)), sum(places.slice(place))], least = Math.min(Math.abs(before), Math.abs(after));
+    if (before * after < 0 && least > most) [most, at] = [least, place];
+  });
+  if (!at) return null;
+  const over = (/** @type {number[]} */ of) => effectOf(Float64Array.from(minus, (row) => meanOf(of.map((k) => row[k]))));
+  const ends = [places[0], places[at - 1], places[at], /** @type {number} */ (places.at(-1))];
+  return { month: month(ends[2]), first: month(ends[0]), last: month(ends[3]), end: course[ends[3]], sides: [over(places.slice(0, at)), over(places.slice(at))] };
+}
+
+/** Where the sign turns: what leads, and the rest of the sentence; nothing where neither side is apart from zero.
+ * @param {Turn | null} turn @param {number} digits @returns {[string, string]} */
+export function turnSaid(turn, digits) {
+  if (!turn || turn.sides.some(({ count }) => count < FEW)) return ["", ""];
+  const clear = turn.sides.map(({ low, high }) => low > 0 || high < 0), { month, first, last } = turn;
+  if (!clear.some(Boolean)) return ["", ""];
+  const between = (/** @type {number} */ from, /** @type {number} */ to) => (from === to ? `in ${monthName(from)}` : `from ${monthName(from)} to ${monthName(to)}`);
+  const spans = [between(first, month - 1), between(month, last)];
+  const interval = (/** @type {import("./statistics.js").Effect} */ { low, high }) => `90 % interval ${notNothing(low, digits)} to ${notNothing(high, digits)}`;
+  const said = turn.sides.map((side, k) => `${side.mean > 0 ? "higher" : "lower"} ${spans[k]} (${signed(side.mean, digits)} on average, ${interval(side)})`);
+  if (clear[0] && clear[1]) return [`The sign turns in ${monthName(month)}:`, `${said.join(", ")}; ${signed(turn.end, digits)} at the end.`];
+  const unclear = clear[0] ? 1 : 0;
+  return ["", `The mean difference crosses zero in ${monthName(month)}, but ${spans[unclear]} it is not clearly on the other side (${signed(turn.sides[unclear].mean, digits)} on average, ${interval(turn.sides[unclear])}).`];
 }
 
 const plus = (/** @type {number} */ value) => (Object.is(value, -0) || value < 0 ? "-" : "+") + short(Math.abs(value));

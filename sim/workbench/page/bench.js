@@ -7,7 +7,7 @@ import { sharesOf } from "./rest.js";
 import { SIDES } from "./answer.js";
 
 /** Replicates that are shown at once. */
-export const AT_ONCE = 8;
+const AT_ONCE = 8;
 const LATER = 8, OFTEN = 250, QUIETLY = 120; // replicates a job, milliseconds between drawings and before it refines
 
 /**
@@ -124,18 +124,17 @@ export function makeBench(data, team, show, fail) {
     for (let r = parted.length; r < count; r++) parted.push(firstBound(changed, unchanged, r));
     const first = Math.min(...parted.slice(0, count)), state = wanted;
     return {
-      state, count, parted: first === Infinity ? null : Math.max(data.start + first - 1, data.start), same: first === Infinity,
+      state, count, parted: monthFrom(first), same: first === Infinity,
       unlikeStart: !state.edits.both && Object.keys(state.edits.start).length > 0,
       series: (/** @type {string} */ measure, /** @type {string} */ subject) => [seriesOf(changed, measure, subject, count), seriesOf(unchanged, measure, subject, count)],
-      held: changed, keys: sides.map(({ key }) => key), of: seriesOf,
-      // The first month that differs between a story that was kept and the unchanged one.
-      partedFrom(/** @type {Side} */ kept) {
-        let bound = Infinity;
-        for (let r = 0; r < Math.min(count, kept.monthly.length); r++) bound = Math.min(bound, firstBound(kept, unchanged, r));
-        return bound === Infinity ? null : Math.max(data.start + bound - 1, data.start);
-      },
+      held: changed, beside: unchanged, keys: sides.map(({ key }) => key), of: seriesOf, partedOf,
     };
   }
+
+  const monthFrom = (/** @type {number} */ bound) => (bound === Infinity ? null : Math.max(data.start + bound - 1, data.start));
+
+  /** The first month that differs between two stories, in any of some replicates. @param {Side} one @param {Side} other @param {number} count */
+  const partedOf = (one, other, count) => monthFrom(Math.min(...Array.from({ length: count }, (_, r) => firstBound(one, other, r))));
 
   // The first bound at which a replicate of the one differs from that of the other, to the bit.
   function firstBound(/** @type {Side} */ one, /** @type {Side} */ other, /** @type {number} */ r) {
@@ -226,16 +225,18 @@ export function makeBench(data, team, show, fail) {
       }));
     },
     /** Parameters by how much a tenth more or less of each moves a series of the changed story over its last half; null where
-     * somebody moved meanwhile. @param {any} state @param {string} measure @param {string} subject @param {(done: number, all: number) => void} tell */
-    async matter(state, measure, subject, tell) {
-      const found = [], mine = turn;
+     * it was given up meanwhile. @param {any} state @param {string} measure @param {string} subject
+     * @param {(done: number, all: number) => void} tell @param {() => boolean} wanted whether it is asked for still */
+    async matter(state, measure, subject, tell, wanted) {
+      const found = [];
       for (const about of data.parameters) {
         const ends = [about.value * 0.9, about.value * 1.1].map((value) => (value === 0 ? Math.min(about.high, 0.1) : value)).map((value) => Math.min(about.high, Math.max(about.low, about.whole ? Math.round(value) : value)));
         const levels = [];
         for (const value of ends) {
           const edits = { ...state.edits, parameters: { ...state.edits.parameters, [about.key]: value } };
           const [one] = sidesOf({ ...state, edits });
-          if (!(await fill(one, AT_ONCE, AT_ONCE)) || mine !== turn) return null;
+          while (!(await fill(one, AT_ONCE, AT_ONCE)) && wanted()); // a move takes jobs back
+          if (!wanted()) return null;
           const { rows } = seriesOf(one, measure, subject, AT_ONCE);
           levels.push(rows.map((row) => row.slice(row.length >> 1)).flatMap((row) => [...row]).filter(Number.isFinite));
         }

@@ -1,8 +1,8 @@
 // The two stories over time, and their difference; drawn by uPlot, and as SVG for a text.
 
-import { fill, ink, make } from "./dom.js";
-import { FEW, quantiles } from "./statistics.js";
-import { monthName, number, typeset } from "./wording.js";
+import { fill, ink, make, makeSvg } from "./dom.js";
+import { FEW, meanOf, quantiles } from "./statistics.js";
+import { capital, monthName, number, typeset } from "./wording.js";
 
 /** Rows from low to high over replicates, at every bound; the median in the middle. @param {{bounds: number[], rows: Float64Array[]}} series */
 export function bandsOf({ bounds, rows }) {
@@ -11,16 +11,22 @@ export function bandsOf({ bounds, rows }) {
   return Array.from({ length: few ? 3 : 5 }, (_, q) => columns.map((column) => (Number.isNaN(column[q]) ? null : column[q])));
 }
 
+/** The dashes of the lines: none is told by its hue alone. */
+const DASHES = /** @type {Record<string, number[]>} */ ({ run: [], other: [7, 5], kept1: [2, 3], kept2: [12, 4], kept3: [10, 3, 2, 3], kept4: [4, 2], kept5: [14, 3, 2, 3, 2, 3] });
+
+/** A line as it is drawn, for a legend. @param {string} name */
+export const keyOf = (name) => makeSvg("svg", { viewBox: "0 0 40 6", class: "key", "aria-hidden": "true" }, makeSvg("path", { d: "M0 3H40", class: name, "stroke-dasharray": DASHES[name].join(" ") || "none" }));
+
 const monthsOf = (/** @type {any} */ data, /** @type {number[]} */ bounds) => bounds.map((bound) => data.start + bound);
 
 /** @param {any} data @param {any} place @param {any} below @param {any} readout */
 export function makeCharts(data, place, below, readout) {
   let plots = /** @type {any[]} */ ([]), drawn = /** @type {any} */ (null), shape = "";
 
-  /** @param {any} shown {bounds, changed, unchanged, kept, difference (bands), names, digits} */
+  /** @param {any} shown {bounds, changed, unchanged, difference (bands), kept ({name, ink, bands, mean}), means (of these three at a bound), names, digits} */
   function draw(shown) {
     drawn = shown;
-    const key = JSON.stringify([shown.changed.length, shown.kept.length, shown.bounds.length, place.clientWidth, ink("ink"), shown.digits]);
+    const key = JSON.stringify([shown.changed.length, shown.kept.length, shown.bounds.length, place.clientWidth, innerHeight, ink("ink"), shown.digits, shown.kept.map((/** @type {any} */ one) => one.ink)]);
     const tables = tablesOf(shown);
     if (key === shape && plots.length) plots.forEach((plot, k) => plot.setData(tables[k]));
     else {
@@ -33,26 +39,26 @@ export function makeCharts(data, place, below, readout) {
 
   function tablesOf(/** @type {any} */ { bounds, unchanged, changed, kept, difference: minus }) {
     const months = monthsOf(data, bounds);
-    return [[months, ...unchanged, ...changed, ...kept.map((/** @type {any} */ one) => one.median)], [months, ...minus]];
+    return [[months, ...unchanged, ...changed, ...kept.map((/** @type {any} */ { bands }) => bands[bands.length >> 1])], [months, ...minus]];
   }
 
   function level(/** @type {any} */ shown, /** @type {any} */ table) {
     const rows = shown.changed.length, half = rows >> 1;
-    const lines = [...band(rows, "quiet", [6, 4], 2), ...band(rows, "run", [], 2.5)];
-    for (const one of shown.kept) lines.push({ stroke: ink(one.ink), width: 1.5, dash: [2, 3], points: { show: false }, spanGaps: true });
-    const fills = [...bandFills(1, rows, half, "quiet"), ...bandFills(1 + rows, rows, half, "run")];
-    return plot(place, lines, fills, table, Math.max(200, Math.min(340, place.clientWidth * 0.5)), false);
+    const lines = [...band(rows, "other", 2), ...band(rows, "run", 2.5)];
+    for (const one of shown.kept) lines.push({ stroke: ink(one.ink), width: 2, dash: DASHES[one.ink], points: { show: false }, spanGaps: true });
+    const fills = [...bandFills(1, rows, half, "other"), ...bandFills(1 + rows, rows, half, "run")];
+    return plot(place, lines, fills, table, Math.max(170, Math.min(340, place.clientWidth * 0.5, innerHeight * 0.3)), false);
   }
 
   function difference(/** @type {any} */ table) {
     const rows = table.length - 1;
-    return plot(below, band(rows, "run", [], 2), bandFills(1, rows, rows >> 1, "run"), table, Math.max(110, Math.min(170, place.clientWidth * 0.26)), true);
+    return plot(below, band(rows, "run", 2), bandFills(1, rows, rows >> 1, "run"), table, Math.max(110, Math.min(170, place.clientWidth * 0.26, innerHeight * 0.16)), true);
   }
 
-  const band = (/** @type {number} */ rows, /** @type {string} */ name, /** @type {number[]} */ dash, /** @type {number} */ width) =>
+  const band = (/** @type {number} */ rows, /** @type {string} */ name, /** @type {number} */ width) =>
     Array.from({ length: rows }, (_, k) => {
       const middle = k === rows >> 1;
-      return { stroke: middle ? ink(name) : "transparent", width: middle ? width : 0, dash: middle ? dash : [], spanGaps: true, points: { show: false } };
+      return { stroke: middle ? ink(name) : "transparent", width: middle ? width : 0, dash: middle ? DASHES[name] : [], spanGaps: true, points: { show: false } };
     });
 
   const bandFills = (/** @type {number} */ first, /** @type {number} */ rows, /** @type {number} */ half, /** @type {string} */ name) =>
@@ -62,12 +68,12 @@ export function makeCharts(data, place, below, readout) {
     const font = "12px system-ui, sans-serif";
     const axis = { font, stroke: ink("quiet"), grid: { stroke: ink("rule"), width: 1 }, ticks: { stroke: ink("rule"), size: 4 } };
     return new uPlot({
-      width: into.clientWidth, height, padding: [8, 14, 0, 0], legend: { show: false }, series: [{}, ...lines], bands: fills,
+      width: into.clientWidth, height, padding: [8, 20, 0, 0], legend: { show: false }, series: [{}, ...lines], bands: fills,
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false }, sync: { key: "bench" } },
       scales: { x: { time: false }, y: { range: (/** @type {any} */ _, /** @type {any} */ low, /** @type {any} */ high) => room(low, high, zero) } },
       axes: [
         { ...axis, size: 32, splits: years, values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((month) => String(Math.floor(month / 12))) },
-        { ...axis, size: 58, values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((value) => typeset(number(value, decimals(found)))) },
+        { ...axis, space: zero ? 26 : 40, size: (/** @type {any} */ _, /** @type {string[] | null} */ said) => Math.max(58, 16 + 7.5 * Math.max(0, ...(said ?? []).map((text) => text.length))), values: (/** @type {any} */ _, /** @type {number[]} */ found) => found.map((value) => typeset(number(value, decimals(found)))) },
       ],
       hooks: { setCursor: [(/** @type {any} */ u) => read(u.cursor.left >= 0 ? u.cursor.idx : null)], draw: zero ? [drawZero] : [] },
     }, table, into);
@@ -104,15 +110,17 @@ export function makeCharts(data, place, below, readout) {
 
   function read(/** @type {number | null | undefined} */ index) {
     if (!drawn) return;
-    const k = index ?? drawn.bounds.length - 1, bound = drawn.bounds[k], half = drawn.changed.length >> 1;
+    const k = index ?? drawn.bounds.length - 1, bound = drawn.bounds[k];
     const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(data.start + bound - 1)}`;
-    const said = (/** @type {any} */ value, /** @type {boolean} */ sign) => (value === null || value === undefined ? "–" : typeset(number(value, drawn.digits, sign)));
-    const row = (/** @type {string} */ style, /** @type {string} */ name, /** @type {any[]} */ rows, /** @type {boolean} */ sign) =>
-      make("tr", {}, make("td", {}, make("span", { class: `key ${style}`, "aria-hidden": "true" })), make("th", { scope: "row" }, name),
-        make("td", {}, said(rows[half][k], sign)), make("td", { class: "range" }, `${said(rows[0][k], sign)} to ${said(rows[rows.length - 1][k], sign)}`));
-    fill(readout, make("table", {}, make("caption", {}, `Median and ${drawn.changed.length === 3 ? "whole range" : "90 % of replicates"}, ${when}`),
-      make("tbody", {}, row("changed", drawn.names[0], drawn.changed, false), row("unchanged", drawn.names[1], drawn.unchanged, false),
-        row("minus", "difference", drawn.difference, true))));
+    const said = (/** @type {any} */ value, sign = false) => make("span", { class: "one" }, value === null || value === undefined || Number.isNaN(value) ? "–" : typeset(number(value, drawn.digits, sign)));
+    const row = (/** @type {any} */ key, /** @type {string} */ name, /** @type {any[]} */ rows, /** @type {any} */ mean, sign = false) =>
+      make("tr", {}, make("td", {}, key), make("th", { scope: "row" }, name), make("td", {}, said(rows[rows.length >> 1][k], sign)), make("td", {}, said(mean(k), sign)),
+        make("td", { class: "range" }, said(rows[0][k], sign), " to ", said(rows[rows.length - 1][k], sign)));
+    const { changed, unchanged, difference: minus, kept, names, means } = drawn;
+    fill(readout, make("table", {}, 
+      make("thead", {}, make("tr", {}, make("th", { colspan: 2, scope: "col" }, typeset(capital(when))), ...["median (line)", "mean", typeset(changed.length === 3 ? "whole range" : "90 % of replicates")].map((text) => make("th", { scope: "col" }, text)))),
+      make("tbody", {}, row(keyOf("run"), names[0], changed, means[0]), row(keyOf("other"), names[1], unchanged, means[1]), row("", "difference, pair by pair", minus, means[2], true),
+        ...kept.map((/** @type {any} */ one) => row(keyOf(one.ink), one.name, one.bands, one.mean)))));
   }
 
   function moveTo(/** @type {number} */ index) {
@@ -138,9 +146,13 @@ export function makeCharts(data, place, below, readout) {
   return { draw, canvases: () => [place, below].map((one) => one.querySelector("canvas")), shown: () => drawn };
 }
 
+/** The mean over replicates at a bound. @param {Float64Array[]} rows @returns {(k: number) => number} */
+export const meanAt = (rows) => (k) => meanOf(Float64Array.from(rows, (row) => row[k]).filter(Number.isFinite));
+
 /** The two charts as one SVG. @param {any} data @param {any} shown @param {string[]} words title and sentence @returns {string} */
 export function svgOf(data, shown, words) {
-  const wide = 900, left = 70, colours = { changed: "#7b3294", unchanged: "#555555" };
+  const wide = 900, left = 70, dashes = /** @type {Record<string, number[]>} */ ({ ...DASHES, unchanged: DASHES.other });
+  const colours = /** @type {Record<string, string>} */ ({ changed: "#7b3294", unchanged: "#555555", kept1: "#1b7837", kept2: "#b35806", kept3: "#2166ac", kept4: "#c51b7d", kept5: "#00695c" });
   const document = window.document.implementation.createDocument("http://www.w3.org/2000/svg", "svg", null), root = document.documentElement;
   const add = (/** @type {string} */ tag, /** @type {Record<string, any>} */ attributes, /** @type {string} */ text = "") => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -163,13 +175,13 @@ export function svgOf(data, shown, words) {
     }
     if (sign) add("path", { d: `M${left} ${y(0)}H${wide - 20}`, stroke: "#777777" });
     for (const [name, rows] of stories) {
-      const fill = colours[/** @type {"changed"} */ (name)], half = rows.length >> 1;
+      const fill = colours[name], half = rows.length >> 1;
       const points = (/** @type {(number | null)[]} */ row) => row.map((value, k) => (value === null ? "" : `${x(k).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
       for (let q = 0; q < half; q++) add("path", { d: `M${[...points(rows[q]), ...points(rows[rows.length - 1 - q]).reverse()].join("L")}z`, fill, "fill-opacity": 0.14 });
-      add("path", { d: `M${points(rows[half]).join("L")}`, fill: "none", stroke: fill, "stroke-width": 2, "stroke-dasharray": name === "unchanged" ? "6 4" : "none" });
+      add("path", { d: `M${points(rows[half]).join("L")}`, fill: "none", stroke: fill, "stroke-width": 2, "stroke-dasharray": dashes[name]?.join(" ") || "none" });
     }
   }
-  panel(44, 300, [["unchanged", shown.unchanged], ["changed", shown.changed]], false);
+  panel(44, 300, [["unchanged", shown.unchanged], ["changed", shown.changed], ...shown.kept.map((/** @type {any} */ { ink: name, bands }) => /** @type {[string, any]} */ ([name, [bands[bands.length >> 1]]]))], false);
   panel(390, 140, [["changed", shown.difference]], true);
   shown.bounds.forEach((/** @type {number} */ bound, /** @type {number} */ k) => {
     const month = data.start + bound;
@@ -178,6 +190,7 @@ export function svgOf(data, shown, words) {
   add("text", { x: left, y: 376, fill: "#555555" }, `Difference: ${shown.names[0]} minus ${shown.names[1]}`);
   add("text", { x: wide - 20, y: 24, "text-anchor": "end", fill: colours.changed }, shown.names[0]);
   add("text", { x: wide - 20, y: 40, "text-anchor": "end", fill: colours.unchanged }, `${shown.names[1]} (dashed)`);
+  shown.kept.forEach((/** @type {any} */ { ink: name, name: called }, /** @type {number} */ k) => add("text", { x: wide - 20, y: 56 + 16 * k, "text-anchor": "end", fill: colours[name] }, called));
   const said = words[1].match(/.{1,125}(\s|$)/g) ?? [];
   said.slice(0, 5).forEach((line, k) => add("text", { x: left, y: 574 + 15 * k, "font-size": 12 }, line.trim()));
   return new XMLSerializer().serializeToString(document);

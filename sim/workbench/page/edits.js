@@ -4,7 +4,7 @@ import { monthText, parseMonth } from "./wording.js";
 import { problemsOf } from "./event_check.js";
 
 /** The form of an address; one of another form is not read. */
-export const FORM = 1;
+const FORM = 1;
 /** Letters that an address may have; more goes into a file. */
 export const LONGEST = 8000;
 

@@ -1,8 +1,9 @@
 // A form for an event of any type, made from the types' data; and the events that were added.
 
+import { dateTrack, monthControl } from "./controls.js";
 import { byId, fill, make, say, select } from "./dom.js";
 import { contradictions, problemsOf, waysOf } from "./event_check.js";
-import { capital, monthName, monthText, parseMonth } from "./wording.js";
+import { capital, monthName, monthText, parseMonth, typeset } from "./wording.js";
 
 /** @param {any} data @param {() => any} edits @param {(change: (edits: any) => void, live?: boolean) => void} edit */
 export function makeForm(data, edits, edit) {
@@ -122,6 +123,7 @@ export function makeForm(data, edits, edit) {
   // -- what was added --------------------------------------------------------------------------------------------------
 
   let listed = "";
+  const typedIn = /** @type {Map<number, any>} */ (new Map());
   function show() {
     const { added } = edits(), key = JSON.stringify(added.map((/** @type {any} */ one) => [one.slot, { ...one.raw, on: 0, until: 0 }, one.assumed]));
     if (key !== listed) fill(byId("added"), ...added.map(rowOf));
@@ -129,7 +131,8 @@ export function makeForm(data, edits, edit) {
     for (const one of added) {
       const row = byId("added").querySelector(`[data-slot="${one.slot}"]`), on = parseMonth(one.raw.on);
       if (on === null) continue;
-      row.querySelector(".when").textContent = monthName(on);
+      row.querySelector(".when").textContent = typeset(monthName(on));
+      typedIn.get(one.slot).set(on);
       Object.assign(row.querySelector("input[type=range]"), { value: String(on) });
       row.querySelector("input[type=range]").setAttribute("aria-valuetext", monthName(on));
     }
@@ -139,15 +142,18 @@ export function makeForm(data, edits, edit) {
     const title = event.title ?? event.type, dated = parseMonth(event.on) !== null;
     const told = Object.entries(event).filter(([name]) => !["type", "title", "on", "note"].includes(name)).map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ").replaceAll('"', "");
     const row = make("li", { "data-slot": slot }, make("span", {}), make("div", {}, make("b", {}, title), make("span", { class: "when" }, dated ? "" : event.hazard ? "by chance" : "on a condition"), make("div", { class: "aside" }, `${event.type}: ${told}${assumed ? "; an assumption" : ""}`)));
-    const track = make("div", { class: "track" });
+    const track = make("div", { class: "track" }, make("span", { class: "line", "aria-hidden": "true" }));
     if (dated) {
-      const date = make("input", { type: "range", min: data.start, max: data.start + data.steps - 1, step: 1, "aria-label": `${title}: month` });
-      date.addEventListener("input", () => edit((next) => {
+      const move = (/** @type {number} */ month, live = true) => edit((next) => {
         const own = next.added.find((/** @type {any} */ one) => one.slot === slot), before = parseMonth(own.raw.on) ?? 0, until = parseMonth(own.raw.until);
-        own.raw.on = monthText(Number(date.value));
-        if (until !== null) own.raw.until = monthText(until + Number(date.value) - before);
-      }, true));
-      track.append(date);
+        if (month === before) return;
+        own.raw.on = monthText(month);
+        if (until !== null) own.raw.until = monthText(until + month - before);
+      }, live);
+      const typed = monthControl(`${title}: month`, () => [data.start, data.start + data.steps - 1], (month) => move(month, false));
+      typedIn.set(slot, typed);
+      track.append(dateTrack(data, title, move));
+      row.lastElementChild.append(typed.element);
     }
     row.append(track, make("button", { type: "button", class: "small", "aria-label": `remove ${title}`, click: () => edit((next) => { next.added = next.added.filter((/** @type {any} */ one) => one.slot !== slot); }) }, "remove"));
     return row;

@@ -15,11 +15,17 @@ export function makeFiles(data, state, charts, text, take, answer) {
   function draw() {
     const { files, commands } = reproduction(data, state(), safe());
     fill(byId("file-files"), ...files.flatMap((file) => [make("h3", {}, file.name), make("textarea", { readonly: true, rows: Math.min(16, file.text.split("\n").length), spellcheck: "false", "aria-label": file.name }, file.text),
-      make("p", {}, make("button", { type: "button", click: () => download(file.name, file.text, "application/yaml") }, `Download ${file.name}`))]));
+      make("p", { class: "buttons" }, make("button", { type: "button", click: () => copy(file.text, `${file.name} is copied.`) }, "Copy"), make("button", { type: "button", click: () => download(file.name, file.text, "application/yaml") }, `Download ${file.name}`))]));
     fill(byId("file-commands"), commands.join("\n"));
+    byId("file-said").textContent = "";
   }
   name.addEventListener("input", draw);
   byId("show-file").addEventListener("click", () => { draw(); dialog.showModal(); });
+  byId("copy-file").addEventListener("click", () => {
+    const [mine, beside] = reproduction(data, state(), safe()).files;
+    copy(mine.text, `${mine.name} is copied.${beside ? " The other story has a file of its own, since assumptions apply to both: Show me the file." : ""}`);
+  });
+  byId("copy-commands").addEventListener("click", () => copy(byId("file-commands").textContent, "The commands are copied."));
   byId("file-close").addEventListener("click", () => dialog.close());
 
   const actions = /** @type {Record<string, () => void>} */ ({
@@ -36,15 +42,17 @@ export function makeFiles(data, state, charts, text, take, answer) {
     else take(await file.text());
     byId("open-state").value = "";
   });
-  byId("copy-link").addEventListener("click", async () => {
+  byId("copy-link").addEventListener("click", () => copy(location.href, "The address is copied."));
+
+  async function copy(/** @type {string} */ what, /** @type {string} */ done) {
+    const tell = (/** @type {string} */ words) => (dialog.open ? fill(byId("file-said"), words) : say(words));
     try {
-      await navigator.clipboard.writeText(location.href);
-      say("The address is copied.");
+      await navigator.clipboard.writeText(what);
+      tell(done);
     } catch {
-      say("This browser does not let a page copy: take the address from its bar.");
+      tell("This browser does not let a page copy: choose the text, or take the address from its bar.");
     }
-  });
-  return { draw };
+  }
 }
 
 /** Offer something as a file. @param {string} name @param {string | Blob} what @param {string} type */
@@ -56,9 +64,9 @@ export function download(name, what, type) {
 }
 
 /** What the charts show, a row a month. @param {any} data @param {any} shown */
-export function csvOf(data, shown) {
+function csvOf(data, shown) {
   const few = shown.changed.length === 3, names = few ? ["low", "median", "high"] : ["q05", "q25", "median", "q75", "q95"];
-  const head = ["time", ...["changed", "unchanged", "difference"].flatMap((story) => names.map((name) => `${story}_${name}`))];
+  const head = ["time", ...["yours", "other", "difference"].flatMap((story) => names.map((name) => `${story}_${name}`))];
   const rows = shown.bounds.map((/** @type {number} */ bound, /** @type {number} */ k) => [monthText(data.start + bound), ...[shown.changed, shown.unchanged, shown.difference].flatMap((story) => story.map((/** @type {any[]} */ row) => row[k] ?? ""))]);
   return `${[head, ...rows].map((row) => row.join(",")).join("\n")}\n`;
 }

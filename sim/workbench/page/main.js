@@ -1,8 +1,9 @@
 // The page: its state, what a move does, and what is shown of it.
 
-import { answer, cautions, differenceOf, digitsFor, putIn, spanOf } from "./answer.js";
+import { cautions, differenceOf, digitsFor, MEAN_UNIT, putIn, sentences, spanOf, turnOf, turnSaid } from "./answer.js";
 import { makeBench } from "./bench.js";
-import { bandsOf, makeCharts } from "./chart.js";
+import { asWritten, changesSaid, storyNames } from "./changes.js";
+import { bandsOf, makeCharts, meanAt } from "./chart.js";
 import { openStory, readData, readKernel, readWorker } from "./data.js";
 import { byId, fill, make, say } from "./dom.js";
 import { firstView, LONGEST, noEdits, readState, stateText, unchanged } from "./edits.js";
@@ -18,13 +19,13 @@ import { makeSliders } from "./sliders.js";
 import { makeTeam } from "./team.js";
 import { makeTimeline } from "./timeline.js";
 import { makeTour } from "./tour.js";
-import { capital, monthName, parseMonth, short, typeset } from "./wording.js";
+import { capital, monthName, typeset } from "./wording.js";
+import { reproduction } from "./yaml.js";
 
 const MOST_WORKERS = 8, UNDONE = 200, QUIET = 250;
 
 async function begin() {
   const began = performance.now(), data = readData();
-  document.documentElement.classList.add("script");
   const { state: given, said } = location.hash.length > 1 ? readState(data, decoded(location.hash.slice(1))) : { state: null, said: [] };
   let state = given ?? { edits: noEdits(), view: firstView(data) };
   const past = /** @type {string[]} */ ([]), future = /** @type {string[]} */ ([]);
@@ -90,7 +91,7 @@ async function begin() {
 
   const timeline = makeTimeline(data, () => state.edits, edit), sliders = makeSliders(data, () => state.edits, edit);
   const form = makeForm(data, () => state.edits, edit), map = makeMap(data, look), ledger = makeLedger(data, bench, look);
-  const kept = makeKept(data, (edits) => edit((next) => Object.assign(next, structuredClone(edits))), () => { const now = bench.snapshot(); if (now) show(now); });
+  const kept = makeKept(data, ({ edits, against }) => { edit((next) => Object.assign(next, structuredClone(edits))); look({ against }); }, () => { const now = bench.snapshot(); if (now) show(now); });
   for (const [id, wanted] of Object.entries({ "begin-trust": { type: "shock", variable: "trust", way: "from" }, "begin-join": { type: "join" }, "begin-leave": { type: "leave" } })) {
     byId(id).addEventListener("click", () => form.prefill(wanted));
   }
@@ -98,18 +99,27 @@ async function begin() {
   const seat = makeSeat(data, bench, team, () => state);
   for (const id of ["mapped", "moved", "why"]) byId(id).addEventListener("toggle", () => { const now = bench.snapshot(); if (now) looks(now); });
   byId("rank-parameters").addEventListener("click", async () => {
-    const { measure: key, subject: of } = state.view;
-    byId("rank-parameters").disabled = true;
-    const order = await bench.matter(state, key, of, (/** @type {number} */ done, /** @type {number} */ all) => { byId("rank-said").textContent = `${done} of ${all} tried`; });
-    byId("rank-parameters").disabled = false;
-    byId("rank-said").textContent = order ? `by how much a tenth more or less of each moves ${data.phrases[`${key}:${of}`][0]}, 8 replicates` : "";
-    if (order) sliders.rank(order.slice(0, 10));
+    const button = byId("rank-parameters"), bar = byId("rank-progress"), told = byId("rank-said"), asked = rankedFor(), { measure: key, subject: of } = state.view, [phrase] = data.phrases[`${key}:${of}`];
+    const wanted = () => rankedFor() === asked;
+    let so = 0;
+    Object.assign(bar, { hidden: false, value: 0 });
+    button.disabled = true;
+    const order = await bench.matter(state, key, of, (/** @type {number} */ done, /** @type {number} */ all) => {
+      [so, bar.value] = [done, done / all];
+      if (done % 10 === 1) told.textContent = `Ranking for ${phrase}: ${done} of ${all} tried.`;
+    }, wanted);
+    bar.hidden = true;
+    button.disabled = false;
+    button.textContent = order ? "Which ten matter most for what is shown?" : "Rank again, for what is shown now";
+    told.textContent = order ? `Ranked by how much a tenth more or less of each moves ${phrase}, 8 replicates.` : `Stopped after ${so} of ${data.parameters.length}, because the answer changed meanwhile.`;
+    if (order) sliders.rank(order.slice(0, 10), phrase);
   });
   byId("keep").addEventListener("click", () => { if (shown) kept.keep(shown); });
   fill(byId("presets"), ...presetsOf(data).map(({ name, change }) => make("button", { type: "button", click: () => edit((next) => { Object.assign(next, noEdits()); change(next); }) }, name)));
+  const rankedFor = () => JSON.stringify([state.edits, state.view.measure, state.view.subject]);
   const measure = byId("measure"), subject = byId("subject"), against = byId("against"), at = byId("at"), count = byId("replicates");
   for (const one of data.measures) measure.append(make("option", { value: one.key }, one.name));
-  data.stories.forEach((/** @type {any} */ story, /** @type {number} */ k) => against.append(make("option", { value: k }, k ? story.name : `${story.name}, unchanged`)));
+  against.append(...data.stories.map((/** @type {any} */ _, /** @type {number} */ k) => make("option", { value: k })));
   const aboutMeasure = () => data.measures.find((/** @type {any} */ one) => one.key === state.view.measure);
   measure.addEventListener("change", () => {
     const subjects = data.measures.find((/** @type {any} */ one) => one.key === measure.value).groups.flatMap((/** @type {any} */ group) => group.subjects.map((/** @type {any} */ [key]) => key));
@@ -117,8 +127,9 @@ async function begin() {
   });
   subject.addEventListener("change", () => look({ subject: subject.value }));
   against.addEventListener("change", () => look({ against: Number(against.value) }));
-  at.append(make("option", { value: "" }, "as compare does"), make("option", { value: data.start + data.steps - 1 }, "at the end"));
-  for (let month = data.start + 11; month < data.start + data.steps - 1; month += 12) at.append(make("option", { value: month }, `at the end of ${monthName(month)}`));
+  const last = data.start + data.steps - 1;
+  at.append(make("option", { value: "" }), make("option", { value: last }, `at the end of ${monthName(last)}`));
+  for (let month = data.start + 11; month < last; month += 12) at.append(make("option", { value: month }, `at the end of ${monthName(month)}`));
   at.addEventListener("change", () => look({ at: at.value === "" ? null : Number(at.value) }));
   for (const many of [8, 50, 100, 200, 500, 1000]) if (many <= data.most) count.append(make("option", { value: many }, String(many)));
   count.addEventListener("change", () => look({ replicates: Number(count.value) }));
@@ -130,14 +141,20 @@ async function begin() {
     if (subject.dataset.of !== about.key) fill(subject, ...about.groups.map((/** @type {any} */ { kind, subjects }) => make("optgroup", { label: kind }, ...subjects.map((/** @type {any} */ [key, name]) => make("option", { value: key }, name)))));
     subject.dataset.of = about.key;
     subject.value = state.view.subject;
+    [...against.options].forEach((option, k) => { option.textContent = `${data.stories[k].name}${asWritten(data, state.edits) ? " as written" : ""}`; });
     against.value = String(state.view.against);
-    at.value = state.view.at === null ? "" : String(state.view.at);
+    const average = about.unit === MEAN_UNIT; // of others the answer is about the end
+    at.options[0].textContent = average ? "average since the change" : at.options[1].textContent;
+    at.options[1].hidden = !average;
+    at.value = state.view.at === null || (!average && state.view.at === last) ? "" : String(state.view.at);
+    fill(byId("who"), ...whoSaid());
     if (![...count.options].some((/** @type {any} */ one) => Number(one.value) === state.view.replicates)) count.append(make("option", { value: state.view.replicates }, String(state.view.replicates)));
     count.value = String(state.view.replicates);
     byId("both").checked = state.edits.both;
     byId("undo").disabled = !past.length;
     byId("redo").disabled = !future.length;
     byId("reset").disabled = unchanged(state.edits);
+    byId("copy-file").disabled = unchanged(state.edits);
     timeline.show();
     sliders.show();
     form.show();
@@ -156,8 +173,22 @@ async function begin() {
 
   // -- what is shown -------------------------------------------------------------------------------------------------
 
-  function names() {
-    return /** @type {[string, string]} */ (["your story", state.view.against ? data.stories[state.view.against].name : `${data.scenario} unchanged`]);
+  /** Who is in a group that was chosen, by name. */
+  function whoSaid() {
+    const { subject: of } = state.view, codes = data.sets[of] ?? data.members[of] ?? (of === "world" ? data.states : []);
+    if (!codes.length) return [];
+    const named = codes.map((/** @type {string} */ code) => data.names[code] ?? code).sort((/** @type {string} */ a, /** @type {string} */ b) => a.localeCompare(b, "en"));
+    const who = of === "world" ? "All states" : data.sets[of] ? `The set “${of}”` : `${data.names[of] ?? of}, members at the start`, said = `${who} (${named.length}): `;
+    return named.length > 12 ? [make("details", {}, make("summary", {}, said.slice(0, -2)), named.join(", "))] : [said, named.join(", "), "."];
+  }
+
+  /** What the bands hold, what they do not, and the command that asks about it. @param {any} now */
+  function sureSaid(now) {
+    const { assumed, of_code, total, estimated, uncertainty } = data.sure, held = data.parameters.filter((/** @type {any} */ one) => one.spread && one.key in now.edits.parameters).length;
+    const drawn = uncertainty === "both" ? `chance and the ${estimated} estimated parameters, drawn by replicate${held ? ` but for ${held} that a slider fixes` : ""}` : `${data.stories[0].uncertain ? "chance and the numbers that the scenario draws" : "chance alone"}${estimated ? `, with the ${estimated} estimated parameters at their estimates` : ""}`;
+    const commands = reproduction(data, now, `${data.scenario}_changed`).commands;
+    return [`How sure: bands and intervals hold ${drawn}. ${assumed} of ${total} parameters are assumed${of_code ? ` (and ${of_code} numbers of the code)` : ""}; these do not vary here. Whether the answer holds under other values of them: `,
+      make("code", {}, `${commands.at(-1)} --robust`), ", with the file under “Show me the file”."];
   }
 
   /** Go to a state that came as text. @param {string} text */
@@ -185,20 +216,25 @@ async function begin() {
 
   function show(/** @type {any} */ snapshot) {
     shown = snapshot;
-    const { measure: key, subject: of, replicates } = snapshot.state.view;
-    const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`];
+    const { measure: key, subject: of, replicates, against: place, at: asked } = snapshot.state.view, { count, parted } = snapshot;
+    const { a, b, unit, d } = differenceFor(snapshot, key, of), [phrase, label] = data.phrases[`${key}:${of}`], names = storyNames(data, snapshot.state.edits, place);
     const digits = snapshot.same ? 3 : digitsFor(d, unit);
     charts.draw({
-      bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), kept: kept.drawn(snapshot).map(({ ink, series }) => ({ ink, median: bandsOf(series)[series.rows.length < 20 ? 1 : 2] })), difference: bandsOf({ bounds: a.bounds, rows: d.minus }),
-      names: names(), digits,
+      bounds: a.bounds, changed: bandsOf(a), unchanged: bandsOf(b), difference: bandsOf({ bounds: a.bounds, rows: d.minus }), means: [a.rows, b.rows, d.minus].map(meanAt),
+      kept: kept.drawn(snapshot).map(({ name, ink, series }) => ({ name, ink, bands: bandsOf(series), mean: meanAt(series.rows) })), names, digits,
     });
-    const words = answer(d, { measure: key, unit, phrase, names: names(), replicates: snapshot.count, cautions: cautions(cautionsFor(snapshot)) });
-    byId("answer").textContent = typeset(snapshot.same ? alike(snapshot.state) : words);
-    byId("changes").textContent = changesSaid(snapshot.state);
+    const [lead, ...more] = snapshot.same ? [alike(snapshot.state)] : sentences(d, { measure: key, unit, phrase, names, replicates: count, cautions: cautions(cautionsFor(snapshot)) });
+    const [turn, sides] = snapshot.same ? ["", ""] : turnSaid(turnOf(d, a.bounds, data.start, parted), digits), refining = count < replicates;
+    fill(byId("answer"), ...[make("b", {}, typeset(lead)), turn && make("b", {}, typeset(turn)), typeset([sides, ...more].filter(Boolean).join(" "))].filter(Boolean).flatMap((part, k) => (k ? [" ", part] : [part])));
+    byId("answer").classList.toggle("provisional", refining);
+    byId("answer").setAttribute("aria-busy", String(refining));
+    const months = unit === MEAN_UNIT && asked === null && parted !== null ? `The average since the change begins with ${monthName(parted)}, the first month that differs in any replicate.` : "";
+    byId("changes").textContent = typeset(`${changesSaid(data, snapshot.state.edits)} ${months}`.trim());
     byId("charted").textContent = label;
     byId("meaning").textContent = `${capital(aboutMeasure().meaning)}${unit && unit !== "1" ? ` (${unit})` : ""}.`;
-    byId("showing").textContent = snapshot.count < replicates ? `${snapshot.count} of ${replicates} replicates` : `${snapshot.count} replicates`;
-    byId("progress").value = snapshot.count / replicates;
+    fill(byId("sure"), ...sureSaid(snapshot.state));
+    byId("showing").textContent = refining ? `${count} of ${replicates} replicates, refining: this number still moves` : `${count} replicates`;
+    Object.assign(byId("progress"), { value: count / replicates, hidden: !refining });
     kept.show(snapshot);
     if (snapshot.count >= replicates) looks(snapshot);
     const root = document.documentElement;
@@ -239,27 +275,17 @@ async function begin() {
   const alike = (/** @type {any} */ { edits }) => unchanged(edits) ? "Nothing is changed yet, so the two stories are the same. Move an event or a slider."
     : "What was changed makes no difference between the two stories. Assumptions are applied to both: move an event, or apply them to your story alone.";
 
-  // What was changed, in a line.
-  function changesSaid(/** @type {any} */ { edits }) {
-    const said = [], usual = new Map([...data.parameters, ...data.begin.numbers].map((/** @type {any} */ one) => [one.key, one.value]));
-    for (const { key, title, on } of data.stories[0].events) {
-      const edit = edits.events[key];
-      if (!edit) continue;
-      const parts = Object.entries(edit).filter(([name]) => name !== "off").map(([name, value]) => (name === "on" ? `${monthName(/** @type {any} */ (parseMonth(value)))} in place of ${monthName(/** @type {any} */ (parseMonth(on)))}` : `${name} ${typeof value === "number" ? short(value) : value}`));
-      said.push(`${title}: ${edit.off ? "off" : parts.join(", ")}`);
-    }
-    for (const { raw, assumed } of edits.added) said.push(`added: ${raw.title ?? raw.type}${assumed ? " (an assumption)" : ""}`);
-    const assumed = [...Object.entries(edits.parameters), ...Object.entries(edits.start)].map(([key, value]) => `${key} ${short(value)} in place of ${short(usual.get(key))}`);
-    if (assumed.length) said.push(`${edits.both ? "in both stories" : "in your story alone"}: ${assumed.join(", ")}`);
-    return said.length ? `Changed: ${said.join("; ")}.` : "";
-  }
-
   function fail(/** @type {Error} */ error) {
     say(`The simulation stopped: ${error.message}.`);
     document.documentElement.dataset.ready = "failed";
   }
 
-  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state, take(/** @type {any} */ next) { state = next; go(); } } });
+  const stage = byId("stage"), measureStage = () => {
+    stage.style.setProperty("--high", `${stage.offsetHeight}px`);
+    document.documentElement.style.setProperty("--chart", `${byId("chart").offsetHeight}px`);
+  };
+  for (const one of [stage, byId("chart")]) new ResizeObserver(measureStage).observe(one);
+  Object.assign(window, { bench: { game: () => seat.gameFile(), snapshot: () => bench.snapshot(), state: () => state } });
   await team.ready;
   go();
   makeTour();

@@ -1,4 +1,4 @@
-// The map by month: whom the states lean to, in your story, in the unchanged one, or how that differs.
+// The map by month: whom the states lean to, in your story, in the other, or how that differs.
 
 import { byId, fill, ink, make, makeSvg } from "./dom.js";
 import { quantiles } from "./statistics.js";
@@ -7,7 +7,7 @@ import { monthName, number, typeset } from "./wording.js";
 const FRAME = 90; // milliseconds a month, while it plays
 
 /** A colour between stops for a value from -most to most. @param {number} value @param {number} most @param {string[]} stops */
-export function mixed(value, most, stops) {
+function mixed(value, most, stops) {
   if (Number.isNaN(value)) return ink("land");
   const place = ((Math.min(Math.max(value / most, -1), 1) + 1) / 2) * (stops.length - 1), low = Math.min(Math.floor(place), stops.length - 2);
   const channel = (/** @type {number} */ at) => {
@@ -70,7 +70,7 @@ export function makeMap(data, look) {
     look({ month: Number(slider.value) });
   }
 
-  /** Medians by bound of a state: your story, the unchanged one, and of the difference. @param {string} code */
+  /** Medians by bound of a state: your story, the other, and of the difference. @param {string} code */
   function courseOf(code) {
     const known = courses.get(code);
     if (known) return known;
@@ -90,7 +90,7 @@ export function makeMap(data, look) {
     const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(month)}`;
     slider.setAttribute("aria-valuetext", when);
     byId("map-when").textContent = when;
-    const [, east, west] = data.sides.names;
+    const [, east, west] = data.sides;
     said.textContent = `${which === 2 ? "Difference of alignment" : "Alignment"}, median, ${when}: ${west} ${typeset(number(-most, 3))} to ${east} +${number(most, 3)}.`;
     const moved = [...shapes.keys()].map((code) => [code, courseOf(code)[which][bound]]).sort((a, b) => Math.abs(Number(b[1])) - Math.abs(Number(a[1]))).slice(0, 5);
     fill(byId("map-list"), ...moved.map(([code, value]) => make("li", {}, `${data.names[code]}: ${typeset(number(Number(value), 3, true))}`)));
@@ -99,7 +99,7 @@ export function makeMap(data, look) {
   function tell(/** @type {string} */ code) {
     if (!snapshot) return;
     const bound = Number(slider.value) - data.start + 1, [a, b, d] = courseOf(code).map((course) => course[bound]);
-    byId("map-state").textContent = `${data.names[code]}: ${typeset(number(a, 3, true))} in your story, ${typeset(number(b, 3, true))} unchanged, difference ${typeset(number(d, 3, true))}.`;
+    byId("map-state").textContent = `${data.names[code]}: ${typeset(number(a, 3, true))} in your story, ${typeset(number(b, 3, true))} in the other, difference ${typeset(number(d, 3, true))}.`;
   }
 
   byId("mapped").addEventListener("toggle", paint);

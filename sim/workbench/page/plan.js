@@ -7,7 +7,7 @@ import { parseMonth } from "./wording.js";
 /** @typedef {import("./block.js").Parts} Parts */
 
 /** A month that never comes: an event that is off waits for it. */
-export const NEVER = 2 ** 30;
+const NEVER = 2 ** 30;
 
 /** The plan of a story, changed.
  * @param {any} data of the page @param {any} story with its `parts` @param {any} edits see edits.js

@@ -1,18 +1,28 @@
 // Changes to begin with, made from what the scenario has.
 
-import { monthText, parseMonth } from "./wording.js";
+import { monthName, monthText, parseMonth } from "./wording.js";
 
 /** @param {any} data @returns {{name: string, change: (edits: any) => void}[]} */
 export function presetsOf(data) {
   const found = [], events = data.stories[0].events, off = (/** @type {any[]} */ these) => (/** @type {any} */ edits) => { for (const { key } of these) edits.events[key] = { off: true }; };
   const joins = events.filter((/** @type {any} */ one) => one.type === "join"), imposed = events.filter((/** @type {any} */ one) => one.imposed);
   if (joins.length) found.push({ name: "without accessions", change: off(joins) });
-  const efforts = events.filter((/** @type {any} */ one) => one.type === "intervention" && one.on);
-  const last = efforts.at(-1), later = last && (parseMonth(last.on) ?? 0) + 24;
-  if (last && later < data.start + data.steps) found.push({ name: `${last.title} two years later`, change: (/** @type {any} */ edits) => { edits.events[last.key] = { on: monthText(later) }; } });
+  const later = turningPoint(data, events);
+  if (later) found.push({ name: `${later.title} two years later (${monthName(later.month)})`, change: (/** @type {any} */ edits) => { edits.events[later.key] = { on: monthText(later.month) }; } });
   if (imposed.length) found.push({ name: "without what is imposed", change: off(imposed) });
   if (events.length) found.push({ name: "no events at all", change: off(events) });
   const gain = data.parameters.find((/** @type {any} */ one) => one.key === "trust.gain");
   if (gain) found.push({ name: "trust slower to build", change: (/** @type {any} */ edits) => { edits.parameters["trust.gain"] = gain.value / 2; } });
   return found;
+}
+
+/** The dated effort against an actor that changes most, two years later; null where none fits into the run. @param {any} data @param {any[]} events */
+function turningPoint(data, events) {
+  const before = new Map(), sum = (/** @type {any} */ effort) => (typeof effort === "number" ? effort : Object.values(effort).reduce((/** @type {number} */ all, part) => all + Number(part), 0));
+  const efforts = events.filter((one) => one.type === "intervention" && one.on).sort((a, b) => (a.on < b.on ? -1 : 1)).map(({ key, title, on, raw }) => {
+    const now = sum(raw.effort), by = Math.abs(now - (before.get(raw.actor) ?? now));
+    before.set(raw.actor, now);
+    return { key, title, month: (parseMonth(on) ?? 0) + 24, by };
+  });
+  return efforts.filter(({ month }) => month < data.start + data.steps).sort((a, b) => b.by - a.by)[0] ?? null;
 }

@@ -35,7 +35,7 @@ export function rest(kernel, plan, n, first, rows, shares, known = (_, count) =>
 
 /** An empty block of results.
  * @param {Layout} layout @param {Sizes} sizes @param {number} count @param {boolean} dyads */
-export function blankResults(layout, sizes, count, dyads = false) {
+function blankResults(layout, sizes, count, dyads = false) {
   const { n, events, accounts, steps, monthly, yearly } = sizes;
   const bounds = steps + 1, cells = n * n, each = dyads ? count : 0;
   const shapes = /** @type {Record<string, [number, number]>} */ ({

@@ -95,7 +95,7 @@ export function makeSeat(data, bench, team, state) {
   function gameFile() {
     const which = { place: 0, actions: true, assumptions: true };
     return {
-      form: 1, scenario: data.scenario, yaml: unchanged(game.edits) ? null : yamlOf(data, game.edits, which, `${data.title}, played`), seed: data.seed,
+      form: 1, scenario: data.scenario, yaml: unchanged(game.edits) ? null : yamlOf(data, game.edits, which, { title: `${data.title}, played`, question: data.question }), seed: data.seed,
       replicate: game.replicate, months: QUARTER, from: monthText(game.first), turns: game.turns, trust: [...readBlock(game.block, layout).trust.data],
     };
   }

@@ -1,13 +1,16 @@
 // Assumptions: parameters by mechanism, those that matter most first; and what the world starts with.
 
 import { byId, fill, make, select } from "./dom.js";
-import { numberControl } from "./timeline.js";
+import { numberControl } from "./controls.js";
 import { capital, short } from "./wording.js";
+
+/** What a number rests on, its kind said once. @param {{basis: string, source: string}} about */
+export const restsOn = ({ basis, source }) => (!source || source.startsWith(basis) ? source || basis : `${basis}: ${source}`);
 
 /** @param {any} data @param {() => any} edits @param {(change: (edits: any) => void, live?: boolean) => void} edit */
 export function makeSliders(data, edits, edit) {
   const shown = /** @type {(() => void)[]} */ ([]);
-  let first = /** @type {string[]} */ (data.matter ?? []);
+  let first = /** @type {string[]} */ (data.matter), what = "cooperation of all states, as a rule";
 
   function rowOf(/** @type {any} */ about) {
     const control = numberControl({ label: about.key, low: about.low, high: about.high, value: about.value, whole: about.whole, unit: about.unit },
@@ -15,7 +18,7 @@ export function makeSliders(data, edits, edit) {
     const reset = make("button", { type: "button", class: "small", "aria-label": `reset ${about.key}`, click: () => edit((next) => { delete next.parameters[about.key]; }) }, "reset");
     const spread = about.spread ? ` Drawn by replicate, from ${short(about.spread[0])} to ${short(about.spread[1])}; a slider fixes it.` : "";
     const element = make("div", { class: "slider", "data-key": about.key },
-      make("div", { class: "what" }, make("b", {}, about.key), " ", make("span", { class: "aside" }, `${capital(about.meaning)} (${about.source && about.source !== about.basis ? `${about.basis}: ${about.source}` : about.basis}).${spread}`)),
+      make("div", { class: "what" }, make("b", {}, about.key), " ", make("span", { class: "aside" }, `${capital(about.meaning)} (${restsOn(about)}).${spread}`)),
       control.element, reset);
     shown.push(() => {
       const own = edits().parameters[about.key];
@@ -32,7 +35,7 @@ export function makeSliders(data, edits, edit) {
     const groups = /** @type {Map<string, any[]>} */ (new Map());
     for (const one of data.parameters) groups.set(one.mechanism, [...(groups.get(one.mechanism) ?? []), one]);
     fill(byId("parameters"),
-      ...(top.length ? [make("details", { open: true }, make("summary", {}, `The ${top.length} that matter most`), ...top.map(rowOf))] : []),
+      ...(top.length ? [make("details", { open: true }, make("summary", {}, `The ${top.length} that matter most for ${what}`), ...top.map(rowOf))] : []),
       ...[...groups].map(([mechanism, of]) => make("details", {}, make("summary", {}, `${capital(mechanism)} (${of.length})`), ...of.map(rowOf))));
     begin();
     show();
@@ -70,5 +73,5 @@ export function makeSliders(data, edits, edit) {
 
   const show = () => { for (const one of shown) one(); };
   list();
-  return { show, rank(/** @type {string[]} */ keys) { first = keys; list(); } };
+  return { show, rank(/** @type {string[]} */ keys, /** @type {string} */ of) { [first, what] = [keys, of]; list(); } };
 }

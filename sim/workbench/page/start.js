@@ -55,7 +55,7 @@ function restart(begin, parts, n, p) {
 }
 
 /** Conflict of interest of every dyad, by its class. @param {Parts} parts @param {number} n @param {(key: string) => number} p */
-export function conflicts(parts, n, p) {
+function conflicts(parts, n, p) {
   const [base, rivalry, border] = ["base", "rivalry", "border"].map((name) => p(`decision.conflict_${name}`));
   return Float64Array.from({ length: n * n }, (_, c) => {
     const near = one(parts.land.data[c] === 1 && parts.tie.data[c] !== DEFENCE);
@@ -65,7 +65,7 @@ export function conflicts(parts, n, p) {
 
 /** Anchors, their bases, and trust at the start: by the hand rule, or from the record of grounds.
  * @param {any} begin @param {Parts} parts @param {number} n @param {(key: string) => number} p */
-export function anchors(begin, parts, n, p) {
+function anchors(begin, parts, n, p) {
   const x = parts.affinity_start.data, tie = parts.tie.data, rivals = parts.rivalry.data;
   const apart = (/** @type {number} */ c) => Math.abs(x[Math.floor(c / n)] - x[c % n]);
   const rule = (/** @type {any} */ q, /** @type {number} */ c) => [
@@ -97,7 +97,7 @@ export function anchors(begin, parts, n, p) {
 }
 
 /** Symmetrised trust with commitments. @param {Parts} parts @param {number} n @param {(key: string) => number} p */
-export function regards(parts, n, p) {
+function regards(parts, n, p) {
   const tie = parts.tie.data, trust = parts.trust.data, side = committed(parts, n);
   const [pact, consultation, opposed] = ["pact", "consultation", "opposed"].map((name) => p(`blocs.${name}`));
   return Float64Array.from({ length: n * n }, (_, c) => {
@@ -126,7 +126,7 @@ function committed(parts, n) {
 
 /** The sides from which no state would move, reached one state after the other. @param {any} begin @param {Parts} parts
  * @param {number} n @param {(key: string) => number} p */
-export function settledSides(begin, parts, n, p) {
+function settledSides(begin, parts, n, p) {
   const power = parts.capability.data, whole = power.reduce((/** @type {number} */ sum, /** @type {number} */ part) => sum + part, 0), core = parts.core.data;
   const [threshold, saved, switching] = ["threshold", "non_alignment", "switching"].map((name) => p(`blocs.${name}`));
   const codes = parts.state_codes.data, order = Array.from({ length: n }, (_, k) => k).sort((a, b) => (codes[a] < codes[b] ? -1 : 1));

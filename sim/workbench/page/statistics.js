@@ -1,6 +1,6 @@
 // Statistics over replicates: what sim/questions/effect.py and sim/questions/compare/difference.py compute.
 
-export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 /** Below this many replicates intervals and shares say nothing. */
 export const FEW = 20;
 const CHANCE = 0.05, LEVEL = 0.9;

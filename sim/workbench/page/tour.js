@@ -3,11 +3,12 @@
 import { byId } from "./dom.js";
 
 const STEPS = /** @type {[string, string][]} */ ([
-  ["h-events", "Here is what happens in the story. Switch an event off, or drag it to another month."],
-  ["answer", "This says what your change did: your story beside the unchanged one, replicate by replicate, with the same luck."],
-  ["difference", "The difference over time. Eight replicates are shown at once, and the others follow while you look."],
+  ["result", "This says what your change did: your story beside the other, replicate by replicate, with the same luck. Eight replicates are shown at once, and the others follow while you look."],
+  ["h-events", "Here is what happens in the story. Switch an event off, drag it to another month, or open it and type the month."],
+  ["difference", "The difference over time, pair by pair."],
   ["show-file", "Every change is a file: this shows it, with the command that gives the same numbers. Undo takes back any move."],
 ]);
+const PLACES = ["bottom right", "top right", "bottom left", "top left"];
 const KEY = "entente-workbench-tour";
 
 export function makeTour() {
@@ -20,10 +21,25 @@ export function makeTour() {
     const [id, words] = STEPS[step];
     lit = byId(id);
     lit.classList.add("lit");
-    lit.scrollIntoView({ block: "center" });
+    lit.scrollIntoView({ block: "nearest" });
     text.textContent = `${step + 1} of ${STEPS.length}: ${words}`;
     next.textContent = step === STEPS.length - 1 ? "Done" : "Next";
+    if (!aside()) lit.scrollIntoView({ block: "start" });
+    aside();
     return undefined;
+  }
+
+  // Where the box does not cover what it explains: all of the section that a heading is of, if it can, else what is lit.
+  function aside() {
+    if (box.hidden) return true;
+    const besides = (/** @type {any} */ what) => PLACES.find((place) => {
+      box.dataset.place = place;
+      const own = box.getBoundingClientRect(), of = what.getBoundingClientRect(), air = 8;
+      return own.left > of.right + air || own.right < of.left - air || own.top > of.bottom + air || own.bottom < of.top - air;
+    });
+    const free = besides(lit.closest("#happens") ?? lit) ?? besides(lit);
+    box.dataset.place = free ?? PLACES[0];
+    return Boolean(free);
   }
 
   function end() {
@@ -46,6 +62,8 @@ export function makeTour() {
   next.addEventListener("click", () => { step += 1; show(); });
   byId("tour-skip").addEventListener("click", end);
   byId("tour-start").addEventListener("click", start);
+  addEventListener("scroll", aside, { passive: true });
+  addEventListener("resize", aside);
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !box.hidden) end(); });
   let seen = true;
   try {
@@ -54,6 +72,5 @@ export function makeTour() {
   if (!seen) {
     box.hidden = false;
     show();
-    scrollTo(0, 0);
   }
 }

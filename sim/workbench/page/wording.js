@@ -1,6 +1,7 @@
 // How numbers, shares and dates are said: the same strings as sim/wording.py gives.
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const DATED = new RegExp(`(${MONTHS.join("|")}) (?=\\d{4})`, "g");
 
 /** A number with so many decimals, exact ties to even, as Python formats it. @param {number} value @param {number} digits */
 export function fixed(value, digits) {
@@ -73,5 +74,5 @@ export function parseMonth(text) {
   return 12 * year + month - 1;
 }
 
-/** Minus signs before digits as they are typeset, for the eye only. @param {string} text */
-export const typeset = (text) => text.replace(/(^|[\s(\[])-(?=[\d<])/g, "$1\u2212");
+/** For the eye only: minus signs before digits, and no line that breaks within a date or before a percent sign. @param {string} text */
+export const typeset = (text) => text.replace(/(^|[\s(\[])-(?=[\d<])/g, "$1\u2212").replace(DATED, "$1\u00a0").replace(/(\d) %/g, "$1\u00a0%");

@@ -1,10 +1,11 @@
 // What was changed as a scenario file that `run` takes, and the commands that say the same.
 
+import { actionsOf, assumedSaid, headed } from "./changes.js";
 import { monthText } from "./wording.js";
 
 /** The scenario file of a story. @param {any} data @param {any} edits @param {{place: number, actions: boolean, assumptions: boolean}} which
- * @param {string} title @returns {string} */
-export function yamlOf(data, edits, { place, actions, assumptions }, title) {
+ * @param {{title: string, question: string}} head @returns {string} */
+export function yamlOf(data, edits, { place, actions, assumptions }, head) {
   const story = data.stories[place];
   const events = /** @type {Record<string, any>} */ ({});
   if (actions) {
@@ -13,8 +14,7 @@ export function yamlOf(data, edits, { place, actions, assumptions }, title) {
   for (const { slot, raw, assumed } of edits.added) if (assumed ? assumptions : actions) events[data.slots[slot].key] = raw;
   const file = /** @type {Record<string, any>} */ ({
     defaults: [story.name, "_self_"],
-    title,
-    question: data.question,
+    ...head,
     baseline: story.name,
   });
   if (assumptions) {
@@ -63,8 +63,8 @@ function numberText(/** @type {number} */ value) {
 export function reproduction(data, { edits, view }, name) {
   const assumed = Object.keys(edits.parameters).length || Object.keys(edits.start).length || edits.added.some((/** @type {any} */ one) => one.assumed);
   const other = data.stories[view.against], beside = edits.both && assumed;
-  const files = [{ name: `${name}.yaml`, text: yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, `${data.title}, changed`) }];
-  if (beside) files.push({ name: `${name}_beside.yaml`, text: yamlOf(data, edits, { place: view.against, actions: false, assumptions: true }, `${other.title}, assumptions changed`) });
+  const files = [{ name: `${name}.yaml`, text: yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, headed(data.title, [...actionsOf(data, edits), ...assumedSaid(data, edits)])) }];
+  if (beside) files.push({ name: `${name}_beside.yaml`, text: yamlOf(data, edits, { place: view.against, actions: false, assumptions: true }, headed(other.title, assumedSaid(data, edits))) });
   const how = `engine=kernel seed=${data.seed} replicates=${view.replicates}`, one = `./${name}.yaml`, two = beside ? `./${name}_beside.yaml` : other.word;
   const taken = view.at === null ? "" : ` --at ${monthText(view.at)}`;
   return {
