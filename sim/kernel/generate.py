@@ -23,7 +23,7 @@ EQUATIONS = {
     "threat": (threat.perceived_threat, threat.overlap),
     "institutions": (institutions.working_of,),
     "hazards": (hazards.monthly,),
-    "decision": (decision.exponents, decision.drawn_together, decision.weighed),
+    "decision": (decision.exponents, decision.drawn_together, decision.weighed, decision.has_attention),
     "crisis": (crisis.hazard_of,),
     "trust": (trust.behavioural,),
     "affinity": (affinity.pull_of, affinity.drifted),
@@ -81,7 +81,7 @@ def layout_text() -> str:
     parts.append("#pragma once\n#include <stdint.h>\n\n")
     parts.append(f"#define LAYOUT_VERSION {layout.VERSION}u\n#define LAYOUT_DIGEST {layout.digest():#018x}ull\n")
     parts.append(f"#define ACCOUNTS {len(ACCOUNTS)}\n#define TRUST_LIMIT {LIMIT!r}\n")
-    parts.append(f"#define UNDECIDED {UNDECIDED!r}\n\n")
+    parts.append(f"#define UNDECIDED {UNDECIDED!r}\n#define LEVELS {decision.LEVELS}\n#define TAIL {decision.TAIL!r}\n\n")
     for prefix, names, count in (
         ("COUNT", tuple(layout.COUNTS), "COUNTS"),
         ("MECHANISM", layout.MECHANISMS, "MECHANISMS"),

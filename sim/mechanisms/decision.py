@@ -32,6 +32,9 @@ from sim.world import DEFENCE, World, between, zero_diagonal
 READS = ("trust", "common_threat", "institutions", "affinity", "conflict", "tie", "capability", "exposure")
 WRITES = ("action", "p_confront")
 
+LEVELS, TAIL = 16, 4.0
+"""Levels of scores in :func:`expected`, from 1 to the highest odds times the exponential of the tail."""
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -108,6 +111,13 @@ class Parameters:
     conflict_border: float = parameter(
         0.1, unit="1", bounds=(0, 1), meaning="added at the start by a land border without a defence pact", source="assumed"
     )
+    expected: str = parameter(
+        "drawn",
+        choices=("drawn", "computed"),
+        meaning="how often a state acts in the starting world: counted in many months, or worked out from its chances",
+        source="computed: the number of keener offers is taken as normal (Lyapunov's limit of a sum of unlike chances)",
+        basis="X",
+    )
     attention_base: float = parameter(
         3.0,
         unit="partners",
@@ -154,6 +164,15 @@ def weighed(cooperate: Any, confront: Any) -> tuple[Any, Any]:
     return cooperate / others, confront / (others + cooperate)
 
 
+def has_attention(budget: Any, keener: Any, spread: Any) -> Any:
+    """The chance that fewer offers are keener than a budget has places: their number as normal.
+
+    By the logistic of Bowling and others (2009, Journal of Industrial Engineering and Management 2:114).
+    """
+    z = np.minimum(np.maximum((budget - 0.5 - keener) / np.sqrt(spread + 0.01), -6.0), 6.0)
+    return np.minimum(budget, 1.0) / (1 + np.exp(-z * (1.5976 + 0.07056 * z * z)))
+
+
 def probabilities(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """Weights of choice before the budget.
 
@@ -186,6 +205,26 @@ def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
     ranked = np.sort(score, axis=-1)
     least = ranked[np.arange(len(ranked))[:, None], np.arange(n), np.clip(n - kept, 0, n - 1)]
     return np.where(kept > 0, least, np.inf)
+
+
+def expected(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """The chances of cooperating and of confronting in a month, after the budget, each (R, n, n): what :func:`update` draws.
+
+    An offer of score s is kept if fewer others are keener than the budget has places (ODD E28, E29). Scores are cut into levels
+    of equal ratio; at each, how many others are keener is a sum of unlike chances.
+    """
+    odds, confront = probabilities(world, p)
+    odds, places = zero_diagonal(odds), budget(world.capability, p)[..., None]
+    step = (np.log(np.maximum(odds.max(-1, keepdims=True), 1.0)) + TAIL) / LEVELS
+    cooperate, above = np.zeros_like(odds), odds / (odds + 1)
+    for level in range(LEVELS):
+        keener = odds / (odds + np.exp((level + 0.5) * step))
+        spread = keener * (1 - keener)
+        total, whole = keener.sum(-1, keepdims=True), spread.sum(-1, keepdims=True)
+        after = odds / (odds + np.exp((level + 1) * step)) if level + 1 < LEVELS else np.zeros_like(odds)
+        cooperate += (above - after) * has_attention(places, total - keener, whole - spread)
+        above = after
+    return cooperate, zero_diagonal(confront)
 
 
 def update(world: World, p: Parameters, draws: Draws) -> dict[str, np.ndarray]:

@@ -22,7 +22,7 @@ RULES: dict[str, dict[str, dict[str, Any]]] = {
         "anchor": {"start": "record", "lasting": 0.4, "weight": 34.0, "per_distance": 0.086, "per_rivalry": 0.15},
         "blocs": {"regard": "commitment", "non_alignment": 0.07},
         "crisis": {"hazards": "dyads"},
-        "decision": {"exposure": 0.05, "commitment": 0.5, "conflict_rivalry": 0.01},
+        "decision": {"exposure": 0.05, "commitment": 0.5, "conflict_rivalry": 0.01, "expected": "computed"},
         "ties": {"mode": "logit"},
         "trust": {
             "noise": 0.081,

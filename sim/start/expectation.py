@@ -92,10 +92,13 @@ def _frequencies(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How often each state cooperates with and confronts each other in the starting world, after the budget.
 
-    Averaged over many months of one and the same world, its luck in chunks like any other; where replicates differ
-    (uncertain numbers) each has its own.
+    Computed; or averaged over many months of one and the same world, its luck in chunks like any other. Where replicates
+    differ (uncertain numbers) each has its own.
     """
     p = rules.parameters["decision"]
+    if p.expected == "computed":
+        cooperates, confronts = mechanisms.get("decision").expected(world, p)
+        return cooperates.astype(world.floating), confronts.astype(world.floating), confronts
     months, width = EXPECTATION
     luck = rules.draws.under("expectation")
     if alike(world, p):

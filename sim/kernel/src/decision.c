@@ -142,3 +142,33 @@ void decision_draw(const Plan *w, State *r, Scratch *s) {
     for (int from = 0; from < n; from += rows)
         draw(w, r, s, s->matrix + (int64_t)from * n, s->weight, from, from + rows < n ? from + rows : n);
 }
+
+/* Adds so many times the chances of cooperating and of confronting after the budget, from what decision_weigh left: `expected`
+   of decision.py. */
+void decision_expected(const Plan *w, const State *r, Scratch *s, double times, double *cooperates, double *confronts) {
+    int n = w->n;
+    double *above = s->row, *keener = s->other_row;
+    for (int64_t c = 0; c < w->nn; c++) confronts[c] += times * r->p_confront[c];
+    for (int i = 0; i < n; i++) {
+        double *odds = s->matrix + (int64_t)i * n, *chance = cooperates + (int64_t)i * n, most = 1.0;
+        odds[i] = 0.0;
+        for (int j = 0; j < n; j++) {
+            most = larger(most, odds[j]);
+            above[j] = odds[j] / (odds[j] + 1.0);
+        }
+        double step = (log_of(most) + TAIL) / LEVELS;
+        for (int level = 0; level < LEVELS; level++) {
+            double middle = exp_of((level + 0.5) * step), next = exp_of((level + 1) * step), total = 0, whole = 0;
+            for (int j = 0; j < n; j++) {
+                keener[j] = odds[j] / (odds[j] + middle);
+                total += keener[j];
+                whole += keener[j] * (1 - keener[j]);
+            }
+            for (int j = 0; j < n; j++) {
+                double k = keener[j], after = level + 1 < LEVELS ? odds[j] / (odds[j] + next) : 0.0;
+                chance[j] += times * (above[j] - after) * decision_has_attention(s->weight[i], total - k, whole - k * (1 - k));
+                above[j] = after;
+            }
+        }
+    }
+}

@@ -66,6 +66,12 @@ static inline void decision_weighed(double cooperate, double confront, double *o
     *out1 = (confront / (others + cooperate));
 }
 
+/* decision.py: The chance that fewer offers are keener than a budget has places: their number as normal. */
+static inline double decision_has_attention(double budget, double keener, double spread) {
+    double z = smaller(larger((((budget - 0.5) - keener) / sqrt((spread + 0.01))), (-6.0)), 6.0);
+    return (smaller(budget, 1.0) / (1.0 + exp_of(((-z) * (1.5976 + ((0.07056 * z) * z))))));
+}
+
 /* crisis.py: Monthly probability of a crisis: of arrays here, of a dyad in the kernel. */
 static inline double crisis_hazard_of(const crisis_parameters *p, double base, double confront, double confronted, double reference) {
     return smaller(p->ceiling, ((base * ((0.5 * (confront + confronted)) + p->offset)) / (reference + p->offset)));

@@ -92,6 +92,7 @@ extern void institutions(const Plan *w, const institutions_parameters *p, State 
 extern void decision(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row);
 extern void decision_weigh(const Plan *w, const decision_parameters *p, State *r, Scratch *s, int row);
 extern void decision_draw(const Plan *w, State *r, Scratch *s);
+extern void decision_expected(const Plan *w, const State *r, Scratch *s, double times, double *cooperates, double *confronts);
 extern void crisis(const Plan *w, const crisis_parameters *p, State *r, Scratch *s, int row);
 extern void crisis_references(const Plan *w, const crisis_parameters *p, const State *r, int row, double *out);
 extern void crisis_hazards(const Plan *w, const crisis_parameters *p, const State *r, const Scratch *s, int row,

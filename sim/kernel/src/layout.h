@@ -4,10 +4,12 @@
 #include <stdint.h>
 
 #define LAYOUT_VERSION 1u
-#define LAYOUT_DIGEST 0xf8478228936b2592ull
+#define LAYOUT_DIGEST 0xc96e384097110ee2ull
 #define ACCOUNTS 9
 #define TRUST_LIMIT 0.99
 #define UNDECIDED 0.2
+#define LEVELS 16
+#define TAIL 4.0
 
 enum { COUNT_STATES, COUNT_ACTORS, COUNT_ORGANISATIONS, COUNT_SETS, COUNT_WATCHED, COUNT_HIDDEN, COUNT_BOOKING, COUNT_EVENTS, COUNT_CONDITIONS, COUNT_REPLICATES, COUNT_START, COUNT_STEPS, COUNT_BLOC_PAST, COUNT_PAST, COUNT_YEARLY_ALWAYS, COUNT_SPILLOVER, COUNTS };
 enum { MECHANISM_INSURGENCY, MECHANISM_THREAT, MECHANISM_INSTITUTIONS, MECHANISM_DECISION, MECHANISM_CRISIS, MECHANISM_TRUST, MECHANISM_TIES, MECHANISM_AFFINITY, MECHANISM_ANCHOR, MECHANISM_BLOCS, MECHANISM_RECORD, MECHANISMS };
@@ -23,6 +25,7 @@ enum { TRUST_BALANCE_PRODUCT_TRANSPOSE, TRUST_BALANCE_PRODUCT_SQUARE, TRUST_BALA
 enum { TRUST_BALANCE_STEP_EULER, TRUST_BALANCE_STEP_WORDS };
 enum { TIES_MODE_ACTOR_ORIENTED, TIES_MODE_ONE_ALTER, TIES_MODE_HAZARD, TIES_MODE_OFF, TIES_MODE_LOGIT, TIES_MODE_WORDS };
 enum { CRISIS_HAZARDS_CLASSES, CRISIS_HAZARDS_DYADS, CRISIS_HAZARDS_WORDS };
+enum { DECISION_EXPECTED_DRAWN, DECISION_EXPECTED_COMPUTED, DECISION_EXPECTED_WORDS };
 enum { AFFINITY_INFLUENCE_TRUSTED, AFFINITY_INFLUENCE_ASSEMBLY, AFFINITY_INFLUENCE_WORDS };
 enum { ANCHOR_START_RULE, ANCHOR_START_RECORD, ANCHOR_START_WORDS };
 enum { BLOCS_REGARD_TRUST, BLOCS_REGARD_COMMITMENT, BLOCS_REGARD_WORDS };
@@ -156,7 +159,7 @@ enum { BLOCS_REGARD_TRUST, BLOCS_REGARD_COMMITMENT, BLOCS_REGARD_WORDS };
 typedef struct { double growth, capacity, foreign_attrition, local_attrition, noise, spillover, memory; } insurgency_parameters;
 typedef struct { double half_strength; } threat_parameters;
 typedef struct { double hostile, dilution; } institutions_parameters;
-typedef struct { double precision, reward, neutral, sucker, common_threat, institution, distance, grievance, confrontation_cost, pact_cost, conflict_base, conflict_rivalry, conflict_border, attention_base, attention_span, exposure, commitment; } decision_parameters;
+typedef struct { double precision, reward, neutral, sucker, common_threat, institution, distance, grievance, confrontation_cost, pact_cost, conflict_base, conflict_rivalry, conflict_border, attention_base, expected, attention_span, exposure, commitment; } decision_parameters;
 typedef struct { double hazards, rival, land, other, ceiling, offset; } crisis_parameters;
 typedef struct { double gain, loss, crisis, balance, contact, reversion, noise, solidarity, balance_product, balance_step, saturation, limit, centring; } trust_parameters;
 typedef struct { double mode, rate, constant, keep, shared, trust, threat, distance, land, enemies, hostile, consent, directed; } ties_parameters;

@@ -295,6 +295,10 @@ EXPORT int32_t entente_frequencies(const uint8_t *plan, int64_t plan_bytes, int3
     const Parameters *p = (const Parameters *)(const void *)ROW(&w, parameters, row);
     perceive(&w, &r, &s, row);
     decision_weigh(&w, &p->decision, &r, &s, row);
+    if (p->decision.expected == DECISION_EXPECTED_COMPUTED) {
+        decision_expected(&w, &r, &s, (double)count * months, cooperates, confronts);
+        count = 0;
+    }
     for (int k = 0; k < count && fault == FINE; k++) {
         replicate_keys(w.section.streams.at + PREFIX_EXPECTATION * STREAMS, r.keys, STREAMS, number + (uint64_t)k);
         for (int month = 0; month < months; month++) {
