@@ -210,8 +210,8 @@ def _least(score: np.ndarray, kept: np.ndarray) -> np.ndarray:
 def expected(world: World, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
     """The chances of cooperating and of confronting in a month, after the budget, each (R, n, n): what :func:`update` draws.
 
-    An offer of score s is kept if fewer others are keener than the budget has places (ODD E28, E29). Scores are cut into levels
-    of equal ratio; at each, how many others are keener is a sum of unlike chances.
+    An offer of score s is kept if fewer others are keener than the budget has places (ODD E6, E28, E29). Scores are cut into
+    levels of equal ratio; at each, how many others are keener is a sum of unlike chances.
     """
     odds, confront = probabilities(world, p)
     odds, places = zero_diagonal(odds), budget(world.capability, p)[..., None]
