@@ -38,8 +38,8 @@ def structure(of: Relations) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Votes:
-    """``moments``: slope of a year on the year before, median size of changes over one year and over five; with the influence
-    of each state of the panel; ``level`` the variance of positions."""
+    """``moments``: slope of a year on the year before, median size of changes over one year and over five, with the
+    influence of each state of the panel; ``level`` the variance of positions."""
 
     moments: np.ndarray
     influences: np.ndarray
