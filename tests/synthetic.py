@@ -99,6 +99,7 @@ def scenario(start: str = "2015-01", end: str = "2025-12", **changes) -> SimpleN
     times = months(start, end)
     first = int(start[:4]) * 12 + int(start[5:7]) - 1
     tables = SimpleNamespace(
+        grounds=[],
         states=[{"code": code, "name": name, "capability": 0.01} for code, name in STATES.items()],
         dyads=[],
         trust=[],
