@@ -23,7 +23,9 @@ export function makeTour() {
     lit.classList.add("lit");
     lit.scrollIntoView({ block: "nearest" });
     text.textContent = `${step + 1} of ${STEPS.length}: ${words}`;
-    next.textContent = step === STEPS.length - 1 ? "Done" : "Next";
+    const last = step === STEPS.length - 1;
+    next.textContent = last ? "Done" : "Next";
+    byId("tour-skip").hidden = last;
     if (!aside()) lit.scrollIntoView({ block: "start" });
     aside();
     return undefined;
