@@ -24,6 +24,7 @@ MAIN = (
     "changes",
     "statistics",
     "event_row",
+    "event_order",
     "answer",
     "event_check",
     "edits",

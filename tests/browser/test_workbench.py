@@ -198,7 +198,7 @@ def test_trust_of_a_pair_at_the_start_is_an_assumption_of_both_stories(visit, tm
     settle(page)
     (added,) = edits_of(page)["added"]
     assert added["assumed"] and added["raw"]["on"] == "2015-01" and added["raw"]["lasting"] == 1
-    assert "applied to both" in page.text_content("#answer")
+    assert "they apply to both" in page.text_content("#answer")
     page.uncheck("#both")
     settle(page)
     assert "your story" in page.text_content("#answer")
@@ -218,7 +218,8 @@ def test_a_story_that_contradicts_itself_is_said(visit):
 def test_assumptions_go_to_both_stories_unless_the_switch_says_otherwise(visit):
     edits = {"parameters": {"trust.gain": 0.009}}
     both = visit(address=state(edits))
-    assert "applied to both" in both.text_content("#answer")
+    said = "Both stories are the same: only assumptions changed, and they apply to both. Change an event."
+    assert both.text_content("#answer") == said and both.locator("#answer b").count() == 0, "no finding"
     one = visit(address=state(edits | {"both": False}))
     assert "your story" in one.text_content("#answer")
 
@@ -283,6 +284,9 @@ def test_the_answer_says_where_the_sign_turns(visit):
         said,
     )
     assert turn, said
+    page.focus("#chart")
+    page.keyboard.press("End")
+    assert "At the end of December 2025" in text_of(page, "#readout caption")
     assert turn[9].lstrip("+") in text_of(page, "#readout tbody tr:nth-child(3)"), "the mean that the legend has"
 
 
@@ -393,11 +397,20 @@ def test_a_ranking_that_was_overtaken_says_so(visit):
 
 
 def test_how_sure_names_what_the_bands_hold_and_the_command(visit):
-    said = text_of(visit(address=state(DELAYED)), "#sure")
-    assert re.search(
-        r"chance and the \d+ estimated parameters, drawn by replicate\. \d+ of \d+ parameters are assumed", said
+    page = visit(address=state(DELAYED))
+    quoted = re.search(
+        r"Quote the 90 % interval of the mean, (0\.\d+ to 0\.\d+), not where pairs lie\. It holds chance and "
+        r"the (\d+) estimated parameters; (\d+) assumed ones stay at their values\. compare --robust varies them",
+        text_of(page, "#sure"),
     )
-    assert "python -m sim compare ./sco_expansion_changed.yaml sco_expansion --measure 'cooperation:eight' --robust" in said
+    sure = gather(read("sco_expansion"), None, 1, 32)["data"]["sure"]
+    assert quoted and list(quoted.groups()[1:]) == [str(sure["estimated"]), str(sure["assumed"])]
+    assert f"(90 % interval of the mean {quoted[1]})" in text_of(page, "#answer")
+    order = page.evaluate("[...document.querySelectorAll('#answer, #sure, #chart')].map((one) => one.id)")
+    assert order == ["answer", "sure", "chart"], "beside the answer"
+    page.click("#show-file")
+    command = "python -m sim compare ./sco_expansion_changed.yaml sco_expansion --measure 'cooperation:eight' --robust"
+    assert text_of(page, "#file-robust") == command
 
 
 def test_the_tour_covers_nothing_that_it_explains(visit):
@@ -466,6 +479,160 @@ def test_a_game_of_the_page_replays_in_python_to_the_bit(visit):
     assert env.replay(game)
     game["turns"][0]["IND"]["PAK"] = -1
     assert not env.replay(game)
+
+
+TAKES = "U.S. withdrawal (August 2023) now takes the place of Taliban operations (February 2023), which sets the same"
+
+
+def test_an_event_that_takes_the_place_of_another_says_so_and_can_take_it_along(visit):
+    page = visit()
+    assert text_of(page, "#order") == ""
+    page.click("#presets button:has-text('two years later')")
+    settle(page)
+    for place in ("#order", "[data-key=us_withdrawal] .order", "[data-key=taliban_pressure_2023] .order"):
+        assert TAKES in text_of(page, place)
+    alone = text_of(page, "#answer")
+    page.click("#order button:has-text('move Taliban operations along (to February')")
+    settle(page)
+    assert edits_of(page)["events"] == DELAYED["events"] | {"taliban_pressure_2023": {"on": "2025-02"}}
+    assert text_of(page, "#order") == "" and text_of(page, "[data-key=us_withdrawal] .order") == ""
+    assert text_of(page, "#answer") != alone
+    page.click("#undo")
+    settle(page)
+    assert TAKES in text_of(page, "#order") and text_of(page, "#answer") == alone
+    page.uncheck("[data-key=taliban_pressure_2023] .switch input")
+    settle(page)
+    assert text_of(page, "#order") == "", "what is off is not displaced"
+
+
+def test_presets_add_to_what_is_changed(visit):
+    page = visit()
+    page.uncheck("[data-key=doklam] .switch input")
+    page.click("#presets button:has-text('without accessions')")
+    page.click("#presets-assumed button:has-text('at half')")
+    settle(page)
+    edits = edits_of(page)
+    assert edits["events"]["doklam"] == edits["events"]["india_joins_sco"] == {"off": True}
+    assert list(edits["parameters"]) == ["trust.gain"]
+    assert "India joins the SCO: off" in text_of(page, "#changes")
+    page.click("#undo")
+    page.click("#undo")
+    settle(page)
+    assert edits_of(page)["events"] == {"doklam": {"off": True}} and edits_of(page)["parameters"] == {}
+
+
+def test_a_month_that_is_half_typed_is_not_applied(visit):
+    page = visit()
+    page.click("[data-key=us_withdrawal] summary")
+    field = "[data-key=us_withdrawal] .month input"
+    page.focus(field)
+    for key in ("1", "2", "Tab", "2", "0"):
+        page.keyboard.press(key)
+        assert edits_of(page)["events"] == {}, key
+    assert page.is_visible("[data-key=us_withdrawal] .hint")
+    page.press(field, "Enter")
+    assert "is not allowed" in text_of(page, "[data-key=us_withdrawal] .month")
+    assert "It stays August 2021." in text_of(page, "[data-key=us_withdrawal] .month") and edits_of(page)["events"] == {}
+    for key in ("2", "0", "2", "3"):
+        page.keyboard.press(key)
+    assert edits_of(page)["events"] == {}, "the year is whole, but the hand may still type"
+    page.focus("#measure")
+    settle(page)
+    assert edits_of(page)["events"] == {"us_withdrawal": {"on": "2023-12"}}
+    assert text_of(page, "[data-key=us_withdrawal] .month .problems") == ""
+    page.focus(field)
+    page.fill(field, "2031-01")
+    page.press(field, "Enter")
+    assert "is not allowed" in text_of(page, "[data-key=us_withdrawal] .month")
+    page.click("[data-key=us_withdrawal] >> text=reset")
+    assert text_of(page, "[data-key=us_withdrawal] .month .problems") == "" and page.input_value(field) == "2021-08"
+
+
+def test_of_whom_and_when_are_kept_where_the_measure_has_them(visit):
+    page = visit()
+    page.select_option("#subject", "IND-PAK")
+    page.select_option("#at", str(12 * 2020 + 11))
+    for measure, subject in (
+        ("trust", "IND>PAK"),
+        ("alignment", None),
+        ("cooperation_weighted", None),
+        ("cooperation", "IND-PAK"),
+    ):
+        page.select_option("#measure", measure)
+        settle(page)
+        assert subject in (None, page.input_value("#subject"))
+        assert page.input_value("#at") == str(12 * 2020 + 11)
+    months = page.evaluate("[...document.querySelectorAll('#at option')].slice(1).map((one) => Number(one.value))")
+    assert months == sorted(months)
+
+
+def test_the_table_is_about_what_the_answer_is_about(visit):
+    page = visit(address=state(DELAYED))
+    caption, answer = text_of(page, "#readout caption"), text_of(page, "#answer")
+    (span,) = re.findall(r"on average (from \w+ \d{4} to \w+ \d{4}) \(90 % interval", answer)
+    assert caption.startswith(f"On average {span}")
+    one, other, by = map(float, re.search(r"(0\.\d+) against (0\.\d+): by (0\.\d+) on average", answer).groups())
+    rows = page.locator("#readout tbody tr")
+    means = [rows.nth(k).locator("td").nth(2).text_content().replace("\u2212", "-") for k in range(3)]
+    assert [float(mean) for mean in means] == [one, other, -by]
+    assert round(other - one, 4) == pytest.approx(by)
+    page.select_option("#at", str(12 * 2022 + 11))
+    settle(page)
+    assert text_of(page, "#readout caption").startswith("At the end of December 2022")
+
+
+def test_a_ranking_is_of_the_difference_and_can_be_cancelled(visit):
+    page = visit(address=state(DELAYED))
+    page.click("#rank-parameters")
+    page.wait_for_selector("#rank-said:has-text('left')")
+    said, value = page.evaluate(
+        "[document.querySelector('#rank-said').textContent, document.querySelector('#rank-progress').value]"
+    )
+    done, all_ = map(
+        int,
+        re.search(
+            r"^Ranking for the difference of cooperation of the eight: (\d+) of (\d+) tried, about \d+ \w+ left\.$", said
+        ).groups(),
+    )
+    assert value == pytest.approx(done / all_)
+    page.click("#rank-cancel")
+    page.wait_for_selector("#rank-said:has-text('as you asked')", timeout=20_000)
+    assert page.is_hidden("#rank-cancel") and page.is_enabled("#rank-parameters")
+
+
+def test_a_confirmation_stands_where_it_was_asked_for_until_the_story_changes(visit):
+    page = visit(address=state(DELAYED))
+    page.click("#keep")
+    page.wait_for_selector("header .done:has-text('Kept as “Run 1: U.S. withdrawal August 2023”')")
+    assert text_of(page, "#said") == ""
+    assert page.input_value("#kept input[type=text]") == "Run 1: U.S. withdrawal August 2023"
+    page.uncheck("[data-key=doklam] .switch input")
+    assert page.locator(".done").count() == 0
+
+
+def test_links_to_the_answer_leave_the_address_alone(visit):
+    page = visit(address=state(DELAYED), width=400)
+    page.locator("[data-key=us_withdrawal]").scroll_into_view_if_needed()
+    assert page.locator("#charted").bounding_box()["y"] >= 0, "the pinned chart has its title"
+    page.click("#to-answer")
+    assert -1 <= page.locator("#result").bounding_box()["y"] < 300
+    assert page.text_content("#notes") == "" and edits_of(page)["events"] == DELAYED["events"]
+    assert page.evaluate("document.activeElement.id") == "answer"
+
+
+MOVED = """(pair) => {
+  const [a, b] = window.bench.snapshot().series("trust", pair);
+  return Math.abs(a.rows.reduce((sum, row, r) => sum + row.at(-1) - b.rows[r].at(-1), 0));
+}"""
+
+
+def test_the_ledger_opens_on_the_pair_that_moved_most(visit):
+    page = visit(address=state({"events": {"pulwama_balakot": {"off": True}, "doklam": {"off": True}}}))
+    page.click("#why > summary")
+    page.wait_for_selector("#ledger .total", timeout=20_000)
+    columns = gather(read("sco_expansion"), None, 1, 32)["data"]["columns"]["monthly"]
+    moved = {pair: page.evaluate(MOVED, pair) for measure, pair in columns if measure == "trust" and ">" in pair}
+    assert ">".join(page.evaluate("window.bench.state().view.pair")) == max(moved, key=moved.get)
 
 
 @pytest.mark.parametrize(

@@ -511,3 +511,16 @@ def test_other_states_are_one_change_that_names_them():
     many = [chr(ord("A") + k) * 4 for k in range(12)]
     (change,) = others_states(run(*many, "Finland"), run("Finland", "Norway"))
     assert "and 4 more only here" in change.first and change.second == "2, Norway only here"
+
+
+@pytest.mark.parametrize(
+    ("means", "by", "said"),
+    [
+        ((0.250_14, 0.251_06), -0.000_92, "0.25014 against 0.25106"),  # 0.2501 against 0.2511 would be by 0.0010
+        ((0.251_0, 0.245_8), 0.005_2, "0.2510 against 0.2458"),
+        ((math.nan, 0.2), math.nan, "- against 0.2000"),
+    ],
+)
+def test_who_subtracts_the_levels_gets_the_difference(means, by, said):
+    d = SimpleNamespace(means=means, effect=SimpleNamespace(mean=by), pairs=(0.001,) * 5, unit="1")
+    assert levels(d) == said

@@ -4,9 +4,11 @@ import { test } from "node:test";
 import { fixed, monthName, monthText, notNothing, number, parseMonth, percent, short, typeset } from "../../sim/workbench/page/wording.js";
 import { restsOn } from "../../sim/workbench/page/sliders.js";
 import { direction, effectOf, quantiles, studentQuantile, studentTail } from "../../sim/workbench/page/statistics.js";
-import { cautions, differenceOf, putIn, turnOf, turnSaid } from "../../sim/workbench/page/answer.js";
-import { assumptionsApart, headed, storyNames } from "../../sim/workbench/page/changes.js";
+import { cautions, differenceOf, digitsOfLevels, putIn, turnOf, turnSaid } from "../../sim/workbench/page/answer.js";
+import { actionsOf, assumptionsApart, headed, shortlySaid, storyNames } from "../../sim/workbench/page/changes.js";
 import { layOut, readBlock, stretch, writeBlock } from "../../sim/workbench/page/block.js";
+import { displacedBy, displacedSaid } from "../../sim/workbench/page/event_order.js";
+import { presetsOf } from "../../sim/workbench/page/presets.js";
 import { checkNumber } from "../../sim/workbench/page/event_check.js";
 import { yamlOf } from "../../sim/workbench/page/yaml.js";
 
@@ -147,4 +149,86 @@ test("a file of a changed story says so", () => {
 test("no line breaks within a date or before a percent sign, and a basis is said once", () => {
   assert.equal(typeset("by -0.0050 in <1 %, from May 2017"), "by \u22120.0050 in <1\u00a0%, from May\u00a02017");
   assert.deepEqual([["assumed", ""], ["assumed", "assumed; sweep 0 to 1"], ["published", "Most and Starr (1989)"]].map(([basis, source]) => restsOn({ basis, source })), ["assumed", "assumed; sweep 0 to 1", "published: Most and Starr (1989)"]);
+});
+
+// Two efforts against one actor, one against another, two values of a power, a parameter that is set twice.
+const KINDS = { intervention: { variables: {} }, set: { variables: { capability: { array: "" }, affinity: { array: "" } } }, tie: { variables: {}, puts: "tie" } };
+const event = (key, title, on, raw) => ({ key, title, type: raw.type, on, until: raw.until ?? null, imposed: false, raw: { on, ...raw } });
+const ORDER = {
+  start: 12 * 2015, steps: 132, types: KINDS, states: ["A", "B", "C"], actors: ["ISK", "TTP"], organisations: [], hosts: { ISK: "A", TTP: "A" }, parameters: [], slots: [{ key: "added_1" }, { key: "added_2" }],
+  stories: [{ events: [
+    event("leaves", "Withdrawal", "2021-08-30", { type: "intervention", actor: "ISK", effort: 0 }),
+    event("acts", "Operations", "2023-02", { type: "intervention", actor: "ISK", effort: { A: 1.1 } }),
+    event("others", "Raids", "2022-01", { type: "intervention", actor: "TTP", effort: 1 }),
+    event("falls", "Fall", "2018-01", { type: "set", variable: "capability", states: ["A", "B"], value: 0.1 }),
+    event("rises", "Rise", "2019-01", { type: "set", variable: "capability", states: ["B", "C"], value: 0.2 }),
+    event("slow", "Slow", "2016-01", { type: "set", parameter: "trust.gain", value: 0.1 }),
+    event("fast", "Fast", "2017-01", { type: "set", parameter: "trust.gain", value: 0.2 }),
+    event("pact", "Pact", "2016-06", { type: "tie", parties: ["A", "B"], level: "defence" }),
+    event("end", "Its end", "2020-06", { type: "tie", parties: ["A", "B"], level: "none" }),
+  ] }],
+};
+const ordered = (events, added = []) => displacedBy(ORDER, editsWith({ events, added })).map((pair) => displacedSaid(pair));
+const alongOf = (events) => displacedBy(ORDER, editsWith({ events })).map(({ along }) => along && [along.key, monthText(along.on), along.fits]);
+
+test("an event that a move puts behind one that sets the same takes its place, and says so", () => {
+  const late = { leaves: { on: "2023-08" } };
+  assert.deepEqual(ordered({}), []);
+  assert.deepEqual(ordered(late), ["Withdrawal (August 2023) now takes the place of Operations (February 2023), which sets the same: of several the latest counts."]);
+  assert.deepEqual(alongOf(late), [["acts", "2025-02", true]]);
+  assert.deepEqual(ordered({ ...late, acts: { on: "2025-02" } }), []);
+  assert.deepEqual(ordered({ ...late, acts: { off: true } }), [], "what is off is displaced by nothing");
+  assert.deepEqual(ordered({ leaves: { on: "2022-06" } }), [], "other actors, and the order as written");
+  assert.deepEqual(ordered({ leaves: { on: "2023-02" } }), [], "in one month that of the later row counts, as written");
+});
+
+test("what moves along is the one that was moved less, as far as the story goes", () => {
+  assert.deepEqual(alongOf({ acts: { on: "2021-02" } }), [["leaves", "2019-08", true]]);
+  assert.deepEqual(alongOf({ leaves: { on: "2025-01" } }), [["acts", "2026-07", false]]);
+  assert.match(ordered({ leaves: { on: "2025-01" } })[0], / Operations cannot move along: July 2026 is outside the story\.$/);
+});
+
+test("of values and ties the order counts, of parameters it does not, and what is over is displaced by nothing", () => {
+  assert.deepEqual(ordered({ falls: { on: "2019-06" } }), ["Fall (June 2019) now takes the place of Rise (January 2019), which sets part of the same: of several the latest counts."]);
+  assert.deepEqual(ordered({ slow: { on: "2018-01" } }), []);
+  assert.deepEqual(ordered({ pact: { on: "2021-01" } }).length, 1);
+  const over = { ...ORDER, stories: [{ events: ORDER.stories[0].events.map((one) => (one.key === "acts" ? { ...one, raw: { ...one.raw, until: "2023-05" } } : one)) }] };
+  assert.deepEqual(displacedBy(over, editsWith({ events: { leaves: { on: "2023-08" } } })), []);
+});
+
+test("an added event takes places too, of the one before it alone", () => {
+  const added = (on) => [{ slot: 0, raw: { type: "intervention", title: "Return", actor: "ISK", effort: 1, on }, assumed: false }];
+  assert.deepEqual(ordered({}, added("2024-01")), ["Return (January 2024) takes the place of Operations (February 2023), which sets the same: of several the latest counts."]);
+  assert.deepEqual(ordered({}, added("2022-01")).map((text) => text.split(",")[0]), ["Return (January 2022) takes the place of Withdrawal (August 2021)", "Operations (February 2023) takes the place of Return (January 2022)"]);
+});
+
+test("presets add to what is changed", () => {
+  const data = { ...ORDER, parameters: [{ key: "trust.gain", value: 0.004 }], types: KINDS }, presets = presetsOf(data), edits = editsWith({ events: { leaves: { off: true }, others: { on: "2022-05" } }, parameters: { "trust.loss": 1 } });
+  const [later] = presets.filter(({ name }) => name.includes("two years later"));
+  later.change(edits);
+  assert.deepEqual(edits.events.others, { on: "2022-05" });
+  assert.equal(Object.values(edits.events).filter((one) => "off" in one && one.off !== true).length, 0);
+  const [assumed] = presets.filter((one) => one.assumed);
+  assert.equal(assumed.name, "trust slower to build: trust.gain at half, 0.002");
+  assumed.change(edits);
+  assert.deepEqual(edits.parameters, { "trust.loss": 1, "trust.gain": 0.002 });
+});
+
+test("what was done is said with its name first, and a kept run is called by it", () => {
+  const edits = editsWith({ events: { leaves: { on: "2023-08" }, acts: { off: true } }, parameters: { "trust.gain": 0.008 } }), data = { ...ORDER, begin: { numbers: [] } };
+  assert.deepEqual(actionsOf(data, edits), ["Withdrawal: August 2023 in place of August 2021", "Operations: off"]);
+  assert.equal(shortlySaid(data, edits), "Withdrawal August 2023, Operations off and 1 more");
+  assert.equal(shortlySaid(data, editsWith({})), "as written");
+  assert.ok(shortlySaid(data, editsWith({ added: [{ slot: 0, raw: { type: "tie", title: "x".repeat(300) }, assumed: false }] })).length <= 80);
+});
+
+test("who subtracts the levels that are shown gets the difference that is shown", () => {
+  assert.equal(digitsOfLevels([0.25014, 0.25106], -0.00092, 4), 5);
+  assert.equal(digitsOfLevels([0.2510, 0.2458], 0.0052, 4), 4);
+  assert.equal(digitsOfLevels([NaN, 0.2], NaN, 3), 3);
+  for (let k = 0; k < 500; k++) {
+    const [one, other] = [Math.sin(k), Math.sin(k) + Math.cos(7 * k) / 100], minus = one - other, digits = digitsOfLevels([one, other], minus, 3);
+    const shown = Number(fixed(one, digits)) - Number(fixed(other, digits));
+    assert.ok(Math.abs(shown - Number(fixed(minus, 3))) <= 0.00051 + 1e-12, `${one} ${other}`);
+  }
 });

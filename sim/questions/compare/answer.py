@@ -88,6 +88,23 @@ def digits_for(d: Difference) -> int:
     return min(6, max(3, 1 - math.floor(math.log10(spread)))) if math.isfinite(spread) else 3
 
 
+def level_digits(d: Difference) -> int:
+    """Decimals of the two levels, such that who subtracts what is shown gets the difference that is shown."""
+    digits = digits_for(d)
+    if not all(map(math.isfinite, (*d.means, d.effect.mean))):
+        return digits
+
+    def whole(value: float, places: int) -> int:
+        return int(f"{value:.{places}f}".replace(".", ""))
+
+    shown = whole(d.effect.mean, digits)
+    for more in range(2):
+        one, other = (whole(mean, digits + more) for mean in d.means)
+        if 2 * abs(one - other - shown * 10**more) < 10**more:
+            return digits + more
+    return digits + 2  # there to a hundredth of the last digit
+
+
 def answer(c: Comparison, chosen: Headline | Difference) -> str:
     """What the numbers say: the mean difference with its interval, how large that is, and what the pairs say one by one; and
     what was changed in both against their scenarios' files."""
@@ -165,7 +182,7 @@ def _lead(c: Comparison, d: Difference, looks: int) -> str:
 
 def levels(d: Difference) -> str:
     """From what to what: `0.241 against 0.236`, the means of the first and of the second run."""
-    return " against ".join(number(mean, digits_for(d)) for mean in d.means)
+    return " against ".join(number(mean, level_digits(d)) for mean in d.means)
 
 
 def _mean(d: Difference) -> str:

@@ -46,7 +46,7 @@ export function differenceOf(a, b, start, span) {
   });
   return {
     minus, course: means, span, peak, effect: effectOf(both), means: [one, other].map((values) => meanOf(known(values))),
-    pairs: quantiles(both), noise: Math.sqrt((spreads[0] + spreads[1]) / 2),
+    over: [one, other, both], pairs: quantiles(both), noise: Math.sqrt((spreads[0] + spreads[1]) / 2),
   };
 }
 
@@ -57,6 +57,26 @@ export function digitsFor(d, unit) {
   if (WHOLE.includes(unit)) return 0;
   const spread = Math.max(...d.pairs.map(Math.abs), Math.abs(d.effect.mean), 1e-6);
   return Number.isFinite(spread) ? Math.min(6, Math.max(3, 1 - Math.floor(Math.log10(spread)))) : 3;
+}
+
+/** Decimals of two levels, such that who subtracts what is shown gets the difference that is shown.
+ * @param {number[]} levels @param {number} difference @param {number} digits of the difference */
+export function digitsOfLevels(levels, difference, digits) {
+  const whole = (/** @type {number} */ value, /** @type {number} */ places) => Number(fixed(value, places).replace(".", ""));
+  const shown = whole(difference, digits);
+  if (!Number.isFinite(shown)) return digits;
+  const fits = [0, 1].find((more) => {
+    const [one, other] = levels.map((level) => whole(level, digits + more));
+    return 2 * Math.abs(one - other - shown * 10 ** more) < 10 ** more;
+  });
+  return digits + (fits ?? 2); // there to a hundredth of the last digit
+}
+
+/** The ends of the interval of a mean, without signs where it has a side. @param {import("./statistics.js").Effect} effect @param {number} digits */
+export function endsSaid(effect, digits) {
+  const ends = [effect.low, effect.high].map((end) => notNothing(end, digits));
+  if (!direction(effect)) return ends.join(" to ");
+  return (effect.mean > 0 ? ends : ends.reverse()).map((end) => end.replace(/^[+-]+/, "")).join(" to ");
 }
 
 /** What the numbers say. @param {Parameters<typeof sentences>} about */
@@ -71,7 +91,7 @@ export function sentences(d, about) {
   if (!Number.isFinite(effect.mean)) return [`There is no value of ${phrase} ${when}.`];
   if (effect.same === 1) return [`No difference: in every pair ${phrase} is exactly the same ${when}, in ${one} and in ${other}.`];
   const mean = span.first !== span.last ? when : `on average ${when}`;
-  const levels = d.means.map((value) => number(value, digits)).join(" against ");
+  const levels = d.means.map((value) => number(value, digitsOfLevels(d.means, effect.mean, digits))).join(" against ");
   if (replicates < FEW) {
     return [`${capital(phrase)} differs by ${signed(effect.mean, digits)} ${mean} (${one} minus ${other}, ${levels}); ` +
       `${replicates} pairs of replicates are too few for an interval.`];
@@ -80,9 +100,7 @@ export function sentences(d, about) {
 
   function lead() {
     const side = direction(effect);
-    let ends = [effect.low, effect.high].map((end) => notNothing(end, digits));
-    if (side) ends = (effect.mean > 0 ? ends : ends.reverse()).map((end) => end.replace(/^[+-]+/, ""));
-    const interval = `90 % interval of the mean ${ends.join(" to ")}`;
+    const interval = `90 % interval of the mean ${endsSaid(effect, digits)}`;
     if (measure in SIDES) {
       const [share, theirs] = d.means.map(percent);
       const points = [effect.mean, effect.low, effect.high].map((x) => plus(Number(fixed(100 * x, 1))));

@@ -224,24 +224,19 @@ export function makeBench(data, team, show, fail) {
         return { accounts: [...data.accounts, ...one.booked], terms: add("ledger"), trust: add("trust") };
       }));
     },
-    /** Parameters by how much a tenth more or less of each moves a series of the changed story over its last half; null where
-     * it was given up meanwhile. @param {any} state @param {string} measure @param {string} subject
+    /** Parameters by how much a tenth more or less of each moves what is read of the two series; null where it was given up
+     * meanwhile. @param {any} state @param {string} measure @param {string} subject @param {(a: any, b: any) => number} read
      * @param {(done: number, all: number) => void} tell @param {() => boolean} wanted whether it is asked for still */
-    async matter(state, measure, subject, tell, wanted) {
+    async matter(state, measure, subject, read, tell, wanted) {
       const found = [];
       for (const about of data.parameters) {
         const ends = [about.value * 0.9, about.value * 1.1].map((value) => (value === 0 ? Math.min(about.high, 0.1) : value)).map((value) => Math.min(about.high, Math.max(about.low, about.whole ? Math.round(value) : value)));
-        const levels = [];
-        for (const value of ends) {
-          const edits = { ...state.edits, parameters: { ...state.edits.parameters, [about.key]: value } };
-          const [one] = sidesOf({ ...state, edits });
-          while (!(await fill(one, AT_ONCE, AT_ONCE)) && wanted()); // a move takes jobs back
-          if (!wanted()) return null;
-          const { rows } = seriesOf(one, measure, subject, AT_ONCE);
-          levels.push(rows.map((row) => row.slice(row.length >> 1)).flatMap((row) => [...row]).filter(Number.isFinite));
-        }
-        const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-        found.push({ key: about.key, moves: Math.abs(mean(levels[1]) - mean(levels[0])) });
+        const pairs = ends.map((value) => sidesOf({ ...state, edits: { ...state.edits, parameters: { ...state.edits.parameters, [about.key]: value } } })
+          .map((one) => sides.find(({ key }) => key === one.key) ?? one)); // a story that the parameter leaves alone is there
+        await Promise.all([...new Set(pairs.flat())].map(async (one) => { while (one.monthly.length < AT_ONCE && wanted() && !(await fill(one, AT_ONCE, AT_ONCE))); })); // a move takes jobs back
+        if (!wanted()) return null;
+        const [low, high] = pairs.map(([a, b]) => read(seriesOf(a, measure, subject, AT_ONCE), seriesOf(b, measure, subject, AT_ONCE)));
+        found.push({ key: about.key, moves: Math.abs(high - low) || 0 });
         tell(found.length, data.parameters.length);
       }
       return found.sort((a, b) => b.moves - a.moves).map(({ key }) => key);

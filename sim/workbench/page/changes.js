@@ -15,10 +15,25 @@ export function actionsOf(data, edits) {
     const edit = edits.events[key];
     if (!edit) continue;
     const parts = Object.entries(edit).map(([name, value]) => (name === "on" ? `${monthOf(value)} in place of ${monthOf(on)}` : name === "until" ? `until ${monthOf(value)}` : `${name} ${short(value)}`));
-    said.push(edit.off ? `without ${title}` : `${title}: ${parts.join(", ")}`);
+    said.push(edit.off ? `${title}: off` : `${title}: ${parts.join(", ")}`);
   }
-  for (const { raw, assumed } of edits.added) if (!assumed) said.push(`with ${titleOf(raw)} added`);
+  for (const { raw, assumed } of edits.added) if (!assumed) said.push(`${titleOf(raw)}: added`);
   return said;
+}
+
+const LONGEST_NAME = 80;
+
+/** What a story is, as short as a name: what was done first of all, and how much more. @param {any} data @param {any} edits @returns {string} */
+export function shortlySaid(data, edits) {
+  const said = [];
+  for (const { key, title } of data.stories[0].events) {
+    const edit = edits.events[key];
+    if (edit) said.push(edit.off ? `${title} off` : edit.on ? `${title} ${monthOf(edit.on)}` : `${title} ${Object.entries(edit).map(([name, value]) => `${name} ${name === "until" ? monthOf(value) : short(value)}`).join(", ")}`);
+  }
+  for (const { raw } of edits.added) said.push(`${titleOf(raw)} added`);
+  for (const [key, value] of [...Object.entries(edits.parameters), ...Object.entries(edits.start)]) said.push(`${key} ${short(/** @type {number} */ (value))}`);
+  const most = 2, more = said.length > most ? ` and ${said.length - most} more` : "", name = said.slice(0, most).join(", ") || "as written";
+  return (name.length + more.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - more.length - 1)}…` : name) + more;
 }
 
 /** What is assumed otherwise than the scenario does, by name: [as it is, as the scenario has it]. @param {any} data @param {any} edits */

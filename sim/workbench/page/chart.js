@@ -1,6 +1,7 @@
 // The two stories over time, and their difference; drawn by uPlot, and as SVG for a text.
 
 import { fill, ink, make, makeSvg } from "./dom.js";
+import { digitsOfLevels } from "./answer.js";
 import { FEW, meanOf, quantiles } from "./statistics.js";
 import { capital, monthName, number, typeset } from "./wording.js";
 
@@ -12,7 +13,7 @@ export function bandsOf({ bounds, rows }) {
 }
 
 /** The dashes of the lines: none is told by its hue alone. */
-const DASHES = /** @type {Record<string, number[]>} */ ({ run: [], other: [7, 5], kept1: [2, 3], kept2: [12, 4], kept3: [10, 3, 2, 3], kept4: [4, 2], kept5: [14, 3, 2, 3, 2, 3] });
+const DASHES = /** @type {Record<string, number[]>} */ ({ run: [], other: [7, 5], kept1: [2, 3], kept2: [12, 4], kept3: [10, 3, 2, 3], kept4: [4, 2], kept5: [14, 3, 2, 3, 2, 3], mean: [6, 3] });
 
 /** A line as it is drawn, for a legend. @param {string} name */
 export const keyOf = (name) => makeSvg("svg", { viewBox: "0 0 40 6", class: "key", "aria-hidden": "true" }, makeSvg("path", { d: "M0 3H40", class: name, "stroke-dasharray": DASHES[name].join(" ") || "none" }));
@@ -23,7 +24,9 @@ const monthsOf = (/** @type {any} */ data, /** @type {number[]} */ bounds) => bo
 export function makeCharts(data, place, below, readout) {
   let plots = /** @type {any[]} */ ([]), drawn = /** @type {any} */ (null), shape = "";
 
-  /** @param {any} shown {bounds, changed, unchanged, difference (bands), kept ({name, ink, bands, mean}), means (of these three at a bound), names, digits} */
+  /** @param {any} shown {bounds, changed, unchanged, difference (bands), kept ({name, ink, bands, mean}), means (of these three at a bound), course
+   * (mean of the difference), period (the same over what the answer is about: {said, changed, unchanged, difference, kept, means}, or null), last
+   * (the bound that the answer is about), names, digits} */
   function draw(shown) {
     drawn = shown;
     const key = JSON.stringify([shown.changed.length, shown.kept.length, shown.bounds.length, place.clientWidth, innerHeight, ink("ink"), shown.digits, shown.kept.map((/** @type {any} */ one) => one.ink)]);
@@ -37,9 +40,9 @@ export function makeCharts(data, place, below, readout) {
     read(null);
   }
 
-  function tablesOf(/** @type {any} */ { bounds, unchanged, changed, kept, difference: minus }) {
+  function tablesOf(/** @type {any} */ { bounds, unchanged, changed, kept, difference: minus, course }) {
     const months = monthsOf(data, bounds);
-    return [[months, ...unchanged, ...changed, ...kept.map((/** @type {any} */ { bands }) => bands[bands.length >> 1])], [months, ...minus]];
+    return [[months, ...unchanged, ...changed, ...kept.map((/** @type {any} */ { bands }) => bands[bands.length >> 1])], [months, ...minus, course]];
   }
 
   function level(/** @type {any} */ shown, /** @type {any} */ table) {
@@ -51,8 +54,8 @@ export function makeCharts(data, place, below, readout) {
   }
 
   function difference(/** @type {any} */ table) {
-    const rows = table.length - 1;
-    return plot(below, band(rows, "run", 2), bandFills(1, rows, rows >> 1, "run"), table, Math.max(110, Math.min(170, place.clientWidth * 0.26, innerHeight * 0.16)), true);
+    const rows = table.length - 2, mean = { stroke: ink("ink"), width: 2, dash: DASHES.mean, points: { show: false }, spanGaps: true };
+    return plot(below, [...band(rows, "run", 2), mean], bandFills(1, rows, rows >> 1, "run"), table, Math.max(110, Math.min(170, place.clientWidth * 0.26, innerHeight * 0.16)), true);
   }
 
   const band = (/** @type {number} */ rows, /** @type {string} */ name, /** @type {number} */ width) =>
@@ -110,15 +113,16 @@ export function makeCharts(data, place, below, readout) {
 
   function read(/** @type {number | null | undefined} */ index) {
     if (!drawn) return;
-    const k = index ?? drawn.bounds.length - 1, bound = drawn.bounds[k];
-    const when = bound === 0 ? `start of ${monthName(data.start)}` : `end of ${monthName(data.start + bound - 1)}`;
-    const said = (/** @type {any} */ value, sign = false) => make("span", { class: "one" }, value === null || value === undefined || Number.isNaN(value) ? "–" : typeset(number(value, drawn.digits, sign)));
+    const period = index === null || index === undefined ? drawn.period : null, k = period ? 0 : index ?? drawn.last, bound = drawn.bounds[k];
+    const when = period ? period.said : bound === 0 ? `at the start of ${monthName(data.start)}` : `at the end of ${monthName(data.start + bound - 1)}`;
+    const { changed, unchanged, difference: minus, means } = period ?? drawn, { names, digits } = drawn, kept = drawn.kept.map((/** @type {any} */ one) => (period ? { ...one, ...one.period } : one));
+    const levels = digitsOfLevels([means[0](k), means[1](k)], means[2](k), digits);
+    const said = (/** @type {any} */ value, sign = false) => make("span", { class: "one" }, value === null || value === undefined || Number.isNaN(value) ? "–" : typeset(number(value, sign ? digits : levels, sign)));
     const row = (/** @type {any} */ key, /** @type {string} */ name, /** @type {any[]} */ rows, /** @type {any} */ mean, sign = false) =>
       make("tr", {}, make("td", {}, key), make("th", { scope: "row" }, name), make("td", {}, said(rows[rows.length >> 1][k], sign)), make("td", {}, said(mean(k), sign)),
         make("td", { class: "range" }, said(rows[0][k], sign), " to ", said(rows[rows.length - 1][k], sign)));
-    const { changed, unchanged, difference: minus, kept, names, means } = drawn;
-    fill(readout, make("table", {}, 
-      make("thead", {}, make("tr", {}, make("th", { colspan: 2, scope: "col" }, typeset(capital(when))), ...["median (line)", "mean", typeset(changed.length === 3 ? "whole range" : "90 % of replicates")].map((text) => make("th", { scope: "col" }, text)))),
+    fill(readout, make("table", {}, make("caption", {}, make("b", {}, typeset(capital(when))), index === null || index === undefined ? ", as the answer has it; point at a chart for one month" : ""),
+      make("thead", {}, make("tr", {}, make("th", { colspan: 2, scope: "col" }, "Story"), ...[period ? "median" : "median (line)", "mean", typeset(changed.length === 3 ? "whole range" : "90 % of replicates")].map((text) => make("th", { scope: "col" }, text)))),
       make("tbody", {}, row(keyOf("run"), names[0], changed, means[0]), row(keyOf("other"), names[1], unchanged, means[1]), row("", "difference, pair by pair", minus, means[2], true),
         ...kept.map((/** @type {any} */ one) => row(keyOf(one.ink), one.name, one.bands, one.mean)))));
   }
@@ -152,7 +156,7 @@ export const meanAt = (rows) => (k) => meanOf(Float64Array.from(rows, (row) => r
 /** The two charts as one SVG. @param {any} data @param {any} shown @param {string[]} words title and sentence @returns {string} */
 export function svgOf(data, shown, words) {
   const wide = 900, left = 70, dashes = /** @type {Record<string, number[]>} */ ({ ...DASHES, unchanged: DASHES.other });
-  const colours = /** @type {Record<string, string>} */ ({ changed: "#7b3294", unchanged: "#555555", kept1: "#1b7837", kept2: "#b35806", kept3: "#2166ac", kept4: "#c51b7d", kept5: "#00695c" });
+  const colours = /** @type {Record<string, string>} */ ({ changed: "#7b3294", unchanged: "#555555", kept1: "#1b7837", kept2: "#b35806", kept3: "#2166ac", kept4: "#c51b7d", kept5: "#00695c", mean: "#111111" });
   const document = window.document.implementation.createDocument("http://www.w3.org/2000/svg", "svg", null), root = document.documentElement;
   const add = (/** @type {string} */ tag, /** @type {Record<string, any>} */ attributes, /** @type {string} */ text = "") => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -182,12 +186,12 @@ export function svgOf(data, shown, words) {
     }
   }
   panel(44, 300, [["unchanged", shown.unchanged], ["changed", shown.changed], ...shown.kept.map((/** @type {any} */ { ink: name, bands }) => /** @type {[string, any]} */ ([name, [bands[bands.length >> 1]]]))], false);
-  panel(390, 140, [["changed", shown.difference]], true);
+  panel(390, 140, [["changed", shown.difference], ["mean", [shown.course]]], true);
   shown.bounds.forEach((/** @type {number} */ bound, /** @type {number} */ k) => {
     const month = data.start + bound;
     if (month % 24 === 0) add("text", { x: x(k), y: 552, "text-anchor": "middle", fill: "#555555" }, String(month / 12));
   });
-  add("text", { x: left, y: 376, fill: "#555555" }, `Difference: ${shown.names[0]} minus ${shown.names[1]}`);
+  add("text", { x: left, y: 376, fill: "#555555" }, `Difference: ${shown.names[0]} minus ${shown.names[1]} (median; mean dashed)`);
   add("text", { x: wide - 20, y: 24, "text-anchor": "end", fill: colours.changed }, shown.names[0]);
   add("text", { x: wide - 20, y: 40, "text-anchor": "end", fill: colours.unchanged }, `${shown.names[1]} (dashed)`);
   shown.kept.forEach((/** @type {any} */ { ink: name, name: called }, /** @type {number} */ k) => add("text", { x: wide - 20, y: 56 + 16 * k, "text-anchor": "end", fill: colours[name] }, called));

@@ -50,7 +50,8 @@ const stepOf = (/** @type {number} */ span) => 10 ** Math.floor(Math.log10(span 
  * @param {string} label @param {() => [number, number]} bounds @param {(month: number) => void} change */
 export function monthControl(label, bounds, change) {
   const box = make("input", { type: "month", placeholder: "2020-06", autocomplete: "off", "aria-label": label }), said = make("span", { class: "problems", role: "alert" });
-  const own = box.type === "month";
+  const own = box.type === "month", hint = make("span", { class: "hint" }, own ? "Type the month, Tab, the year; Enter or leaving the field applies it." : "Write a month such as 2020-06; Enter or leaving the field applies it.");
+  let typing = false, now = /** @type {number | null} */ (null); // what is half typed is nobody's wish yet
   const allowed = (/** @type {number | null} */ month) => month !== null && month >= bounds()[0] && month <= bounds()[1];
   const take = () => {
     const month = parseMonth(box.value.trim());
@@ -58,23 +59,31 @@ export function monthControl(label, bounds, change) {
     return allowed(month);
   };
   const check = () => {
+    typing = false;
     const wrong = !take(), [low, high] = bounds();
-    box.setAttribute("aria-invalid", String(wrong));
-    said.textContent = wrong ? `${own ? "This month" : box.value.trim() || "Nothing"} is not allowed; ${own ? "" : "write a month such as 2020-06, "}from ${monthName(low)} to ${monthName(high)}.` : "";
+    complain(wrong ? `${own ? "This month" : box.value.trim() || "Nothing"} is not allowed; ${own ? "" : "write a month such as 2020-06, "}from ${monthName(low)} to ${monthName(high)}.${now === null ? "" : ` It stays ${monthName(now)}.`}` : "");
   };
-  box.addEventListener("change", () => { if (own && document.activeElement === box) take(); else check(); }); // a year is typed digit by digit
-  box.addEventListener("blur", check);
-  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") check(); });
+  const complain = (/** @type {string} */ text) => {
+    box.setAttribute("aria-invalid", String(text !== ""));
+    said.textContent = text;
+  };
+  box.addEventListener("input", () => { if (allowed(parseMonth(box.value.trim()))) complain(""); });
+  box.addEventListener("change", () => { if (!typing && (allowed(parseMonth(box.value.trim())) || document.activeElement !== box)) check(); });
+  box.addEventListener("blur", () => { if (typing || box.getAttribute("aria-invalid") === "true") check(); });
+  box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter") check();
+    else if (/^.$|^(Backspace|Delete)$/u.test(event.key) && !event.ctrlKey && !event.metaKey) typing = true;
+  });
   return {
-    element: make("span", { class: "month" }, box, said),
+    element: make("span", { class: "month" }, box, said, hint),
     /** @param {number} month @param {boolean} off */
     set(month, off = false) {
       [box.min, box.max] = bounds().map(monthText);
       box.disabled = off;
-      if (parseMonth(box.value) === month) return;
-      box.value = monthText(month);
-      box.setAttribute("aria-invalid", "false");
-      said.textContent = "";
+      if (now === month && (typing || box.getAttribute("aria-invalid") === "true")) return; // of what a hand writes here nothing is in force yet
+      [now, typing] = [month, false];
+      if (parseMonth(box.value) !== month) box.value = monthText(month);
+      complain("");
     },
   };
 }

@@ -38,6 +38,15 @@ export function select(attributes, options, chosen) {
 /** A colour of the page's style. @param {string} name */
 export const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
+/** Say what a button did, beside it; nothing takes it away. @param {any} button @param {string} text */
+export function confirm(button, text) {
+  for (const old of document.querySelectorAll(".done")) old.remove();
+  if (!button) return;
+  const place = button.closest(".buttons") ?? button, told = make("span", { class: "done", role: "status" });
+  place.after(told);
+  setTimeout(() => { told.textContent = text; }); // of what is there already a reader hears that it changes
+}
+
 /** Say something to who cannot see what changed, and on the line of messages. @param {string} text */
 export function say(text) {
   byId("said").textContent = text;

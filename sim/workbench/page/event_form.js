@@ -3,6 +3,7 @@
 import { dateTrack, monthControl } from "./controls.js";
 import { byId, fill, make, say, select } from "./dom.js";
 import { contradictions, problemsOf, waysOf } from "./event_check.js";
+import { saidIn } from "./timeline.js";
 import { capital, monthName, monthText, parseMonth, typeset } from "./wording.js";
 
 /** @param {any} data @param {() => any} edits @param {(change: (edits: any) => void, live?: boolean) => void} edit */
@@ -124,12 +125,13 @@ export function makeForm(data, edits, edit) {
 
   let listed = "";
   const typedIn = /** @type {Map<number, any>} */ (new Map());
-  function show() {
+  function show(/** @type {any[]} */ displaced) {
     const { added } = edits(), key = JSON.stringify(added.map((/** @type {any} */ one) => [one.slot, { ...one.raw, on: 0, until: 0 }, one.assumed]));
     if (key !== listed) fill(byId("added"), ...added.map(rowOf));
     listed = key;
     for (const one of added) {
       const row = byId("added").querySelector(`[data-slot="${one.slot}"]`), on = parseMonth(one.raw.on);
+      saidIn(row.querySelector(".order"), data.slots[one.slot].key, displaced);
       if (on === null) continue;
       row.querySelector(".when").textContent = typeset(monthName(on));
       typedIn.get(one.slot).set(on);
@@ -155,7 +157,7 @@ export function makeForm(data, edits, edit) {
       track.append(dateTrack(data, title, move));
       row.lastElementChild.append(typed.element);
     }
-    row.append(track, make("button", { type: "button", class: "small", "aria-label": `remove ${title}`, click: () => edit((next) => { next.added = next.added.filter((/** @type {any} */ one) => one.slot !== slot); }) }, "remove"));
+    row.append(track, make("button", { type: "button", class: "small", "aria-label": `remove ${title}`, click: () => edit((next) => { next.added = next.added.filter((/** @type {any} */ one) => one.slot !== slot); }) }, "remove"), make("div", { class: "order" }));
     return row;
   }
 

@@ -84,7 +84,7 @@ function amountsOf(data, raw, kind, quantity) {
 
 /** The positions in a row of its array that an event points at, in their order.
  * @param {any} data @param {any} raw @param {string} array @param {any} kind @returns {number[]} */
-function pointsOf(data, raw, array, kind) {
+export function pointsOf(data, raw, array, kind) {
   const at = (/** @type {string[]} */ codes) => codes.map((code) => data.states.indexOf(code)), n = data.states.length;
   const sides = sidesOf(raw), found = new Set();
   if (raw.actor) {

@@ -1,6 +1,6 @@
 // The file that says the same, and what can be taken along: YAML, CSV, PNG, SVG, and the page's state.
 
-import { byId, fill, make, say } from "./dom.js";
+import { byId, confirm, fill, make, say } from "./dom.js";
 import { svgOf } from "./chart.js";
 import { monthText } from "./wording.js";
 import { reproduction } from "./yaml.js";
@@ -13,19 +13,20 @@ export function makeFiles(data, state, charts, text, take, answer) {
   const safe = () => name.value.toLowerCase().replace(/[^a-z0-9_]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "changed";
 
   function draw() {
-    const { files, commands } = reproduction(data, state(), safe());
+    const { files, commands, robust } = reproduction(data, state(), safe());
     fill(byId("file-files"), ...files.flatMap((file) => [make("h3", {}, file.name), make("textarea", { readonly: true, rows: Math.min(16, file.text.split("\n").length), spellcheck: "false", "aria-label": file.name }, file.text),
-      make("p", { class: "buttons" }, make("button", { type: "button", click: () => copy(file.text, `${file.name} is copied.`) }, "Copy"), make("button", { type: "button", click: () => download(file.name, file.text, "application/yaml") }, `Download ${file.name}`))]));
+      make("p", { class: "buttons" }, make("button", { type: "button", click: () => copy(null, file.text, `${file.name} is copied.`) }, `Copy ${file.name}`), make("button", { type: "button", click: () => download(file.name, file.text, "application/yaml") }, `Download ${file.name}`))]));
     fill(byId("file-commands"), commands.join("\n"));
+    fill(byId("file-robust"), robust);
     byId("file-said").textContent = "";
   }
   name.addEventListener("input", draw);
   byId("show-file").addEventListener("click", () => { draw(); dialog.showModal(); });
   byId("copy-file").addEventListener("click", () => {
     const [mine, beside] = reproduction(data, state(), safe()).files;
-    copy(mine.text, `${mine.name} is copied.${beside ? " The other story has a file of its own, since assumptions apply to both: Show me the file." : ""}`);
+    copy(byId("copy-file"), mine.text, `${mine.name} is copied.${beside ? " The other story has a file of its own, since assumptions apply to both: Show me the file." : ""}`);
   });
-  byId("copy-commands").addEventListener("click", () => copy(byId("file-commands").textContent, "The commands are copied."));
+  byId("copy-commands").addEventListener("click", () => copy(null, byId("file-commands").textContent, "The commands are copied."));
   byId("file-close").addEventListener("click", () => dialog.close());
 
   const actions = /** @type {Record<string, () => void>} */ ({
@@ -42,10 +43,10 @@ export function makeFiles(data, state, charts, text, take, answer) {
     else take(await file.text());
     byId("open-state").value = "";
   });
-  byId("copy-link").addEventListener("click", () => copy(location.href, "The address is copied."));
+  byId("copy-link").addEventListener("click", () => copy(byId("copy-link"), location.href, "The address is copied."));
 
-  async function copy(/** @type {string} */ what, /** @type {string} */ done) {
-    const tell = (/** @type {string} */ words) => (dialog.open ? fill(byId("file-said"), words) : say(words));
+  async function copy(/** @type {any} */ button, /** @type {string} */ what, /** @type {string} */ done) {
+    const tell = (/** @type {string} */ words) => (button ? confirm(button, words) : fill(byId("file-said"), words));
     try {
       await navigator.clipboard.writeText(what);
       tell(done);

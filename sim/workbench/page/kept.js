@@ -1,6 +1,6 @@
 // Runs that were kept: named, drawn beside, each compared with what it was compared with then, opened again.
 
-import { assumptionsApart, storyNames } from "./changes.js";
+import { assumptionsApart, shortlySaid, storyNames } from "./changes.js";
 import { byId, fill, make } from "./dom.js";
 import { differenceOf, digitsFor, spanOf, spanSaid } from "./answer.js";
 import { keyOf } from "./chart.js";
@@ -19,8 +19,9 @@ export function makeKept(data, open, redraw) {
     number_ += 1;
     if (kept.length >= MOST) kept.shift();
     const free = [1, 2, 3, 4, 5].find((k) => !kept.some((one) => one.ink === `kept${k}`));
-    kept.push({ name: `Run ${number_}`, ink: `kept${free}`, edits: structuredClone(edits), against: view.against, most: view.replicates, pair: [held, beside], drawn: true });
+    kept.push({ name: `Run ${number_}: ${shortlySaid(data, edits)}`, ink: `kept${free}`, edits: structuredClone(edits), against: view.against, most: view.replicates, pair: [held, beside], drawn: true });
     redraw();
+    return kept.at(-1).name;
   }
 
   const countOf = (/** @type {any} */ { pair, most }) => Math.min(most, ...pair.map((/** @type {any} */ side) => side.monthly.length));
@@ -38,7 +39,7 @@ export function makeKept(data, open, redraw) {
     byId("kept-none").hidden = kept.length > 0;
     fill(byId("kept"), ...kept.map((one) => {
       const { d, unit, count, span } = differenceFor(snapshot, one), digits = digitsFor(d, unit), { mean, low, high } = d.effect;
-      const name = make("input", { type: "text", value: one.name, maxlength: 60, "aria-label": "Name of a kept run" });
+      const name = make("input", { type: "text", value: one.name, maxlength: 120, title: one.name, "aria-label": "Name of a kept run" });
       name.addEventListener("change", () => { one.name = name.value.trim() || one.name; redraw(); });
       const drawn = make("input", { type: "checkbox", checked: one.drawn, "aria-label": `Draw ${one.name}` });
       drawn.addEventListener("change", () => { one.drawn = drawn.checked; redraw(); });

@@ -1,10 +1,11 @@
 // Why trust of a pair moved: its ledger in both stories; and which states moved most.
 
 import { byId, fill, make, makeSvg, select } from "./dom.js";
-import { direction } from "./statistics.js";
+import { direction, meanOf } from "./statistics.js";
 import { differenceOf, spanOf } from "./answer.js";
 import { notNothing, number, typeset } from "./wording.js";
 
+const ALL = " with all others";
 const SURE = 64; // replicates of which the ledger is the mean
 
 /** @param {any} data @param {any} bench @param {(change: any) => void} look */
@@ -60,6 +61,19 @@ export function makeLedger(data, bench, look) {
   return { show };
 }
 
+/** The pair of which trust differs most, of those that a run records; of one story, changes most. @param {any} data @param {any} snapshot
+ * @returns {[string, string] | null} */
+export function movedMost(data, snapshot) {
+  let found = /** @type {[string, string] | null} */ (null), most = 0;
+  for (const [measure, subject] of data.columns.monthly) {
+    if (measure !== "trust" || !subject.includes(">")) continue;
+    const [a, b] = snapshot.series(measure, subject);
+    const moved = Math.abs(meanOf(a.rows.map((/** @type {Float64Array} */ row, /** @type {number} */ r) => (row.at(-1) ?? NaN) - (snapshot.same ? row[0] : b.rows[r].at(-1)))));
+    if (moved > most) [most, found] = [moved, subject.split(">")];
+  }
+  return found;
+}
+
 /** The states that differ most in a measure. @param {any} data @param {any} snapshot */
 export function rank(data, snapshot) {
   const place = byId("ranking");
@@ -76,7 +90,8 @@ export function rank(data, snapshot) {
   }).filter((/** @type {any} */ row) => row && Number.isFinite(row.effect.mean) && row.effect.same < 1);
   rows.sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(b.effect.mean) - Math.abs(a.effect.mean));
   const most = Math.max(1e-12, ...rows.map((/** @type {any} */ row) => Math.abs(row.effect.mean)));
-  byId("ranked").textContent = `${about.name}: mean difference and its 90 % interval; · marks a clear direction.`;
+  const of = data.phrases[`${about.key}:${data.states[0]}`]?.[0].endsWith(ALL) ? `${about.name} of each state${ALL}, whomever the answer is about` : about === own ? `${about.name} of each state` : `${about.name} of each state, since what is shown is of no single state`;
+  byId("ranked").textContent = `${of}: mean difference and its 90 % interval; · marks a clear direction.`;
   fill(place, ...rows.slice(0, 10).map((/** @type {any} */ { code, effect }) => make("tr", {}, make("th", { scope: "row" }, data.names[code]),
     make("td", { class: "drawn" }, makeSvg("svg", { viewBox: "0 0 100 20", preserveAspectRatio: "none", "aria-hidden": "true", class: "bar" }, makeSvg("path", { d: "M50 0V20", class: "zero" }), makeSvg("rect", { class: "mine", x: 50 + Math.min(0, (48 * effect.mean) / most), y: 4, height: 12, width: Math.max(0.6, Math.abs((48 * effect.mean) / most)) }))),
     make("td", {}, `${typeset(number(effect.mean, 4, true))}${direction(effect) ? " ·" : ""}`), make("td", { class: "range" }, Number.isFinite(effect.low) ? `${typeset(notNothing(effect.low, 4))} to ${typeset(notNothing(effect.high, 4))}` : ""))));

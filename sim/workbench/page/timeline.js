@@ -3,6 +3,7 @@
 import { dateTrack, KEYS_SAID, monthControl, numberControl } from "./controls.js";
 import { byId, fill, make } from "./dom.js";
 import { readEdit } from "./edits.js";
+import { displacedSaid } from "./event_order.js";
 import { monthName, monthText, parseMonth, typeset } from "./wording.js";
 
 /** The list of events. @param {any} data @param {() => any} edits @param {(change: (edits: any) => void, live?: boolean) => void} edit */
@@ -48,7 +49,7 @@ export function makeTimeline(data, edits, edit) {
     box.addEventListener("change", () => edit((next) => { if (box.checked) delete next.events[event.key]; else next.events[event.key] = { off: true }; }));
     const when = make("span", { class: "when" }), bar = make("span", { class: "bar", "aria-hidden": "true" });
     const track = make("div", { class: "track" }, make("span", { class: "line", "aria-hidden": "true" }, bar));
-    let date = /** @type {any} */ (null);
+    let date = /** @type {any} */ (null), keys = /** @type {any} */ (null);
     if (event.on !== null) {
       date = dateTrack(data, event.title, (on) => moveTo(on));
       track.append(date);
@@ -63,7 +64,8 @@ export function makeTimeline(data, edits, edit) {
     if (date) {
       addMonth("on", "month", () => [start, last], (on) => { if (on !== now(event).on) moveTo(on, false); });
       if (event.until !== null) addMonth("until", "until (the first month without it)", () => [(now(event).on ?? start) + 1, last + 1200], (until) => { if (until !== now(event).until) change(event, { until: monthText(until) }, false); });
-      more.append(make("p", { class: "aside" }, KEYS_SAID));
+      keys = make("p", { class: "aside" }, KEYS_SAID);
+      more.append(keys);
     }
     const add = (/** @type {string} */ name, /** @type {any} */ about, /** @type {(value: number) => any} */ changes) => {
       controls[name] = numberControl({ label: `${event.title}: ${about.label}`, ...about }, (value) => change(event, changes(value)));
@@ -80,15 +82,17 @@ export function makeTimeline(data, edits, edit) {
       add(number.field, { label: number.what || number.field, low: number.low, high: number.high, value, whole: number.whole }, (next) => ({ [number.field]: next }));
     }
     const title = make("summary", {}, make("span", { class: "title" }, event.title), " ", event.imposed && make("span", { class: "imposed" }, "imposed"), " ", when);
-    const element = make("li", { "data-key": event.key }, make("span", { class: "switch" }, box), make("details", {}, title, more), track, reset);
+    const order = make("div", { class: "order" });
+    const element = make("li", { "data-key": event.key }, make("span", { class: "switch" }, box), make("details", {}, title, more), track, reset, order);
     function moveTo(/** @type {number} */ on, live = true) { // an event keeps its length
       const { on: before, until } = now(event);
       change(event, { on: monthText(on), ...(until !== null && before !== null ? { until: monthText(until + on - before) } : {}) }, live);
     }
-    return { element, first: parseMonth(event.on) ?? Infinity, show };
+    return { element, key: event.key, first: parseMonth(event.on) ?? Infinity, show, moveTo };
 
-    function show() {
+    function show(/** @type {any[]} */ displaced) {
       const { own, on, end } = now(event);
+      saidIn(order, event.key, displaced);
       box.checked = !own.off;
       element.classList.toggle("off", Boolean(own.off));
       reset.hidden = !Object.keys(own).length;
@@ -96,7 +100,7 @@ export function makeTimeline(data, edits, edit) {
       when.textContent = own.off ? "off" : on === null ? event.when : typeset(monthName(on));
       if (date && on !== null) {
         date.value = String(on);
-        date.disabled = Boolean(own.off);
+        date.disabled = keys.hidden = Boolean(own.off);
         date.setAttribute("aria-valuetext", monthName(on));
         const share = (/** @type {number} */ month) => (100 * (Math.min(month, last) - start)) / Math.max(1, last - start);
         bar.style.left = `${share(on)}%`;
@@ -110,5 +114,12 @@ export function makeTimeline(data, edits, edit) {
     }
   }
 
-  return { show: () => rows.forEach((/** @type {any} */ row) => row.show()) };
+  return {
+    show: (/** @type {any[]} */ displaced) => rows.forEach((/** @type {any} */ row) => row.show(displaced)),
+    /** @param {string} key @param {number} on */
+    move: (key, on) => rows.find((/** @type {any} */ row) => row.key === key).moveTo(on, false),
+  };
 }
+
+/** In an event's row, whose place it takes and who takes its. @param {any} place @param {string} key @param {import("./event_order.js").Displaced[]} displaced */
+export const saidIn = (place, key, displaced) => fill(place, ...displaced.filter(({ by, of }) => by.key === key || of.key === key).map((pair) => make("p", {}, typeset(displacedSaid(pair)))));

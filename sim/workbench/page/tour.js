@@ -3,7 +3,7 @@
 import { byId } from "./dom.js";
 
 const STEPS = /** @type {[string, string][]} */ ([
-  ["result", "This says what your change did: your story beside the other, replicate by replicate, with the same luck. Eight replicates are shown at once, and the others follow while you look."],
+  ["answer", "This says what your change did: your story beside the other, replicate by replicate, with the same luck. Eight replicates are shown at once, and the others follow while you look."],
   ["h-events", "Here is what happens in the story. Switch an event off, drag it to another month, or open it and type the month."],
   ["difference", "The difference over time, pair by pair."],
   ["show-file", "Every change is a file: this shows it, with the command that gives the same numbers. Undo takes back any move."],
@@ -23,7 +23,9 @@ export function makeTour() {
     lit.classList.add("lit");
     lit.scrollIntoView({ block: "nearest" });
     text.textContent = `${step + 1} of ${STEPS.length}: ${words}`;
-    next.textContent = step === STEPS.length - 1 ? "Done" : "Next";
+    const last = step === STEPS.length - 1;
+    next.textContent = last ? "Done" : "Next";
+    byId("tour-skip").hidden = last;
     if (!aside()) lit.scrollIntoView({ block: "start" });
     aside();
     return undefined;

@@ -66,13 +66,13 @@ export function reproduction(data, { edits, view }, name) {
   const files = [{ name: `${name}.yaml`, text: yamlOf(data, edits, { place: 0, actions: true, assumptions: true }, headed(data.title, [...actionsOf(data, edits), ...assumedSaid(data, edits)])) }];
   if (beside) files.push({ name: `${name}_beside.yaml`, text: yamlOf(data, edits, { place: view.against, actions: false, assumptions: true }, headed(other.title, assumedSaid(data, edits))) });
   const how = `engine=kernel seed=${data.seed} replicates=${view.replicates}`, one = `./${name}.yaml`, two = beside ? `./${name}_beside.yaml` : other.word;
-  const taken = view.at === null ? "" : ` --at ${monthText(view.at)}`;
+  const taken = view.at === null ? "" : ` --at ${monthText(view.at)}`, compare = `python -m sim compare ${one} ${two} --measure '${view.measure}:${view.subject}'${taken}`;
   return {
-    files,
+    files, robust: `${compare} --robust`,
     commands: [
       `python -m sim run scenario=${one} ${how}`,
       `python -m sim run scenario=${two} ${how}`,
-      `python -m sim compare ${one} ${two} --measure '${view.measure}:${view.subject}'${taken}`,
+      compare,
     ],
   };
 }
