@@ -315,7 +315,7 @@ def test_what_the_kernel_cannot_is_said(kernel, monkeypatch):
         ("STATE", (), "it cannot change trust (events.luck)"),
         ("CONDITION_FIELDS", ("measure", "all", "months"), "it does not know 'above' in the condition of events.luck"),
         ("PARAMETERS", {**layout.PARAMETERS, "trust": ()}, "it does not know the parameter trust.gain"),
-        ("WORDS", {}, "it has no crisis.hazards="),
+        ("WORDS", {}, "it has no decision.expected="),
         ("MECHANISMS", (), "it has no mechanism"),
         ("YEARLY", (), "it does not have the same measures: "),
     ],
