@@ -17,14 +17,18 @@ from sim.world import CONFRONT, COOPERATE
 MONTHS = 4000
 
 
-@pytest.fixture(scope="module", params=["sco_expansion", "baseline_2025"])
-def perceived(request):
+def _perceived(story, replicates):
     """A world at its anchor with what states perceive, the parameters of their choices, and luck of its own."""
-    world, rules, _ = before_rest(read(request.param), range(2), 1)
+    world, rules, _ = before_rest(story, replicates, 1)
     world = at_anchor(world)
     for name in ("threat", "institutions"):
         world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
     return world, rules.parameters["decision"], rules.draws.under("expectation")
+
+
+@pytest.fixture(scope="module", params=["sco_expansion", "baseline_2025"])
+def perceived(request):
+    return _perceived(read(request.param), range(2))
 
 
 def test_chances_are_those_of_many_draws(perceived):
@@ -60,12 +64,9 @@ def test_the_kernel_has_the_same():
     kernel, story = library(), read("sco_expansion")
     if kernel is None:
         pytest.skip("no kernel here")
-    world, rules, _ = before_rest(story, range(3), 1)
-    world = at_anchor(world)
-    for name in ("threat", "institutions"):
-        world = world.replace(**mechanisms.get(name).update(world, rules.parameters[name], rules.draws))
+    world, p, _ = _perceived(story, range(3))
     start = start_of(kernel, story, range(3), seed=1)
     for row in range(3):
         counted = kernel.frequencies(start.plan, row, row, 4, 16, Control())
-        for count, chance in zip(counted, decision.expected(world, rules.parameters["decision"])):
+        for count, chance in zip(counted, decision.expected(world, p)):
             assert count / 64 == pytest.approx(chance[row % len(chance)], abs=1e-14)

@@ -6,6 +6,7 @@ import { monthName, parseMonth, short } from "./wording.js";
 const manyOf = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 const monthOf = (/** @type {any} */ text) => { const month = parseMonth(text); return month === null ? String(text) : monthName(month); };
+const fieldSaid = (/** @type {string} */ name, /** @type {any} */ value) => `${name} ${name === "until" ? monthOf(value) : short(value)}`;
 const titleOf = (/** @type {any} */ raw) => raw.title ?? raw.type;
 
 /** What was done to the events of a story. @param {any} data @param {any} edits @returns {string[]} */
@@ -14,7 +15,7 @@ export function actionsOf(data, edits) {
   for (const { key, title, on } of data.stories[0].events) {
     const edit = edits.events[key];
     if (!edit) continue;
-    const parts = Object.entries(edit).map(([name, value]) => (name === "on" ? `${monthOf(value)} in place of ${monthOf(on)}` : name === "until" ? `until ${monthOf(value)}` : `${name} ${short(value)}`));
+    const parts = Object.entries(edit).map(([name, value]) => (name === "on" ? `${monthOf(value)} in place of ${monthOf(on)}` : fieldSaid(name, value)));
     said.push(edit.off ? `${title}: off` : `${title}: ${parts.join(", ")}`);
   }
   for (const { raw, assumed } of edits.added) if (!assumed) said.push(`${titleOf(raw)}: added`);
@@ -28,7 +29,7 @@ export function shortlySaid(data, edits) {
   const said = [];
   for (const { key, title } of data.stories[0].events) {
     const edit = edits.events[key];
-    if (edit) said.push(edit.off ? `${title} off` : edit.on ? `${title} ${monthOf(edit.on)}` : `${title} ${Object.entries(edit).map(([name, value]) => `${name} ${name === "until" ? monthOf(value) : short(value)}`).join(", ")}`);
+    if (edit) said.push(edit.off ? `${title} off` : edit.on ? `${title} ${monthOf(edit.on)}` : `${title} ${Object.entries(edit).map(([name, value]) => fieldSaid(name, value)).join(", ")}`);
   }
   for (const { raw } of edits.added) said.push(`${titleOf(raw)} added`);
   for (const [key, value] of [...Object.entries(edits.parameters), ...Object.entries(edits.start)]) said.push(`${key} ${short(/** @type {number} */ (value))}`);

@@ -45,8 +45,9 @@ export function displacedBy(data, edits) {
       const shared = [...of.things].filter((thing) => left.has(thing));
       for (const thing of shared) left.delete(thing);
       if (!shared.length || (of.until !== null && of.until <= by.on)) continue;
-      if (by.was === null || of.was === null) found.push({ by, of, whole: shared.length === of.things.size, along: null });
-      else if (by.was < of.was || (by.was === of.was && by.row < of.row)) found.push({ by, of, whole: shared.length === of.things.size, along: along(by, by.was, of, of.was) });
+      const was = by.was, other = of.was, written = was !== null && other !== null;
+      if (written && (was > other || (was === other && by.row > of.row))) continue; // in the order of the file
+      found.push({ by, of, whole: shared.length === of.things.size, along: written ? along(by, was, of, other) : null });
     }
   });
   return found;
